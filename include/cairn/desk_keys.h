@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_DESK_KEYS_H
+#define CAIRN_DESK_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cairn/drop.h"
+#include "cairn/err.h"
+#include "cairn/hash.h"
+#include "cairn/note.h"
+#include "cairn/span.h"
+
+/*
+ * What a desk says of itself in notes: identity, card, epochs, roster (docs/protocol.md, sections 4 and 8).
+ * A reader gives a checked view; what it looks into must outlive it. Nothing here is secret.
+ */
+
+/*
+ * board/identity: the identity key in force, or CAIRN_ERR_CRYPTO / CAIRN_ERR_FORMAT. first is only told by the
+ * chain or, while that is empty, by carried; so a client always carries a key: the one it was built or
+ * told with (pages and clients), which must stand in the chain. carried may be NULL when first is told
+ * by a card that is checked against desk_id: see cairn_card_open().
+ */
+struct cairn_identity_chain {
+	uint8_t first[32]; /* H(first) = desk_id */
+	uint8_t now[32];
+	size_t steps; /* 0: no successor; first and now are then not known from the chain */
+};
+
+/* chain may be empty (no successor). carried: NULL, or a key that must stand in the chain. */
+CAIRN_NODISCARD int cairn_identity_read(struct cairn_identity_chain *chain, const void *bytes, size_t size,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t *carried);
+
+/* Is key the identity key in force, by this chain? */
+CAIRN_NODISCARD int cairn_identity_is(const struct cairn_identity_chain *chain,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t key[32]);
+
+/* One more step, signed by from's secret, to be put behind the others. */
+CAIRN_NODISCARD int cairn_identity_step(uint8_t *out, size_t room, size_t *ret_bytes,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t from_secret[64], const uint8_t to[32],
+    uint32_t day);
+
+#define CAIRN_CARD_DAYS_MAX 100U
+
+struct cairn_card {
+	struct cairn_span text;  /* what is signed */
+	struct cairn_span lines; /* the keyword lines */
+	struct cairn_span free;  /* the text behind them */
+	struct cairn_span name;
+	uint64_t serial;
+	uint64_t min_version;
+	uint32_t not_after;
+	uint32_t batch_cells;
+	uint8_t identity_key[32];
+	uint8_t board_key[32];
+	uint8_t text_hash[CAIRN_SHA256_BYTES]; /* of text: two texts of one serial contradict */
+};
+
+/* What a client remembers of the newest card it has seen. */
+struct cairn_card_seen {
+	uint64_t serial;
+	uint8_t text_hash[CAIRN_SHA256_BYTES];
+};
+
+/*
+ * Opens a card of desk_id, signed by the identity key in force by chain, on that day. seen may be NULL.
+ * CAIRN_ERR_STALE: past its last day, or an older serial than seen; CAIRN_ERR_CONFLICT: seen's serial with
+ * another text; CAIRN_ERR_RANGE: more than 100 days ahead; CAIRN_ERR_CRYPTO; CAIRN_ERR_FORMAT.
+ */
+CAIRN_NODISCARD int cairn_card_open(struct cairn_card *card, const void *bytes, size_t size,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_identity_chain *chain, uint32_t today,
+    const struct cairn_card_seen *seen);
+
+/*
+ * The lines of one keyword, in order: "lang", "relay", "door", "site-key", "page", "witness", "never-asks".
+ * Start with *at = 0; false when there are no more. value is what stands behind the space.
+ */
+bool cairn_card_next(const struct cairn_card *card, const char *keyword, size_t *at, struct cairn_span *value);
+
+/* The value of a relay or witness line: a word, then a key. */
+struct cairn_card_key {
+	struct cairn_span word; /* URL, or the witness's name */
+	uint8_t key[32];
+};
+CAIRN_NODISCARD int cairn_card_key_read(struct cairn_card_key *out, struct cairn_span value);
+bool cairn_card_has_door(const struct cairn_card *card, enum cairn_door door);
+
+/* board/epochs. */
+struct cairn_epochs {
+	struct cairn_span lines;
+	uint32_t hour;
+};
+
+struct cairn_epoch {
+	enum cairn_door door;
+	uint16_t gen;
+	uint32_t day;
+	uint8_t key_hash[CAIRN_SHA256_BYTES];
+};
+
+CAIRN_NODISCARD int cairn_epochs_open(struct cairn_epochs *epochs, const void *bytes, size_t size,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t board_key[32]);
+bool cairn_epochs_next(const struct cairn_epochs *epochs, size_t *at, struct cairn_epoch *epoch);
+/* CAIRN_ERR_UNKNOWN: no key for that door and day. */
+CAIRN_NODISCARD int cairn_epochs_find(struct cairn_epoch *epoch, const struct cairn_epochs *epochs,
+    enum cairn_door door, uint32_t day);
+/* Is this the key of that line, and one that may be used? CAIRN_ERR_CRYPTO, CAIRN_ERR_KEY. */
+CAIRN_NODISCARD int cairn_epoch_key_check(const struct cairn_epoch *epoch, const uint8_t *key, size_t bytes);
+/* The signed note; epochs sorted by door, then day, each once, else CAIRN_ERR_RANGE. */
+CAIRN_NODISCARD int cairn_epochs_write(uint8_t *out, size_t room, size_t *ret_bytes,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], uint32_t hour, const struct cairn_epoch *epochs, size_t count,
+    const uint8_t board_secret[64]);
+
+/* The roster: the devices of the desk, as the relay knows them. */
+#define CAIRN_DEVICE_ID_BYTES 16U
+
+struct cairn_roster {
+	struct cairn_span lines;
+	uint64_t serial;
+};
+
+struct cairn_device {
+	uint8_t id[CAIRN_DEVICE_ID_BYTES];
+	uint8_t sign_key[32];
+	uint8_t xwing_hash[CAIRN_SHA256_BYTES];
+	struct cairn_span roles; /* joined by commas */
+	uint32_t since;
+	uint32_t until; /* the last valid day; UINT32_MAX where none is set */
+};
+
+/* CAIRN_ERR_STALE: a serial lower than last_serial. identity_key is the one in force. */
+CAIRN_NODISCARD int cairn_roster_open(struct cairn_roster *roster, const void *bytes, size_t size,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t identity_key[32], uint64_t last_serial);
+bool cairn_roster_next(const struct cairn_roster *roster, size_t *at, struct cairn_device *device);
+/* CAIRN_ERR_UNKNOWN: no such device, or not valid on that day. */
+CAIRN_NODISCARD int cairn_roster_find(struct cairn_device *device, const struct cairn_roster *roster,
+    const uint8_t id[CAIRN_DEVICE_ID_BYTES], uint32_t today);
+bool cairn_device_has_role(const struct cairn_device *device, const char *role);
+
+#endif
