@@ -11,8 +11,10 @@
 #include <string.h>
 #include <time.h>
 
+/* `random` is the name of a member in libsodium's headers, so only its seeding is banned. */
+#undef alloca
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy sprintf vsprintf strtok gets
-#pragma GCC poison gmtime localtime ctime asctime rand srand random srandom
+#pragma GCC poison gmtime localtime ctime asctime rand srand srandom
 #pragma GCC poison atoi atol atoll alloca tmpnam mktemp
 
 #endif
