@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "cli/command.h"
+
+#define COMMAND(name, call, help, args, least, most) \
+	{name, cmd_##call, help, args, least, most, &call##_options}
+
+/* One line a command, in the order of the help. */
+const struct command commands[] = {
+	COMMAND("person new", person_new, "make a new passphrase and show it", "", 0, 0),
+	{NULL, NULL, NULL, NULL, 0, 0, NULL},
+};
+
+/* Is name the first word, or the first two, of argv[1] and on? Returns how many words, 0 for no. */
+static int
+words_of(const char *name, int argc, char **argv)
+{
+	const char *space = strchr(name, ' ');
+	size_t first = space == NULL ? strlen(name) : (size_t)(space - name);
+
+	if (strlen(argv[1]) != first || memcmp(argv[1], name, first) != 0)
+		return 0;
+	if (space == NULL)
+		return 1;
+	return argc > 2 && strcmp(argv[2], space + 1) == 0 ? 2 : 0;
+}
+
+const struct command *
+command_find(int argc, char **argv, int *ret_words)
+{
+	for (const struct command *c = commands; argc > 1 && c->name != NULL; c++) {
+		*ret_words = words_of(c->name, argc, argv);
+		if (*ret_words > 0)
+			return c;
+	}
+	return NULL;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_CLI_COMMANDS_H
+#define CAIRN_CLI_COMMANDS_H
+
+#include <stddef.h>
+
+#include "cli/options.h"
+
+/* What each cmd_<name>.c gives to the table in commands.c. Sorted. */
+#define COMMAND_DECLARE(call)                                       \
+	int cmd_##call(const void *options, int argc, char **argv); \
+	extern const struct option_table call##_options
+
+COMMAND_DECLARE(person_new);
+
+#endif
