@@ -10,7 +10,6 @@
 
 /* One line a command, in the order of the help. */
 const struct command commands[] = {
-	COMMAND("person new", person_new, "make a new passphrase and show it", "", 0, 0),
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 
