@@ -9,7 +9,7 @@
  * nor on whether the words were right: the same requests, of the same sizes, and the same work.
  */
 
-#define CAIRN_LOOK_BATCHES_MAX 65536U /* in a window, and 256 before it */
+#define CAIRN_LOOK_BATCHES_MAX 65536U /* from 256 before the window to the board's end */
 #define CAIRN_LOOK_FOUND_MAX 256U     /* messages that one look hands out */
 #define CAIRN_SESSION_FETCHED_MAX 1024U
 #define CAIRN_SESSION_MSGIDS_MAX 1024U
@@ -51,23 +51,23 @@ struct cairn_look {
 	uint32_t named;
 	bool all;
 	unsigned state;
-	int level;                    /* of the tile being fetched */
-	uint64_t begin;               /* first entry that is read: a multiple of 256 */
-	uint64_t window;              /* first batch of the window */
-	uint64_t at;                  /* next entry */
+	unsigned level;  /* of the tile being fetched */
+	uint64_t begin;  /* first entry that is read: a multiple of 256 */
+	uint64_t window; /* first batch of the window; the board's size when there is none */
+	uint32_t hour;   /* of the entry read last */
 	struct cairn_tree tree;
 	struct cairn_days_walk walk;
-	size_t tag_count;
+	size_t picked; /* of picks, fetched so far */
 	size_t pick_count;
-	size_t picked;
-	uint64_t picks[CAIRN_LOOK_BATCHES_MAX];
+	uint64_t picks[CAIRN_LOOK_BATCHES_MAX]; /* ascending */
+	size_t tag_count;
 	struct cairn_look_tag tags[CAIRN_LOOK_TAGS_MAX];
-	uint32_t slots[CAIRN_LOOK_SLOTS];
+	uint32_t slots[CAIRN_LOOK_SLOTS]; /* of tags by their first bytes: index + 1, or 0 */
 	struct cairn_look_batch {
 		uint8_t leaf[32];
 		uint32_t hour;
 		bool hit;
-	} batches[CAIRN_LOOK_BATCHES_MAX + CAIRN_TILE_WIDTH];
+	} batches[CAIRN_LOOK_BATCHES_MAX]; /* from begin on */
 };
 
 /*
@@ -79,5 +79,10 @@ void cairn_look_init(struct cairn_look *look, const struct cairn_client *client,
 enum cairn_step cairn_look_next(struct cairn_look *look);
 void cairn_look_answer(struct cairn_look *look, int status, const uint8_t *body, size_t bytes);
 void cairn_look_clear(struct cairn_look *look);
+
+/*
+ * err after CAIRN_STEP_FAILED, beside opening's: CAIRN_ERR_CRYPTO entries, tiles or a batch are not what was signed;
+ * CAIRN_ERR_SPACE a window of more batches than CAIRN_LOOK_BATCHES_MAX.
+ */
 
 #endif

@@ -10,12 +10,34 @@
 
 /* Sending to the drop: cells, and the blobs of a file before them (docs/protocol.md, section 6). */
 
+/*
+ * Bringing one body to a door: ask the door, work if it asks for it, post, and again after a refusal or under
+ * load, a bounded number of times. Part of the two machines below; private to them.
+ */
+struct cairn_delivery {
+	struct cairn_request request;
+	int err;
+	uint32_t pause_ms;
+	enum cairn_door door;
+	unsigned state;
+	unsigned tries;
+	bool has_pass;
+	uint8_t pass[CAIRN_PASS_BYTES];
+	struct cairn_door_answer asked;
+	uint64_t work_next;
+	struct cairn_request post; /* what is to be delivered */
+	uint8_t body_hash[CAIRN_HASH_BYTES];
+	uint8_t receipt[CAIRN_RECEIPT_BYTES];
+	size_t receipt_bytes;
+};
+
 #define CAIRN_SEND_CELLS_MAX 64U
 #define CAIRN_SEND_RECORDS_MAX CAIRN_DROP_PLAIN_BYTES
 
 /*
- * What goes into one cell beside hello and msgid, which the machine adds: records as cairn_tlv_put() writes
- * them, without the end. msgid is random, and stays the same when the cell is sent again.
+ * What goes into one cell beside hello, msgid and seen, which the machine adds: records as cairn_tlv_begin() and
+ * cairn_tlv_put() write them, without the end; bytes is the writer's used. msgid is random, and stays the
+ * same when the cell is sent again.
  */
 struct cairn_letter {
 	uint8_t msgid[CAIRN_MSGID_BYTES];
@@ -41,13 +63,9 @@ struct cairn_send {
 	size_t count;
 	struct cairn_drop_header header;
 	uint8_t entropy[32];
-	uint8_t pass[CAIRN_PASS_BYTES];
-	bool has_pass;
-	unsigned state;
-	unsigned tries;
 	uint32_t draws;
-	uint64_t work_next;
-	struct cairn_door_answer door;
+	unsigned state;
+	struct cairn_delivery delivery;
 	uint8_t epoch_public[CAIRN_XWING_PUBLIC_BYTES];
 	uint8_t cell[CAIRN_DROP_CELL_BYTES];
 	uint8_t plain[CAIRN_DROP_PLAIN_BYTES];
@@ -59,7 +77,7 @@ struct cairn_send {
  * outlive it.
  *
  * err after CAIRN_STEP_FAILED, beside opening's: CAIRN_ERR_UNKNOWN the desk has no key for today: it was not seen
- * since cairn_send's opening.epochs.hour; CAIRN_ERR_BUSY under attack or overloaded; CAIRN_ERR_DENIED refused;
+ * since opening.epochs.hour; or no such door; CAIRN_ERR_BUSY under attack or overloaded; CAIRN_ERR_DENIED refused;
  * CAIRN_ERR_SPACE a letter that does not fit.
  */
 void cairn_send_init(struct cairn_send *send, const struct cairn_client *client, struct cairn_memory *memory,
@@ -81,13 +99,10 @@ struct cairn_attach {
 	struct cairn_manifest manifest;         /* whole after CAIRN_STEP_DONE */
 
 	/* private */
-	enum cairn_door door;
-	unsigned state;
-	unsigned tries;
-	uint64_t work_next;
-	struct cairn_door_answer answer;
 	uint8_t entropy[32];
-	uint8_t sha256_state[128];              /* crypto_hash_sha256_state */
+	unsigned state;
+	struct cairn_delivery delivery;
+	_Alignas(8) uint8_t sha256_state[128]; /* libsodium's */
 	char media_type[CAIRN_MEDIA_TYPE_MAX];
 	uint8_t blob[CAIRN_BLOB_BYTES];
 };

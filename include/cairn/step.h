@@ -56,6 +56,7 @@ struct cairn_client {
 	bool has_identity;        /* carries an identity key: one it was built or told with */
 	uint8_t identity_key[32];
 	uint32_t hour;            /* of its own clock, never the relay's */
+	bool hour_confirmed;      /* the person said that this hour is right, though the board's differs */
 };
 
 #endif
