@@ -68,8 +68,9 @@ int
 text_base64(uint8_t *out, size_t room, size_t *ret_bytes, struct cairn_span s)
 {
 	/* libsodium refuses bits that are set behind the last byte: what decodes is canonical. */
-	if (s.size % 4 != 0 || sodium_base642bin(out, room, s.text, s.size, NULL, ret_bytes, NULL,
-	                           sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (s.size % 4 != 0)
+		return CAIRN_ERR_FORMAT;
+	if (sodium_base642bin(out, room, s.text, s.size, NULL, ret_bytes, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
 		return CAIRN_ERR_FORMAT;
 	return CAIRN_OK;
 }
