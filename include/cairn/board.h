@@ -67,7 +67,8 @@ bool cairn_batch_stays(uint32_t hour, uint32_t checkpoint_hour);
 
 /*
  * board/days: u32 day, u64 first batch, for each day that has a batch. A checked view.
- * CAIRN_ERR_FORMAT unless whole rows, both ascending, the first of them batch 0, all below size.
+ * CAIRN_ERR_FORMAT unless whole rows, both ascending, the first of them batch 0, all below size; none only
+ * where size is 0.
  */
 struct cairn_days {
 	const uint8_t *rows;

@@ -29,9 +29,10 @@ struct cairn_manifest {
 	struct cairn_span media_type; /* "image/jpeg": 3 to 127 bytes; a view when read */
 };
 
+/* ceil(size / CAIRN_BLOB_PIECE_BYTES); 0 for an empty file, and for one whose blobs a u32 cannot count. */
 uint32_t cairn_file_blobs(uint64_t size);
 
-/* Content bytes of blob i of a file of that size. */
+/* Content bytes of blob i of a file of that size; 0 behind its end. */
 size_t cairn_file_piece_bytes(uint64_t size, uint32_t i);
 
 void cairn_blob_id(uint8_t id[CAIRN_BLOB_ID_BYTES], const uint8_t fk[CAIRN_KEY_BYTES], uint32_t i);

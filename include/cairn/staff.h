@@ -15,8 +15,10 @@
 #define CAIRN_NONCE_BYTES 16U
 #define CAIRN_REQUEST_WINDOW_S 60U
 #define CAIRN_AUTHORIZATION_MAX 256U /* with its zero */
+#define CAIRN_STAFF_METHOD_MAX 16U
+#define CAIRN_STAFF_TARGET_MAX 512U
 
-/* What is signed, both sides. */
+/* What is signed, both sides. Method and target are printable ASCII without spaces, as HTTP has them. */
 struct cairn_staff_request {
 	const uint8_t *relay_key; /* [32] */
 	const uint8_t *desk_id;   /* [32] */
@@ -33,7 +35,10 @@ struct cairn_authorization {
 	uint8_t signature[64];
 };
 
-/* Signs, and writes the header's value with a zero at the end. auth->signature is filled in. */
+/*
+ * Signs, and writes the header's value with a zero at the end. auth->signature is filled in.
+ * CAIRN_ERR_RANGE: a method or target that is empty, too long or not printable.
+ */
 CAIRN_NODISCARD int cairn_authorization_make(char out[CAIRN_AUTHORIZATION_MAX],
     struct cairn_authorization *auth, const struct cairn_staff_request *request, const uint8_t secret[64]);
 

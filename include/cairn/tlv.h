@@ -23,32 +23,33 @@
 /* Who sends a record. */
 #define CAIRN_FROM_PERSON 1U
 #define CAIRN_FROM_DESK 2U
+#define CAIRN_FROM_BOTH 3U
 
-/* X(type, name, from, once, least bytes, most bytes) */
-#define CAIRN_TLV_TABLE(X)                                   \
-	X(0x8001, hello, CAIRN_FROM_PERSON, true, 1316, 1316)    \
-	X(0x8003, msgid, 3, true, 16, 16)                        \
-	X(0x0004, seen, CAIRN_FROM_PERSON, true, 44, 44)         \
-	X(0x0005, text, 3, true, 11, 7002)                       \
-	X(0x0006, language, 3, true, 2, 35)                      \
-	X(0x0007, answer_window, CAIRN_FROM_PERSON, false, 5, 5) \
-	X(0x0008, need, CAIRN_FROM_PERSON, true, 1, 16)          \
-	X(0x0009, urgency, CAIRN_FROM_PERSON, true, 1, 1)        \
-	X(0x000a, file, CAIRN_FROM_PERSON, false, 79, 203)       \
-	X(0x800b, second, CAIRN_FROM_PERSON, true, 1284, 1284)   \
-	X(0x000c, statement, CAIRN_FROM_PERSON, false, 2, 1025)  \
-	X(0x000d, check_in, CAIRN_FROM_PERSON, true, 4, 4)       \
-	X(0x000e, all_clear, CAIRN_FROM_PERSON, true, 1, 256)    \
-	X(0x800f, retraction, CAIRN_FROM_PERSON, false, 16, 16)  \
-	X(0x0010, answer, CAIRN_FROM_PERSON, false, 3, 1026)     \
-	X(0x0020, question, CAIRN_FROM_DESK, false, 3, 1026)     \
-	X(0x0021, pass, CAIRN_FROM_DESK, false, 16, 16)          \
-	X(0x0022, received, CAIRN_FROM_DESK, false, 16, 16)      \
-	X(0x0023, check_in_due, CAIRN_FROM_DESK, true, 4, 4)     \
-	X(0x0024, answer_by, CAIRN_FROM_DESK, true, 4, 4)
+/* X(type, name, "name with hyphens", from, once, least bytes, most bytes) */
+#define CAIRN_TLV_TABLE(X)                                                        \
+	X(0x8001, hello, "hello", CAIRN_FROM_PERSON, true, 1316, 1316)            \
+	X(0x8003, msgid, "msgid", CAIRN_FROM_BOTH, true, 16, 16)                  \
+	X(0x0004, seen, "seen", CAIRN_FROM_PERSON, true, 44, 44)                  \
+	X(0x0005, text, "text", CAIRN_FROM_BOTH, true, 11, 7002)                  \
+	X(0x0006, language, "language", CAIRN_FROM_BOTH, true, 2, 35)             \
+	X(0x0007, answer_window, "answer-window", CAIRN_FROM_PERSON, false, 5, 5) \
+	X(0x0008, need, "need", CAIRN_FROM_PERSON, true, 1, 16)                   \
+	X(0x0009, urgency, "urgency", CAIRN_FROM_PERSON, true, 1, 1)              \
+	X(0x000a, file, "file", CAIRN_FROM_PERSON, false, 79, 203)                \
+	X(0x800b, second, "second", CAIRN_FROM_PERSON, true, 1284, 1284)          \
+	X(0x000c, statement, "statement", CAIRN_FROM_PERSON, false, 2, 1025)      \
+	X(0x000d, check_in, "check-in", CAIRN_FROM_PERSON, true, 4, 4)            \
+	X(0x000e, all_clear, "all-clear", CAIRN_FROM_PERSON, true, 1, 256)        \
+	X(0x800f, retraction, "retraction", CAIRN_FROM_PERSON, false, 16, 16)     \
+	X(0x0010, answer, "answer", CAIRN_FROM_PERSON, false, 3, 1026)            \
+	X(0x0020, question, "question", CAIRN_FROM_DESK, false, 3, 1026)          \
+	X(0x0021, pass, "pass", CAIRN_FROM_DESK, false, 16, 16)                   \
+	X(0x0022, received, "received", CAIRN_FROM_DESK, false, 16, 16)           \
+	X(0x0023, check_in_due, "check-in-due", CAIRN_FROM_DESK, true, 4, 4)      \
+	X(0x0024, answer_by, "answer-by", CAIRN_FROM_DESK, true, 4, 4)
 
 enum cairn_tlv_type {
-#define CAIRN_TLV_ENUM(type, name, from, once, least, most) CAIRN_TLV_##name = type,
+#define CAIRN_TLV_ENUM(type, name, text, from, once, least, most) CAIRN_TLV_##name = type,
 	CAIRN_TLV_TABLE(CAIRN_TLV_ENUM)
 #undef CAIRN_TLV_ENUM
 };
@@ -126,7 +127,7 @@ CAIRN_NODISCARD int cairn_text_read(struct cairn_text_part *part, const struct c
 
 /*
  * Cutting a long text: how many bytes of text[size], at most most, make the next part without
- * cutting a character. size and most are not 0; well-formed UTF-8.
+ * cutting a character. most is at least 4, size is not 0, text is well-formed UTF-8.
  */
 size_t cairn_text_piece(const char *text, size_t size, size_t most);
 void cairn_tlv_put_text(struct cairn_tlv_writer *w, const uint8_t group[8], uint8_t part, uint8_t parts,
