@@ -20,6 +20,7 @@
 #define CAIRN_TREE_LEVELS 53U
 #define CAIRN_TILE_WIDTH 256U
 #define CAIRN_TILE_PATH_MAX 64U
+#define CAIRN_TILE_LEVEL_MAX 6U /* above it no tree of fewer than 2^53 leaves has a hash */
 #define CAIRN_PROOF_HASHES_MAX 64U
 
 void cairn_tree_leaf(uint8_t out[32], const void *entry, size_t entry_bytes);
