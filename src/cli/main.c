@@ -2,7 +2,6 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,35 +20,6 @@ keep_memory_private(void)
 
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
-int
-command_run(const struct command *command, int argc, char **argv)
-{
-	void *options = calloc(1, command->options->bytes + 1);
-	int first = argc;
-	int code = CAIRN_EXIT_USAGE;
-
-	if (options == NULL)
-		return fail(CAIRN_EXIT_MEMORY, "out of memory");
-	switch (options_read(command->options, options, argc, argv, &first)) {
-	case OPTIONS_HELP_ASKED:
-		help_command(command);
-		code = CAIRN_EXIT_OK;
-		break;
-	case OPTIONS_WRONG:
-		complain("\"cairn %s --help\" shows what it takes", command->name);
-		break;
-	case OPTIONS_READ:
-		if (argc - first < command->args_least || argc - first > command->args_most)
-			code = fail(CAIRN_EXIT_USAGE, "usage: cairn %s [options] %s", command->name,
-			    command->args);
-		else
-			code = command->run(options, argc - first, argv + first);
-		break;
-	}
-	free(options);
-	return code;
 }
 
 static bool
