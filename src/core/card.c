@@ -213,8 +213,8 @@ age_check(const struct cairn_card *card, uint32_t today, const struct cairn_card
 		return CAIRN_OK;
 	if (card->serial < seen->serial)
 		return CAIRN_ERR_STALE;
-	return memcmp(card->text_hash, seen->text_hash, sizeof card->text_hash) != 0 ? CAIRN_ERR_CONFLICT :
-	                                                                               CAIRN_OK;
+	/* Two texts of one serial: one of them is not for everybody. */
+	return memcmp(card->text_hash, seen->text_hash, sizeof card->text_hash) == 0 ? CAIRN_OK : CAIRN_ERR_CONFLICT;
 }
 
 static int

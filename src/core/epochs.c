@@ -112,7 +112,7 @@ cairn_epoch_key_check(const struct cairn_epoch *epoch, const uint8_t *key, size_
 	if (bytes != CAIRN_XWING_PUBLIC_BYTES)
 		return CAIRN_ERR_CRYPTO;
 	crypto_hash_sha256(hash, key, bytes);
-	if (memcmp(hash, epoch->key_hash, sizeof hash) != 0)
+	if (sodium_memcmp(hash, epoch->key_hash, sizeof hash) != 0)
 		return CAIRN_ERR_CRYPTO;
 	return cairn_xwing_public_check(key);
 }

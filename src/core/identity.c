@@ -70,17 +70,14 @@ is_first(const uint8_t key[32], const uint8_t desk_id[CAIRN_HASH_BYTES])
 	uint8_t hash[CAIRN_HASH_BYTES];
 
 	cairn_hash(hash, key, 32);
-	return memcmp(hash, desk_id, sizeof hash) == 0;
+	return sodium_memcmp(hash, desk_id, sizeof hash) == 0;
 }
 
 static int
 chain_step(struct cairn_identity_chain *chain, const struct step *step,
     const uint8_t desk_id[CAIRN_HASH_BYTES])
 {
-	bool follows = chain->steps == 0 ? is_first(step->from, desk_id) :
-	                                   memcmp(step->from, chain->now, sizeof chain->now) == 0;
-
-	if (!follows)
+	if (cairn_identity_is(chain, desk_id, step->from) != CAIRN_OK)
 		return CAIRN_ERR_CRYPTO;
 	if (chain->steps == 0)
 		memcpy(chain->first, step->from, sizeof chain->first);
@@ -106,7 +103,7 @@ chain_read(struct cairn_identity_chain *chain, struct cairn_span rest,
 			err = chain_step(chain, &step, desk_id);
 		if (err != CAIRN_OK)
 			return err;
-		met = met || memcmp(carried, step.to, sizeof step.to) == 0;
+		met = met || sodium_memcmp(carried, step.to, sizeof step.to) == 0;
 	}
 	return met ? CAIRN_OK : CAIRN_ERR_CRYPTO;
 }
@@ -128,7 +125,7 @@ int
 cairn_identity_is(const struct cairn_identity_chain *chain, const uint8_t desk_id[CAIRN_HASH_BYTES],
     const uint8_t key[32])
 {
-	bool now = chain->steps == 0 ? is_first(key, desk_id) : memcmp(key, chain->now, 32) == 0;
+	bool now = chain->steps == 0 ? is_first(key, desk_id) : sodium_memcmp(key, chain->now, 32) == 0;
 
 	return now ? CAIRN_OK : CAIRN_ERR_CRYPTO;
 }

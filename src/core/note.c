@@ -177,7 +177,9 @@ line_key(size_t *ret_index, const struct line *line, const struct cairn_note_key
 	int err = CAIRN_ERR_UNKNOWN;
 
 	for (size_t i = 0; i < count; i++) {
-		if (memcmp(line->payload, ids[i], KEY_ID_BYTES) != 0 || !span_same(line->name, keys[i].name))
+		if (memcmp(line->payload, ids[i], KEY_ID_BYTES) != 0)
+			continue;
+		if (!span_same(line->name, keys[i].name))
 			continue;
 		if (err == CAIRN_OK)
 			return CAIRN_ERR_CRYPTO;

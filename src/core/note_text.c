@@ -18,7 +18,8 @@ note_line(struct cairn_span *value, struct cairn_span line, const char *keyword)
 {
 	size_t size = strlen(keyword);
 
-	if (line.size <= size || memcmp(line.text, keyword, size) != 0 || line.text[size] != ' ')
+	if (line.size <= size || line.text[size] != ' ' ||
+	    !span_same((struct cairn_span){line.text, size}, (struct cairn_span){keyword, size}))
 		return false;
 	*value = (struct cairn_span){line.text + size + 1, line.size - size - 1};
 	return true;

@@ -106,7 +106,7 @@ cairn_tree_inclusion_check(uint64_t index, uint64_t size, const uint8_t leaf[32]
 		node >>= 1;
 		last >>= 1;
 	}
-	return last == 0 && memcmp(hash, root, sizeof hash) == 0 ? CAIRN_OK : CAIRN_ERR_CRYPTO;
+	return last == 0 && sodium_memcmp(hash, root, sizeof hash) == 0 ? CAIRN_OK : CAIRN_ERR_CRYPTO;
 }
 
 /* RFC 9162, 2.1.4.2, from step 3 on: climbs both trees by one proof that begins at start. */
@@ -132,8 +132,8 @@ climb(uint64_t node, uint64_t last, const uint8_t start[32], const uint8_t old_r
 		node >>= 1;
 		last >>= 1;
 	}
-	if (last != 0 || memcmp(old_hash, old_root, sizeof old_hash) != 0 ||
-	    memcmp(new_hash, new_root, sizeof new_hash) != 0)
+	if (last != 0 || sodium_memcmp(old_hash, old_root, sizeof old_hash) != 0 ||
+	    sodium_memcmp(new_hash, new_root, sizeof new_hash) != 0)
 		return CAIRN_ERR_CRYPTO;
 	return CAIRN_OK;
 }
@@ -147,7 +147,7 @@ cairn_tree_consistency_check(uint64_t old_size, uint64_t new_size, const uint8_t
 	if (old_size == 0 || old_size > new_size)
 		return CAIRN_ERR_CRYPTO;
 	if (old_size == new_size)
-		return count == 0 && memcmp(old_root, new_root, 32) == 0 ? CAIRN_OK : CAIRN_ERR_CRYPTO;
+		return count == 0 && sodium_memcmp(old_root, new_root, 32) == 0 ? CAIRN_OK : CAIRN_ERR_CRYPTO;
 	if (count == 0)
 		return CAIRN_ERR_CRYPTO;
 	for (; (node & 1) != 0; node >>= 1)
