@@ -22,11 +22,11 @@
 
 /* A list is pinned for ever: a changed one locks people out. Words are sorted as bytes or not, but unique. */
 struct cairn_wordlist {
-	const char *name;         /* "english", "russian"; also the BCP 47 tag's language below */
-	const char *language;     /* "en", "ru" */
-	const char *const *words; /* size of them, NFKC, lower case */
-	size_t size;              /* 7776 or 2048 */
-	size_t count;             /* how many words a new passphrase has, for at least 77 bits */
+	const char *name;               /* "english", "russian"; also the BCP 47 tag's language below */
+	const char *language;           /* "en", "ru" */
+	const char *const *words;       /* size of them, NFKC, lower case */
+	size_t size;                    /* 7776 or 2048 */
+	size_t count;                   /* how many words a new passphrase has, for at least 77 bits */
 	uint8_t hash[CAIRN_HASH_BYTES]; /* H(list): over each word and a newline */
 };
 
@@ -69,12 +69,12 @@ CAIRN_NODISCARD int cairn_passphrase_words(struct cairn_passphrase *pass,
 CAIRN_NODISCARD int cairn_passphrase_digits(struct cairn_passphrase *pass, struct cairn_span text);
 
 /*
- * Either: digits where the first visible character is one; else the built-in list on which the words
- * are (the first one where they stand on several). Errors as above, for the list that knows the
- * most of the words.
+ * Either: digits where the first visible character typed is one; else the built-in list that knows the
+ * most of the words (the first of those that know as many). Errors as above. Digits are read from what
+ * was typed, since folding turns a superscript two into a 2; words from the folded text.
  */
-CAIRN_NODISCARD int cairn_passphrase_read(struct cairn_passphrase *pass, struct cairn_span text,
-    size_t *ret_word);
+CAIRN_NODISCARD int cairn_passphrase_read(struct cairn_passphrase *pass, struct cairn_span typed,
+    struct cairn_span folded, size_t *ret_word);
 
 /*
  * As a person would write it down: words with a space between, digits in groups of four. Writes a

@@ -26,10 +26,10 @@ hpke_extract(uint8_t out[HPKE_SECRET_BYTES], const uint8_t *suite, size_t suite_
     const uint8_t *salt, const char *label, const void *ikm, size_t ikm_bytes)
 {
 	const struct hkdf_piece pieces[] = {
-		{version, sizeof version},
-		{suite, suite_bytes},
-		{label, strlen(label)},
-		{ikm, ikm_bytes},
+	    {version, sizeof version},
+	    {suite, suite_bytes},
+	    {label, strlen(label)},
+	    {ikm, ikm_bytes},
 	};
 
 	hkdf_extract(out, salt, salt == NULL ? 0 : HPKE_SECRET_BYTES, pieces, 4);
@@ -41,11 +41,11 @@ hpke_expand(uint8_t *out, size_t size, const uint8_t *suite, size_t suite_bytes,
 {
 	uint8_t length[2];
 	const struct hkdf_piece pieces[] = {
-		{length, sizeof length},
-		{version, sizeof version},
-		{suite, suite_bytes},
-		{label, strlen(label)},
-		{info, info_bytes},
+	    {length, sizeof length},
+	    {version, sizeof version},
+	    {suite, suite_bytes},
+	    {label, strlen(label)},
+	    {info, info_bytes},
 	};
 
 	put_u16(length, (uint16_t)size);

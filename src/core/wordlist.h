@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_CORE_WORDLIST_H
+#define CAIRN_CORE_WORDLIST_H
+
+/* The words themselves, in C files that the build makes (scripts/wordlist-c.mjs). */
+
+#define WORDS_ENGLISH 7776U
+
+extern const char *const words_english[WORDS_ENGLISH];
+
+#endif

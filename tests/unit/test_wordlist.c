@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lib/test.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/fold.h"
+#include "cairn/passphrase.h"
+
+static void
+assert_pinned(const char *name, const char *pin)
+{
+	const struct cairn_wordlist *list = cairn_wordlist_find(name);
+	uint8_t hash[CAIRN_HASH_BYTES];
+	char hex[2 * sizeof hash + 1];
+
+	assert_non_null(list);
+	cairn_wordlist_hash(hash, list->words, list->size);
+	assert_memory_equal(hash, list->hash, sizeof hash);
+	sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+	assert_string_equal(hex, pin);
+}
+
+/* Never mend these two by changing the hash: whoever had a word that moved could not get in again. */
+static void
+the_english_list_is_the_one_it_has_always_been(void **state)
+{
+	(void)state;
+	assert_pinned("english", "323606b363ebdedff9f562cb84c50df1a21cbd4b597ff4566df92bb9f2cefdfd");
+}
+
+static void
+lists_are_found_by_name_and_by_language(void **state)
+{
+	(void)state;
+	assert_ptr_equal(cairn_wordlist_find("english"), cairn_wordlist_find("en"));
+	assert_null(cairn_wordlist_find("klingon"));
+	assert_null(cairn_wordlist_find(""));
+}
+
+static void
+a_new_passphrase_has_77_bits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; cairn_wordlists[i] != NULL; i++) {
+		/* 7776 ^ 6 and 2048 ^ 7 are both at least 2 ^ 77. */
+		bool large = cairn_wordlists[i]->size == 7776 && cairn_wordlists[i]->count == 6;
+		bool small = cairn_wordlists[i]->size == 2048 && cairn_wordlists[i]->count == 7;
+
+		assert_true(large || small);
+	}
+}
+
+static void
+no_word_stands_twice(void **state)
+{
+	(void)state;
+	for (size_t i = 0; cairn_wordlists[i] != NULL; i++) {
+		const struct cairn_wordlist *list = cairn_wordlists[i];
+
+		for (size_t a = 0; a < list->size; a++)
+			for (size_t b = a + 1; b < list->size; b++)
+				if (strcmp(list->words[a], list->words[b]) == 0)
+					fail_msg("%s", list->words[a]);
+	}
+}
+
+static void
+every_word_is_as_folding_leaves_it_and_fits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; cairn_wordlists[i] != NULL; i++)
+		for (size_t at = 0; at < cairn_wordlists[i]->size; at++) {
+			const char *word = cairn_wordlists[i]->words[at];
+			char out[FOLD_ROOM];
+			size_t bytes = 0;
+
+			assert_in_range(strlen(word), 3, CAIRN_WORD_BYTES_MAX);
+			assert_ok(fold_text(out, sizeof out, &bytes, (struct cairn_span){word, strlen(word)}));
+			assert_int_equal(bytes, strlen(word));
+			assert_memory_equal(out, word, bytes);
+		}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_english_list_is_the_one_it_has_always_been),
+	    cmocka_unit_test(lists_are_found_by_name_and_by_language),
+	    cmocka_unit_test(a_new_passphrase_has_77_bits),
+	    cmocka_unit_test(no_word_stands_twice),
+	    cmocka_unit_test(every_word_is_as_folding_leaves_it_and_fits),
+	};
+
+	return RUN_TESTS(tests);
+}
