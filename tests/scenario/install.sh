@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What another program gets of libcairn: installs into an empty folder, and builds against that alone.
+#
+#	install.sh SOURCE BUILD
+set -u
+source=$1
+build=$2
+root=$(mktemp -d) || exit 1
+trap 'rm -rf "$root"' EXIT
+number=0
+failed=0
+
+# check NAME COMMAND...: one case.
+check() {
+	name=$1
+	shift
+	number=$((number + 1))
+	if "$@" >"$root/said" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$root/said"
+		failed=1
+	fi
+}
+
+cat >"$root/use.c" <<'END'
+#include <sodium.h>
+#include <stdio.h>
+
+#include <cairn/cairn.h>
+
+int
+main(void)
+{
+	uint8_t hash[CAIRN_HASH_BYTES];
+
+	if (sodium_init() < 0)
+		return 1;
+	cairn_hash(hash, "abc", 3);
+	printf("%02x%02x %s\n", hash[0], hash[1], cairn_strerror(CAIRN_OK));
+	return 0;
+}
+END
+
+installs() {
+	DESTDIR=$root meson install -C "$build" --no-rebuild --quiet &&
+	    pc=$(find "$root" -name libcairn.pc) && [ -n "$pc" ] &&
+	    export PKG_CONFIG_PATH="$(dirname "$pc")" PKG_CONFIG_SYSROOT_DIR="$root" &&
+	    lib=$(dirname "$(find "$root" -name libcairn.a)")
+}
+
+# RFC 7693 has no 32-byte vector for "abc"; the first bytes are those of b2sum -l 256.
+says_hash() {
+	[ "$("$@")" = "$(printf abc | b2sum -l 256 | cut -c1-4) no error" ]
+}
+
+shared() {
+	cc -o "$root/shared" "$root/use.c" $(pkg-config --cflags --libs libcairn) -lsodium &&
+	    LD_LIBRARY_PATH=$lib says_hash "$root/shared"
+}
+
+static() {
+	cc -o "$root/static" "$root/use.c" $(pkg-config --cflags libcairn) "$lib/libcairn.a" -lsodium &&
+	    says_hash "$root/static"
+}
+
+own_names_only() {
+	! { nm -D --defined-only "$lib/libcairn.so"; nm -g --defined-only "$lib/libcairn.a"; } |
+	    awk 'NF == 3 && $3 !~ /^cairn_/' | grep .
+}
+
+# What the headers call a function, in declarations and comments, less what the library has.
+all_declared() {
+	grep -h -v '^typedef' "$source"/include/cairn/*.h | grep -oE '\bcairn_[a-z0-9_]+\(' | tr -d '(' | sort -u >"$root/declared"
+	nm -D --defined-only "$lib/libcairn.so" | awk '{ print $3 }' | sort -u >"$root/defined"
+	[ -s "$root/declared" ] && ! comm -23 "$root/declared" "$root/defined" | grep .
+}
+
+check "it installs, with a pkg-config file" installs
+check "a program builds against the shared library and runs" shared
+check "a program builds against the static library and runs" static
+check "no names leave the libraries but cairn_ ones" own_names_only
+check "every function that the headers declare is there" all_declared
+echo "1..$number"
+exit $failed
