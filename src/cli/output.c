@@ -8,7 +8,7 @@
 
 #include "cli/exit.h"
 
-static void
+static void __attribute__((format(printf, 1, 0)))
 complain_list(const char *format, va_list args)
 {
 	fflush(stdout);
