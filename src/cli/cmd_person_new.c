@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <string.h>
-
 #include <sodium.h>
 
 #include "cairn/passphrase.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/lists.h"
 #include "cli/output.h"
 
 struct new_options {
@@ -19,17 +18,6 @@ static const struct option_def defs[] = {
     OPTIONS_END,
 };
 const struct option_table person_new_options = {defs, sizeof(struct new_options)};
-
-/* *ret_list is NULL for digits. */
-static int
-choose(const struct cairn_wordlist **ret_list, const char *name)
-{
-	*ret_list = NULL;
-	if (name != NULL && strcmp(name, "digits") == 0)
-		return CAIRN_OK;
-	*ret_list = cairn_wordlist_find(name == NULL ? "english" : name);
-	return *ret_list == NULL ? CAIRN_ERR_UNKNOWN : CAIRN_OK;
-}
 
 static int
 show(const char *text, bool json)
@@ -51,7 +39,7 @@ cmd_person_new(const void *options, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	if (choose(&list, o->list) != CAIRN_OK)
+	if (!list_choose(&list, o->list))
 		return fail(CAIRN_EXIT_USAGE, "--list is english, russian or digits");
 	randombytes_buf(entropy, sizeof(entropy));
 	cairn_passphrase_new(&pass, list, entropy);

@@ -10,6 +10,10 @@
 
 /* One line a command, in the order of the help. */
 const struct command commands[] = {
+	COMMAND("person new", person_new, "make a new passphrase and show it", "", 0, 0),
+	COMMAND("person write", person_write, "write to a desk", "", 0, 0),
+	COMMAND("person look", person_look, "look whether the desk has answered", "", 0, 0),
+	COMMAND("person attach", person_attach, "send a file of up to 50 MiB to a desk", "FILE", 1, 1),
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 

@@ -11,6 +11,9 @@
 	int cmd_##call(const void *options, int argc, char **argv); \
 	extern const struct option_table call##_options
 
+COMMAND_DECLARE(person_attach);
+COMMAND_DECLARE(person_look);
 COMMAND_DECLARE(person_new);
+COMMAND_DECLARE(person_write);
 
 #endif

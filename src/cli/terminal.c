@@ -159,6 +159,17 @@ terminal_line(struct terminal *t, const char *prompt, char *line, size_t room)
 	return used < room ? CAIRN_OK : CAIRN_ERR_SPACE;
 }
 
+void
+terminal_enter(struct terminal *t, const char *prompt)
+{
+	int byte;
+
+	fputs(prompt, t->out);
+	do
+		byte = terminal_byte(t);
+	while (byte >= 0 && byte != '\n');
+}
+
 int
 terminal_choice(struct terminal *t, const char *prompt, const char *choices)
 {

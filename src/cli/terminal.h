@@ -44,6 +44,9 @@ void terminal_wipe(struct terminal *t);
  */
 CAIRN_NODISCARD int terminal_line(struct terminal *t, const char *prompt, char *line, size_t room);
 
+/* Waits for Enter. */
+void terminal_enter(struct terminal *t, const char *prompt);
+
 /* Asks until it gets one of the letters in choices (lower case); -1 at the end of input. */
 int terminal_choice(struct terminal *t, const char *prompt, const char *choices);
 
