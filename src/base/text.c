@@ -136,11 +136,13 @@ text_is_utf8(const uint8_t *bytes, size_t size)
 uint32_t
 text_next(struct cairn_span *s)
 {
-	uint32_t code = 0xfffd;
+	uint32_t code;
 	size_t length = utf8_take(&code, (const uint8_t *)s->text, s->size);
 
-	if (length == 0)
+	if (length == 0) {
+		code = 0xfffd;
 		length = 1;
+	}
 	s->text += length;
 	s->size -= length;
 	return code;

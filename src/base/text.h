@@ -36,7 +36,7 @@ CAIRN_NODISCARD int text_base64(uint8_t *out, size_t room, size_t *ret_bytes, st
 /* Well-formed UTF-8 (RFC 3629: shortest form, no surrogates, at most U+10FFFF). */
 bool text_is_utf8(const uint8_t *bytes, size_t size);
 
-/* The next code point of well-formed UTF-8, moving *s on. s must not be empty. */
+/* The next code point, moving *s on; U+FFFD for one byte that begins none. s must not be empty. */
 uint32_t text_next(struct cairn_span *s);
 
 #endif

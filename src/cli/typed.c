@@ -19,7 +19,7 @@ typed_whole(struct cairn_passphrase *pass, struct cairn_span text, size_t *ret_w
 	int err = fold_text(folded, sizeof(folded), &bytes, text);
 
 	if (err == CAIRN_OK)
-		err = cairn_passphrase_read(pass, (struct cairn_span){folded, bytes}, ret_word);
+		err = cairn_passphrase_read(pass, text, (struct cairn_span){folded, bytes}, ret_word);
 	sodium_memzero(folded, sizeof(folded));
 	return err;
 }
@@ -96,11 +96,12 @@ static enum typed_event
 end_words(struct typed *t)
 {
 	enum typed_event event = end_word(t);
+	struct cairn_span text = {t->text, t->bytes};
 	int err;
 
 	if (event == TYPED_UNKNOWN || t->words == 0)
 		return event;
-	err = cairn_passphrase_read(&t->pass, (struct cairn_span){t->text, t->bytes}, NULL);
+	err = cairn_passphrase_read(&t->pass, text, text, NULL);
 	if (err == CAIRN_OK)
 		return TYPED_DONE;
 	if (t->words < CAIRN_WORDS_MAX)
