@@ -173,7 +173,7 @@ terminal_enter(struct terminal *t, const char *prompt)
 int
 terminal_choice(struct terminal *t, const char *prompt, const char *choices)
 {
-	char line[16];
+	char line[16] = "";
 	int err;
 
 	for (;;) {
