@@ -18,7 +18,8 @@ hkdf_extract(uint8_t prk[HKDF_BYTES], const void *salt, size_t salt_bytes,
 {
 	crypto_auth_hmacsha256_state mac;
 
-	crypto_auth_hmacsha256_init(&mac, salt, salt_bytes);
+	/* libsodium wants a pointer for an empty salt too. */
+	crypto_auth_hmacsha256_init(&mac, salt_bytes > 0 ? salt : (const void *)"", salt_bytes);
 	update(&mac, pieces, count);
 	crypto_auth_hmacsha256_final(&mac, prk);
 	sodium_memzero(&mac, sizeof mac);
