@@ -160,7 +160,7 @@ lines_out_of_form_refuse_the_card(void **state)
 		"batch 65"},
 		{"door intake", "door back"}, {"door intake\n", ""}, {"min-version 2\n", ""},
 		{"min-version 2", "min-version x"},
-		{"relay https://a.example ", "relay "}, {"relay https://a.example ",
+		{"relay https://a.example ", "relay "}, {"relay https://a.example", "relay "}, {"relay https://a.example ",
 		"relay https://a.example  "},
 		{"witness w.example/1", "witness w+1"}, {"witness w.example/1 ", "witness  "},
 		{"never-asks your name", "never-asks "},
@@ -189,6 +189,15 @@ a_card_of_another_desk_is_refused(void **state)
 	assert_ok(sign_as(&note, text, &identity, desk_id, "identity"));
 	assert_int_not_equal(
 	    cairn_card_open(&card, note.bytes, note.size, other, &no_successor, TODAY, NULL), CAIRN_OK);
+}
+
+static void
+a_card_that_names_another_desk_is_refused(void **state)
+{
+	(void)state;
+	change("\ndesk ", "\nx ");
+	change("serial 5", "desk 0000000000000000000000000000000000000000000000000000000000000000\nserial 5");
+	assert_err(open_on(TODAY, NULL), CAIRN_ERR_FORMAT);
 }
 
 static void
@@ -285,6 +294,7 @@ main(void)
 		cmocka_unit_test_setup(a_card_without_free_text_is_a_card, set_up),
 		cmocka_unit_test_setup(lines_out_of_form_refuse_the_card, set_up),
 		cmocka_unit_test_setup(a_card_of_another_desk_is_refused, set_up),
+		cmocka_unit_test_setup(a_card_that_names_another_desk_is_refused, set_up),
 		cmocka_unit_test_setup(only_the_identity_key_may_sign_a_card, set_up),
 		cmocka_unit_test_setup(a_card_by_a_key_that_has_a_successor_is_refused, set_up),
 		cmocka_unit_test_setup(a_card_holds_to_the_end_of_its_last_day, set_up),

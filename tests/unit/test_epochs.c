@@ -166,6 +166,9 @@ a_key_file_must_be_the_listed_one(void **state)
 	crypto_hash_sha256(epoch.key_hash, key.public_key, sizeof key.public_key);
 	assert_ok(cairn_epoch_key_check(&epoch, key.public_key, sizeof key.public_key));
 	assert_err(cairn_epoch_key_check(&epoch, key.public_key, sizeof key.public_key - 1), CAIRN_ERR_CRYPTO);
+	crypto_hash_sha256(epoch.key_hash, key.public_key, sizeof key.public_key - 1);
+	assert_err(cairn_epoch_key_check(&epoch, key.public_key, sizeof key.public_key - 1), CAIRN_ERR_CRYPTO);
+	crypto_hash_sha256(epoch.key_hash, key.public_key, sizeof key.public_key);
 	key.public_key[700] ^= 1;
 	assert_err(cairn_epoch_key_check(&epoch, key.public_key, sizeof key.public_key), CAIRN_ERR_CRYPTO);
 }

@@ -130,6 +130,37 @@ every_bit_of_a_chain_counts(void **state)
 	assert_ok(read_with(keys[2].key));
 }
 
+/* A step as the first key would sign it, whatever its text. */
+static int
+read_step(const char *desk, const char *end)
+{
+	static struct signed_note note;
+	struct cairn_identity_chain read;
+	char text[512], from[64], to[64];
+
+	sodium_bin2base64(from, sizeof from, keys[0].key, 32, sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(to, sizeof to, keys[1].key, 32, sodium_base64_VARIANT_ORIGINAL);
+	snprintf(text, sizeof text, "cairn identity 1\ndesk %s\nfrom %s\nto %s\n%s", desk, from, to, end);
+	assert_ok(sign_as(&note, text, &keys[0], desk_id, "identity"));
+	return cairn_identity_read(&read, note.bytes, note.size, desk_id, NULL);
+}
+
+static void
+a_step_has_its_five_lines_and_no_more(void **state)
+{
+	char desk[65];
+
+	(void)state;
+	sodium_bin2hex(desk, sizeof desk, desk_id, 32);
+	assert_ok(read_step(desk, "day 1\n"));
+	assert_err(read_step(desk, ""), CAIRN_ERR_FORMAT);
+	assert_err(read_step(desk, "day 1\nday 1\n"), CAIRN_ERR_FORMAT);
+	assert_err(read_step(desk, "day 01\n"), CAIRN_ERR_FORMAT);
+	assert_err(read_step(desk, "day 4294967296\n"), CAIRN_ERR_FORMAT);
+	desk[0] ^= 1;
+	assert_err(read_step(desk, "day 1\n"), CAIRN_ERR_FORMAT);
+}
+
 static void
 a_refused_chain_leaves_nothing(void **state)
 {
@@ -166,6 +197,7 @@ main(void)
 		cmocka_unit_test_setup(a_chain_that_begins_with_another_key_is_refused, two_steps),
 		cmocka_unit_test_setup(a_step_from_a_key_that_is_not_in_force_is_refused, two_steps),
 		cmocka_unit_test_setup(every_bit_of_a_chain_counts, two_steps),
+		cmocka_unit_test_setup(a_step_has_its_five_lines_and_no_more, two_steps),
 		cmocka_unit_test_setup(a_refused_chain_leaves_nothing, two_steps),
 		cmocka_unit_test_setup(a_step_needs_its_room, two_steps),
 	};

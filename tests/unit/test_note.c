@@ -173,6 +173,38 @@ a_known_key_with_a_signature_of_another_size_refuses(void **state)
 }
 
 static void
+a_known_witness_with_a_signature_of_another_size_refuses(void **state)
+{
+	struct cairn_note_key key = key_of(&bob, "c", CAIRN_KEY_COSIGNATURE);
+	uint64_t signed_by = 1;
+	struct cairn_note read;
+
+	(void)state;
+	assert_ok(cairn_note_cosign(note.bytes, sizeof note.bytes, &note.size, span_of("c"), 1, bob.secret));
+	/* 76 bytes are 102 characters and two of padding: one byte more fits into the same length. */
+	memcpy(note.bytes + note.size - 3, "A=\n", 3);
+	assert_ok(cairn_note_read(&read, note.bytes, note.size));
+	assert_err(cairn_note_verify(&signed_by, NULL, &read, &key, 1), CAIRN_ERR_CRYPTO);
+}
+
+static void
+a_key_of_an_unknown_kind_verifies_nothing(void **state)
+{
+	struct cairn_note_key key = key_of(&alice, NAME, 0x02);
+	struct cairn_note opened;
+	uint8_t payload[4 + 64];
+	char base64[128];
+
+	(void)state;
+	cairn_note_key_id(payload, &key);
+	crypto_sign_detached(payload + 4, NULL, (const uint8_t *)TEXT, strlen(TEXT), alice.secret);
+	sodium_bin2base64(base64, sizeof base64, payload, sizeof payload, sodium_base64_VARIANT_ORIGINAL);
+	note.size = (size_t)snprintf((char *)note.bytes, sizeof note.bytes,
+	    TEXT "\n\xe2\x80\x94 " NAME " %s\n", base64);
+	assert_err(cairn_note_open(&opened, note.bytes, note.size, &key), CAIRN_ERR_CRYPTO);
+}
+
+static void
 verify_says_which_keys_signed(void **state)
 {
 	struct cairn_note_key keys[3] = {
@@ -384,6 +416,27 @@ signing_needs_room_to_the_last_byte(void **state)
 }
 
 static void
+a_note_that_would_be_too_long_is_not_signed(void **state)
+{
+	static char text[CAIRN_NOTE_BYTES_MAX];
+	static uint8_t out[2 * CAIRN_NOTE_BYTES_MAX];
+	size_t bytes = 7, own = note.size - strlen(TEXT);
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	text[CAIRN_NOTE_BYTES_MAX - own] = '\n';
+	assert_err(cairn_note_sign(out, sizeof out, &bytes, (struct cairn_span){text,
+	    CAIRN_NOTE_BYTES_MAX - own + 1},
+	               span_of(NAME), alice.secret),
+	    CAIRN_ERR_RANGE);
+	text[CAIRN_NOTE_BYTES_MAX - own - 1] = '\n';
+	assert_ok(cairn_note_sign(out, sizeof out, &bytes, (struct cairn_span){text,
+	    CAIRN_NOTE_BYTES_MAX - own},
+	    span_of(NAME), alice.secret));
+	assert_int_equal(bytes, CAIRN_NOTE_BYTES_MAX);
+}
+
+static void
 a_text_too_long_to_cosign_is_refused(void **state)
 {
 	static char text[CAIRN_NOTE_COSIGNED_MAX + 64];
@@ -425,6 +478,17 @@ a_verifier_key_with_a_changed_character_is_refused(void **state)
 		assert_err(cairn_note_vkey_read(&read, span_of(text)), CAIRN_ERR_FORMAT);
 		text[i] ^= 1;
 	}
+}
+
+static void
+a_verifier_key_of_an_unknown_kind_is_refused(void **state)
+{
+	struct cairn_note_key key = key_of(&bob, "w", 0x02), read;
+	char text[128];
+
+	(void)state;
+	assert_ok(cairn_note_vkey_write(text, sizeof text, &key));
+	assert_err(cairn_note_vkey_read(&read, span_of(text)), CAIRN_ERR_FORMAT);
 }
 
 static void
@@ -470,6 +534,8 @@ main(void)
 		cmocka_unit_test_setup(a_line_of_a_long_unknown_signature_is_passed_over, set_up),
 		cmocka_unit_test_setup(a_wrong_signature_of_a_known_key_refuses_even_behind_a_good_one, set_up),
 		cmocka_unit_test_setup(a_known_key_with_a_signature_of_another_size_refuses, set_up),
+		cmocka_unit_test_setup(a_known_witness_with_a_signature_of_another_size_refuses, set_up),
+		cmocka_unit_test_setup(a_key_of_an_unknown_kind_verifies_nothing, set_up),
 		cmocka_unit_test_setup(verify_says_which_keys_signed, set_up),
 		cmocka_unit_test_setup(of_two_cosignatures_of_a_key_the_newest_time_counts, set_up),
 		cmocka_unit_test_setup(a_cosignature_is_no_plain_signature, set_up),
@@ -484,9 +550,11 @@ main(void)
 		cmocka_unit_test(a_note_over_its_maximum_is_refused),
 		cmocka_unit_test_setup(what_is_no_text_is_not_signed, set_up),
 		cmocka_unit_test_setup(signing_needs_room_to_the_last_byte, set_up),
+		cmocka_unit_test_setup(a_note_that_would_be_too_long_is_not_signed, set_up),
 		cmocka_unit_test_setup(a_text_too_long_to_cosign_is_refused, set_up),
 		cmocka_unit_test_setup(a_verifier_key_is_read_as_it_is_written, set_up),
 		cmocka_unit_test_setup(a_verifier_key_with_a_changed_character_is_refused, set_up),
+		cmocka_unit_test_setup(a_verifier_key_of_an_unknown_kind_is_refused, set_up),
 		cmocka_unit_test(names_have_no_white_space_and_no_plus),
 		cmocka_unit_test(the_names_of_a_desk_fit_their_room),
 	};

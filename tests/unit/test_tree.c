@@ -127,6 +127,7 @@ a_tree_ends_below_2_to_the_53(void **state)
 	assert_err(cairn_tree_append(&tree, leaves[0], 0), CAIRN_ERR_RANGE);
 	cairn_tree_init(&tree);
 	assert_err(cairn_tree_append(&tree, leaves[0], CAIRN_TREE_LEVELS), CAIRN_ERR_RANGE);
+	assert_int_equal(tree.size, 0);
 	assert_err(cairn_tree_append(&tree, leaves[0], 64), CAIRN_ERR_RANGE);
 }
 
@@ -153,7 +154,7 @@ check_leaf(uint64_t index, uint64_t size, const uint8_t leaf[32], size_t hashes)
 {
 	uint8_t root[32];
 
-	root_of(root, 0, LEAVES < size ? LEAVES : size);
+	root_of(root, 0, size);
 	return cairn_tree_inclusion_check(index, size, leaf, root, (const uint8_t(*)[32])proof, hashes);
 }
 
@@ -258,6 +259,22 @@ an_inclusion_proof_is_for_its_index_only(void **state)
 }
 
 static void
+a_tree_of_one_leaf_has_no_second(void **state)
+{
+	(void)state;
+	assert_ok(check_leaf(0, 1, leaves[0], 0));
+	assert_err(check_leaf(1, 1, leaves[0], 0), CAIRN_ERR_CRYPTO);
+}
+
+static void
+no_growth_takes_no_proof(void **state)
+{
+	(void)state;
+	assert_ok(check_growth(7, 7, 0));
+	assert_err(check_growth(7, 7, 1), CAIRN_ERR_CRYPTO);
+}
+
+static void
 nothing_is_in_an_empty_tree(void **state)
 {
 	uint8_t root[32];
@@ -321,6 +338,8 @@ main(void)
 		cmocka_unit_test(a_broken_consistency_proof_does_not_check),
 		cmocka_unit_test(a_consistency_proof_is_for_its_two_roots_only),
 		cmocka_unit_test(an_inclusion_proof_is_for_its_index_only),
+		cmocka_unit_test(a_tree_of_one_leaf_has_no_second),
+		cmocka_unit_test(no_growth_takes_no_proof),
 		cmocka_unit_test(nothing_is_in_an_empty_tree),
 		cmocka_unit_test(no_board_grows_smaller),
 		cmocka_unit_test(the_fault_of_a_source_is_handed_up),
