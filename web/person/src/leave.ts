@@ -16,7 +16,7 @@ export function leave(exit: string, wipe: () => void): void {
 
 export function listen(exit: string, wipe: () => void): void {
   let presses: number[] = [];
-  addEventListener("keydown", (event) => {
+  window.addEventListener("keydown", (event) => {
     if (event.key !== "Escape")
       return;
     presses = [...presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
@@ -28,6 +28,6 @@ export function listen(exit: string, wipe: () => void): void {
     leave(exit, wipe);
   });
   /* A page that the browser kept to go back to would show what was typed. */
-  addEventListener("pagehide", wipe);
-  addEventListener("pageshow", (event) => event.persisted && location.replace(exit));
+  window.addEventListener("pagehide", wipe);
+  window.addEventListener("pageshow", (event) => event.persisted && location.replace(exit));
 }

@@ -21,7 +21,7 @@ export interface Letter {
   checkIn?: number;
   allClear?: string;
   statements?: { slot: number; text: string }[];
-  answers?: { id: number; text: string }[];
+  answers?: { id: number; question: string; text: string }[];
   second?: string;
   files?: { bytes: Blob; type: string }[];
 }

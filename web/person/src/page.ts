@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { Engine } from "./engine.js";
+import { h } from "./dom.js";
+import { leave, listen } from "./leave.js";
+import { chooseLanguage, language, languages, setLanguage, t } from "./messages.js";
+import { begin } from "./screens/begin.js";
+import { emptyLetter, type Story, wipe } from "./state.js";
+import { coreBytes, workerSource } from "parts"; /* made by build.mjs: fetched, or within the single file */
+
+/* <meta name="cairn" content="desk=<hex> identity=<hex> base=<url> exit=<url> name=<percent-encoded>"> */
+function told(): Record<string, string> {
+  const content = document.querySelector<HTMLMetaElement>('meta[name="cairn"]')?.content ?? "";
+  return Object.fromEntries(content.split(" ").map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  }));
+}
+
+function unhex(text = ""): Uint8Array {
+  return new Uint8Array((text.match(/../g) ?? []).map((pair) => parseInt(pair, 16)));
+}
+
+function footer(story: Story): void {
+  const select = h("select", { "aria-label": "Language", autocomplete: "off" },
+    ...languages.map(({ tag, name, reviewed }) =>
+      h("option", { value: tag, lang: tag }, reviewed ? name : `${name} *`)));
+
+  select.value = language();
+  select.addEventListener("change", () => {
+    setLanguage(select.value);
+    dress();
+    begin(story);
+  });
+  document.querySelector("footer")!.replaceChildren(select);
+}
+
+/* What stands around every screen. */
+function dress(): void {
+  document.title = t("Write");
+  document.getElementById("leave")!.textContent = t("Leave");
+}
+
+async function start(): Promise<void> {
+  const { desk, identity, base, exit, name } = told();
+  const engine = new Engine(workerSource);
+  const story: Story = {
+    engine, words: "", fresh: false, open: false, draft: emptyLetter(), messages: [], since: undefined, boardHour: 0,
+    exit: exit ?? "about:blank", deskName: decodeURIComponent(name ?? ""), single: location.protocol === "file:",
+  };
+
+  chooseLanguage();
+  listen(story.exit, () => wipe(story));
+  dress();
+  footer(story);
+  begin(story);
+  try {
+    await engine.begin(await coreBytes(),
+      { id: unhex(desk), identity: unhex(identity), base: new URL(base ?? "", location.href).href, clockShift: 0, clockRight: false });
+  } catch {
+    leave(story.exit, () => wipe(story));
+  }
+}
+
+void start();
