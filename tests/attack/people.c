@@ -150,21 +150,29 @@ add_contexts(struct keyring *ring, const uint8_t key[32], const char *label, uin
 }
 
 void
-keyring_add_derived(struct keyring *ring, const uint8_t key[32], uint32_t day)
+keyring_add_labels(struct keyring *ring, const uint8_t key[32])
 {
-	uint8_t first[32], second[32];
+	uint8_t out[32];
 
 	keyring_add(ring, key);
-	cairn_hash(first, key, 32);
-	keyring_add(ring, first);
+	cairn_hash(out, key, 32);
+	keyring_add(ring, out);
 	for (size_t i = 0; i < LABELS; i++) {
-		cairn_derive(first, key, labels[i], NULL, 0);
-		keyring_add(ring, first);
+		cairn_derive(out, key, labels[i], NULL, 0);
+		keyring_add(ring, out);
+	}
+}
+
+void
+keyring_add_derived(struct keyring *ring, const uint8_t key[32], uint32_t day)
+{
+	uint8_t out[32];
+
+	keyring_add_labels(ring, key);
+	for (size_t i = 0; i < LABELS; i++) {
 		add_contexts(ring, key, labels[i], day);
-		for (size_t j = 0; j < LABELS; j++) {
-			cairn_derive(second, first, labels[j], NULL, 0);
-			keyring_add(ring, second);
-		}
+		cairn_derive(out, key, labels[i], NULL, 0);
+		keyring_add_labels(ring, out);
 	}
 }
 

@@ -40,7 +40,9 @@ struct keyring {
 };
 
 void keyring_add(struct keyring *ring, const uint8_t key[32]);
-/* What derive makes of key under every label and context that the protocol or the code has, twice over. */
+/* key, and what derive makes of it under every label that the protocol or the code has. */
+void keyring_add_labels(struct keyring *ring, const uint8_t key[32]);
+/* The same with every context as well, and the labels twice over: some 600 keys. */
 void keyring_add_derived(struct keyring *ring, const uint8_t key[32], uint32_t day);
 void keyring_release(struct keyring *ring);
 
