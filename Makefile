@@ -32,7 +32,7 @@ demo: export ANSWER := $(value ANSWER)
 check:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory build
-	@tests/lib/run $(BUILD)
+	@tests/lib/run $(BUILD) --setup check
 
 ## make check-asan       the same under AddressSanitizer and UndefinedBehaviorSanitizer
 check-asan:
