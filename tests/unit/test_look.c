@@ -200,30 +200,35 @@ reads_only_the_window_of_a_long_board(void **state)
 static void
 refuses_any_altered_byte(void **state)
 {
+	static char asked[PAPER_LOG_MAX];
 	struct story *s = begin(HOUR);
+	unsigned files = 0;
 
 	(void)state;
 	publish(s, HOUR - 24 * 10, 300);
 	publish_text(s, HOUR, 0, "true");
+	assert_int_equal(look(s), CAIRN_STEP_DONE);
+	memcpy(asked, s->p.log, sizeof asked);
 	for (struct paper_file *file = s->p.files; file != NULL; file = file->next) {
 		char request[CAIRN_REQUEST_PATH_MAX + 8];
 
-		memset(&s->session, 0, sizeof s->session);
-		assert_int_equal(look(s), CAIRN_STEP_DONE);
 		snprintf(request, sizeof request, "GET %s ", file->path);
-		if (count_in_log(s, request) == 0 || file->size == 0)
+		if (strstr(asked, request) == NULL || file->size == 0)
 			continue;
 		for (unsigned part = 0; part < 4; part++) {
 			uint8_t *byte = &file->bytes[(file->size - 1) * part / 3];
 
+			/* Level 1's tile has hashes behind the ones that are needed: those are not looked at. */
+			if (strncmp(file->path, "board/tile/1/", 13) == 0 && part > 0)
+				continue;
 			memset(&s->session, 0, sizeof s->session);
 			*byte ^= 1;
-			/* Level 1's tile has hashes behind the ones that are needed: those are not looked at. */
-			if (strncmp(file->path, "board/tile/1/", 13) != 0 || part == 0)
-				assert_int_equal(look(s), CAIRN_STEP_FAILED);
+			assert_int_equal(look(s), CAIRN_STEP_FAILED);
 			*byte ^= 1;
+			files++;
 		}
 	}
+	assert_true(files >= 4 * 6 + 1);
 	end(s);
 }
 
