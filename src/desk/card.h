@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_DESK_CARD_H
+#define CAIRN_DESK_CARD_H
+
+#include "desk/desk.h"
+#include "desk/shares.h"
+
+/* Making the two notes that the identity key signs: card and roster (docs/protocol.md, sections 4 and 8). */
+
+#define CARD_LINES_MAX 16U /* of one kind that staff may give */
+#define CARD_DAYS 90U      /* a new card holds so long unless asked otherwise; 100 is the most */
+
+/* What staff wish for a card. What is not given stays as on the card before. */
+struct card_wish {
+	const char *name;     /* NULL: as before */
+	const char *relay_url; /* NULL: as before; else with relay_key */
+	const uint8_t *relay_key;
+	const char *const *langs;
+	size_t lang_count;    /* 0: as before */
+	const char *const *never_asks;
+	size_t never_count;   /* 0: as before */
+	uint32_t days;        /* 1 to 100; 0: CARD_DAYS */
+};
+
+/* One line of text that a person may read: UTF-8 without control characters, 1 to most bytes. */
+bool card_line_ok(const char *text, size_t most);
+
+/* "en", "ru", "zh-Hant" */
+bool card_lang_ok(const char *text);
+
+/* "http://" or "https://", without a space or a slash at its end, at most DESK_URL_MAX bytes. */
+bool card_url_ok(const char *text);
+
+/*
+ * Makes and keeps the card of that serial, signed by the identity key's secret. old is NULL for the first one. The new
+ * card is opened again before it is kept. Within a transaction of the caller.
+ */
+CAIRN_NODISCARD int card_make(struct state *state, struct desk_self *self, const struct cairn_card *old,
+    const struct card_wish *wish, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);
+
+/* The same for the roster. Without old it names this device alone, with the roles intake and publish. */
+CAIRN_NODISCARD int roster_make(struct state *state, const struct desk_self *self,
+    const struct cairn_roster *old, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);
+
+/* The card in force, checked. *ret_bytes backs the views: free() it. */
+CAIRN_NODISCARD int card_read(struct desk *desk, struct cairn_card *card, uint8_t **ret_bytes, size_t *ret_size,
+    uint32_t today);
+CAIRN_NODISCARD int roster_read(struct desk *desk, struct cairn_roster *roster, uint8_t **ret_bytes,
+    size_t *ret_size);
+
+/* New card, or roster, of the next serial, out of two shares. */
+CAIRN_NODISCARD int card_renew(struct desk *desk, const struct card_wish *wish, const struct share *a,
+    const struct share *b, uint64_t now);
+CAIRN_NODISCARD int roster_renew(struct desk *desk, const struct share *a, const struct share *b, uint64_t now);
+
+/* Puts the roster to the relay, which takes it without a signature of its own. */
+CAIRN_NODISCARD int roster_put(struct desk *desk);
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/epoch.h"
+
+#include <sodium.h>
+
+static int
+epoch_add(struct state *state, enum cairn_door door, uint32_t day)
+{
+	uint8_t seed[CAIRN_XWING_SEED_BYTES];
+	uint8_t hash[CAIRN_SHA256_BYTES];
+	struct cairn_xwing_key key;
+	struct query q;
+	int err;
+
+	randombytes_buf(seed, sizeof(seed));
+	cairn_xwing_key_init(&key, seed);
+	crypto_hash_sha256(hash, key.public_key, sizeof(key.public_key));
+	cairn_xwing_key_clear(&key);
+	q = query(state, SQL_EPOCH_ADD);
+	bind_int(&q, door);
+	bind_int(&q, day);
+	bind_int(&q, 0);
+	bind_bytes(&q, seed, sizeof(seed));
+	bind_bytes(&q, hash, sizeof(hash));
+	err = query_run(&q);
+	sodium_memzero(seed, sizeof(seed));
+	return err;
+}
+
+static int
+epoch_make_door(struct state *state, enum cairn_door door, uint32_t today, uint32_t days)
+{
+	for (uint32_t day = today; day <= today + days; day++) {
+		struct query q = query(state, SQL_EPOCH_HAVE);
+		uint64_t have;
+		int err;
+
+		bind_int(&q, door);
+		bind_int(&q, day);
+		err = query_number(&q, &have);
+		if (err == CAIRN_OK && have == 0)
+			err = epoch_add(state, door, day);
+		if (err != CAIRN_OK)
+			return err;
+	}
+	return CAIRN_OK;
+}
+
+int
+epoch_make(struct state *state, const struct desk_self *self, uint32_t today)
+{
+	int err = epoch_make_door(state, CAIRN_DOOR_INTAKE, today, self->intake_days);
+
+	if (err == CAIRN_OK)
+		err = epoch_make_door(state, CAIRN_DOOR_CAMPAIGN, today, self->campaign_days);
+	return err;
+}
+
+/* The slot of that header, or the one that was used longest ago. */
+static struct desk_epoch_slot *
+epoch_slot(struct desk *desk, const struct cairn_drop_header *header, bool *hit)
+{
+	struct desk_epoch_slot *oldest = &desk->epochs[0];
+
+	for (size_t i = 0; i < DESK_EPOCH_CACHE; i++) {
+		struct desk_epoch_slot *slot = &desk->epochs[i];
+
+		*hit = slot->used && slot->header.door == header->door && slot->header.day == header->day &&
+		       slot->header.gen == header->gen;
+		if (*hit)
+			return slot;
+		if (slot->last < oldest->last)
+			oldest = slot;
+	}
+	return oldest;
+}
+
+static int
+epoch_seed(struct desk *desk, uint8_t seed[CAIRN_XWING_SEED_BYTES], const struct cairn_drop_header *header)
+{
+	struct query q = query(desk->state, SQL_EPOCH_SEED);
+	bool found;
+	int err;
+
+	bind_int(&q, header->door);
+	bind_int(&q, header->day);
+	bind_int(&q, header->gen);
+	found = query_row(&q);
+	if (found)
+		query_bytes(&q, 0, seed, CAIRN_XWING_SEED_BYTES);
+	err = query_end(&q);
+	return err == CAIRN_OK && !found ? CAIRN_ERR_UNKNOWN : err;
+}
+
+int
+epoch_find(struct desk *desk, const struct cairn_xwing_key **ret, const struct cairn_drop_header *header)
+{
+	uint8_t seed[CAIRN_XWING_SEED_BYTES];
+	bool hit;
+	struct desk_epoch_slot *slot = epoch_slot(desk, header, &hit);
+	int err = CAIRN_OK;
+
+	*ret = NULL;
+	if (!hit) {
+		err = epoch_seed(desk, seed, header);
+		if (err == CAIRN_OK) {
+			cairn_xwing_key_init(&slot->key, seed);
+			slot->header = *header;
+			slot->used = true;
+		}
+		sodium_memzero(seed, sizeof(seed));
+	}
+	if (err != CAIRN_OK)
+		return err;
+	slot->last = ++desk->epoch_uses;
+	*ret = &slot->key;
+	return CAIRN_OK;
+}
+
+void
+epoch_forget(struct desk *desk)
+{
+	sodium_memzero(desk->epochs, sizeof(desk->epochs));
+}
+
+#define EPOCH_LIST_MAX 128U
+
+int
+epoch_note(struct desk *desk, uint8_t *out, size_t room, size_t *ret_bytes, uint32_t hour)
+{
+	struct cairn_epoch *list = calloc(EPOCH_LIST_MAX, sizeof(*list));
+	struct query q = query(desk->state, SQL_EPOCH_LIST);
+	size_t count = 0;
+	int err;
+
+	if (list == NULL)
+		q.err = CAIRN_ERR_NOMEM;
+	bind_int(&q, hour / 24 - 1);
+	while (count < EPOCH_LIST_MAX && query_row(&q)) {
+		list[count].door = (enum cairn_door)query_int(&q, 0);
+		list[count].day = (uint32_t)query_int(&q, 1);
+		list[count].gen = (uint16_t)query_int(&q, 2);
+		query_bytes(&q, 3, list[count].key_hash, sizeof(list[count].key_hash));
+		count++;
+	}
+	err = query_end(&q);
+	if (err == CAIRN_OK)
+		err = cairn_epochs_write(out, room, ret_bytes, desk->self.desk_id, hour, list, count,
+		    desk->self.board_secret);
+	free(list);
+	return err;
+}
+
+static void
+epoch_section(struct writer *w, const struct cairn_drop_header *header,
+    const uint8_t seed[CAIRN_XWING_SEED_BYTES])
+{
+	struct cairn_xwing_key key;
+
+	cairn_xwing_key_init(&key, seed);
+	write_u8(w, 6);
+	write_u32(w, 7 + CAIRN_XWING_PUBLIC_BYTES);
+	write_u8(w, (uint8_t)header->door);
+	write_u16(w, header->gen);
+	write_u32(w, header->day);
+	write_bytes(w, key.public_key, sizeof(key.public_key));
+	cairn_xwing_key_clear(&key);
+}
+
+static int
+epoch_mark_put(struct desk *desk, const struct cairn_drop_header *header)
+{
+	struct query q = query(desk->state, SQL_EPOCH_PUT);
+
+	bind_int(&q, header->door);
+	bind_int(&q, header->day);
+	bind_int(&q, header->gen);
+	return query_run(&q);
+}
+
+int
+epoch_sections(struct desk *desk, struct writer *w, uint32_t today, size_t most)
+{
+	struct cairn_drop_header put[EPOCH_LIST_MAX];
+	uint8_t seed[CAIRN_XWING_SEED_BYTES];
+	struct query q = query(desk->state, SQL_EPOCH_UNPUT);
+	size_t count = 0;
+	int err;
+
+	bind_int(&q, today - 1);
+	bind_int(&q, most < EPOCH_LIST_MAX ? most : EPOCH_LIST_MAX);
+	while (count < EPOCH_LIST_MAX && query_row(&q)) {
+		put[count].door = (enum cairn_door)query_int(&q, 0);
+		put[count].day = (uint32_t)query_int(&q, 1);
+		put[count].gen = (uint16_t)query_int(&q, 2);
+		query_bytes(&q, 3, seed, sizeof(seed));
+		epoch_section(w, &put[count++], seed);
+	}
+	sodium_memzero(seed, sizeof(seed));
+	err = query_end(&q);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		err = epoch_mark_put(desk, &put[i]);
+	return err;
+}

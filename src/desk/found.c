@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/found.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "desk/epoch.h"
+
+#define FOUND_PATH_MAX 4096U
+
+/* What a founding makes on the way; secret, in locked memory. */
+struct found {
+	struct desk_self self;
+	uint8_t identity_secret[64];
+	struct share shares[SHARES];
+	char text[SHARE_TEXT_MAX];
+	size_t written; /* share files that are there */
+};
+
+static int
+found_trouble(char *trouble, int err, const char *text, const char *what)
+{
+	snprintf(trouble, DESK_TROUBLE_MAX, "%.150s%s%.300s", text, what[0] == '\0' ? "" : ": ", what);
+	return err;
+}
+
+static int
+found_wish_check(const struct founding *founding, char *trouble)
+{
+	const struct card_wish *wish = &founding->wish;
+
+	if (wish->name == NULL || !card_line_ok(wish->name, DESK_NAME_MAX))
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "the desk's name must be 1 to 128 bytes of plain text", "");
+	if (wish->relay_url == NULL || wish->relay_key == NULL || !card_url_ok(wish->relay_url))
+		return found_trouble(trouble, CAIRN_ERR_RANGE,
+		    "the relay's address must begin with http:// or https:// and not end in a slash", "");
+	for (size_t i = 0; i < wish->lang_count; i++)
+		if (!card_lang_ok(wish->langs[i]))
+			return found_trouble(trouble, CAIRN_ERR_RANGE, "not a language tag like en or ru", wish->langs[i]);
+	for (size_t i = 0; i < wish->never_count; i++)
+		if (!card_line_ok(wish->never_asks[i], 512))
+			return found_trouble(trouble, CAIRN_ERR_RANGE, "not one line of plain text", wish->never_asks[i]);
+	if (wish->days > CAIRN_CARD_DAYS_MAX)
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "a card holds at most 100 days", "");
+	if (founding->intake_days == 1 || founding->intake_days > 7)
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "intake keys are out 2 to 7 days ahead", "");
+	if (founding->batch_cells > CAIRN_BATCH_CELLS_MAX)
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "a batch has 1 to 64 cells", "");
+	return CAIRN_OK;
+}
+
+static void
+found_keys(struct found *found, const struct founding *founding, uint32_t today)
+{
+	struct desk_self *self = &found->self;
+	uint8_t public_key[32];
+
+	crypto_sign_keypair(self->identity_key, found->identity_secret);
+	cairn_hash(self->desk_id, self->identity_key, sizeof(self->identity_key));
+	crypto_sign_keypair(public_key, self->board_secret);
+	crypto_sign_keypair(public_key, self->sign_secret);
+	randombytes_buf(self->xwing_seed, sizeof(self->xwing_seed));
+	randombytes_buf(self->device_id, sizeof(self->device_id));
+	self->batch_cells = founding->batch_cells == 0 ? CAIRN_BATCH_CELLS : founding->batch_cells;
+	self->intake_days = founding->intake_days == 0 ? DESK_INTAKE_DAYS : founding->intake_days;
+	self->campaign_days = DESK_CAMPAIGN_DAYS;
+	self->trusted_day = today;
+	self->turned_day = today;
+}
+
+/* Durable before anything counts on it, and read back: a share that cannot be read is no share. */
+static int
+share_file(const char *path, const char *text, size_t bytes)
+{
+	char back[SHARE_TEXT_MAX];
+	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	bool ok;
+
+	if (fd < 0)
+		return errno == EEXIST ? CAIRN_ERR_CONFLICT : CAIRN_ERR_IO;
+	ok = write(fd, text, bytes) == (ssize_t)bytes && fsync(fd) == 0 &&
+	     pread(fd, back, sizeof(back), 0) == (ssize_t)bytes && memcmp(back, text, bytes) == 0;
+	sodium_memzero(back, sizeof(back));
+	if (close(fd) != 0 || !ok) {
+		unlink(path);
+		return CAIRN_ERR_IO;
+	}
+	return CAIRN_OK;
+}
+
+static void
+share_path(char out[FOUND_PATH_MAX], const struct founding *founding, const struct share *share)
+{
+	char name[SHARE_NAME_MAX];
+
+	share_file_name(name, share);
+	snprintf(out, FOUND_PATH_MAX, "%s/%s", founding->shares_folder, name);
+}
+
+static int
+found_shares(struct found *found, const struct founding *founding, char *trouble)
+{
+	char path[FOUND_PATH_MAX];
+	size_t bytes;
+	int err;
+
+	if (mkdir(founding->shares_folder, 0700) != 0 && errno != EEXIST)
+		return found_trouble(trouble, CAIRN_ERR_IO, "the folder for the shares cannot be made", strerror(errno));
+	err = shares_split(found->shares, found->identity_secret, found->self.desk_id);
+	if (err != CAIRN_OK)
+		return found_trouble(trouble, err, "the identity key could not be split", cairn_strerror(err));
+	for (size_t i = 0; i < SHARES; i++) {
+		share_path(path, founding, &found->shares[i]);
+		err = share_write(found->text, &bytes, &found->shares[i], found->self.name);
+		if (err == CAIRN_OK)
+			err = share_file(path, found->text, bytes);
+		if (err != CAIRN_OK)
+			return found_trouble(trouble, err, "a share could not be written", path);
+		found->written++;
+	}
+	return CAIRN_OK;
+}
+
+static int
+found_notes(struct state *state, struct found *found, const struct founding *founding, uint32_t today)
+{
+	int err = card_make(state, &found->self, NULL, &founding->wish, 1, today, found->identity_secret);
+
+	if (err == CAIRN_OK)
+		err = roster_make(state, &found->self, NULL, 1, today, found->identity_secret);
+	if (err == CAIRN_OK)
+		err = desk_self_write(state, &found->self);
+	if (err == CAIRN_OK)
+		err = epoch_make(state, &found->self, today);
+	return err;
+}
+
+static int
+found_state(struct state *state, struct found *found, const struct founding *founding, uint32_t today,
+    char *trouble)
+{
+	int err = state_begin(state);
+
+	if (err == CAIRN_OK) {
+		err = found_notes(state, found, founding, today);
+		if (err != CAIRN_OK)
+			found_trouble(trouble, err, "card, roster or keys could not be made", cairn_strerror(err));
+		else
+			err = found_shares(found, founding, trouble);
+		err = state_end(state, err);
+	}
+	if (err != CAIRN_OK && trouble[0] == '\0')
+		found_trouble(trouble, err, "the desk's file cannot be written", cairn_strerror(err));
+	return err;
+}
+
+static int
+found_folder_trouble(char *trouble, int err, const char *folder)
+{
+	if (err == CAIRN_ERR_CONFLICT)
+		return found_trouble(trouble, err, "there is a desk already, which stays as it is", folder);
+	if (err == CAIRN_ERR_DENIED)
+		return found_trouble(trouble, err, "others on this machine may read the folder: 'chmod 700' it first",
+		    folder);
+	return found_trouble(trouble, err, "the desk's file cannot be made there", folder);
+}
+
+static void
+found_undo(const struct found *found, const struct founding *founding)
+{
+	char path[FOUND_PATH_MAX];
+
+	for (size_t i = 0; i < found->written; i++) {
+		share_path(path, founding, &found->shares[i]);
+		unlink(path);
+	}
+}
+
+int
+desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], const struct founding *founding,
+    uint64_t now, char trouble[DESK_TROUBLE_MAX])
+{
+	struct found *found = sodium_malloc(sizeof(*found));
+	struct state *state = NULL;
+	int err;
+
+	trouble[0] = '\0';
+	if (found == NULL)
+		return found_trouble(trouble, CAIRN_ERR_NOMEM, "not enough memory", "");
+	memset(found, 0, sizeof(*found));
+	err = found_wish_check(founding, trouble);
+	if (err != CAIRN_OK)
+		goto out;
+	err = state_create(&state, founding->folder, NULL);
+	if (err != CAIRN_OK) {
+		found_folder_trouble(trouble, err, founding->folder);
+		goto out;
+	}
+	found_keys(found, founding, desk_day(now));
+	err = found_state(state, found, founding, desk_day(now), trouble);
+	if (err != CAIRN_OK) {
+		found_undo(found, founding);
+		state_discard(state, founding->folder);
+		goto out;
+	}
+	state_close(state);
+	*self = found->self;
+	for (size_t i = 0; i < SHARES; i++)
+		share_file_name(share_names[i], &found->shares[i]);
+out:
+	sodium_free(found);
+	return err;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/shares.h"
+
+#include <libgfshare.h>
+#include <sodium.h>
+
+#include "base/text.h"
+#include "base/writer.h"
+
+#define SHARE_CHECK_BYTES 8U
+
+/* The library asks for unsigned int where libsodium has size_t. */
+static void
+share_random(unsigned char *out, unsigned int size)
+{
+	randombytes_buf(out, size);
+}
+
+static int
+shares_pair(uint8_t seed[SHARE_SEED_BYTES], const struct share *a, const struct share *b)
+{
+	uint8_t numbers[SHARES_NEEDED] = {a->number, b->number};
+	uint8_t parts[SHARES_NEEDED][SHARE_SEED_BYTES];
+	gfshare_ctx *ctx;
+
+	gfshare_fill_rand = share_random; /* it also overwrites with this what it frees */
+	ctx = gfshare_ctx_init_dec(numbers, SHARES_NEEDED, SHARE_SEED_BYTES);
+	if (ctx == NULL)
+		return CAIRN_ERR_NOMEM;
+	memcpy(parts[0], a->bytes, SHARE_SEED_BYTES);
+	memcpy(parts[1], b->bytes, SHARE_SEED_BYTES);
+	gfshare_ctx_dec_giveshare(ctx, 0, parts[0]);
+	gfshare_ctx_dec_giveshare(ctx, 1, parts[1]);
+	gfshare_ctx_dec_extract(ctx, seed);
+	gfshare_ctx_free(ctx);
+	sodium_memzero(parts, sizeof(parts));
+	return CAIRN_OK;
+}
+
+static int
+shares_check(const struct share shares[SHARES], const uint8_t seed[SHARE_SEED_BYTES])
+{
+	static const uint8_t pairs[][2] = {{0, 1}, {0, 2}, {1, 2}};
+	uint8_t again[SHARE_SEED_BYTES];
+	int err = CAIRN_OK;
+
+	for (size_t i = 0; i < 3 && err == CAIRN_OK; i++) {
+		err = shares_pair(again, &shares[pairs[i][0]], &shares[pairs[i][1]]);
+		if (err == CAIRN_OK && sodium_memcmp(again, seed, sizeof(again)) != 0)
+			err = CAIRN_ERR_CRYPTO;
+	}
+	sodium_memzero(again, sizeof(again));
+	return err;
+}
+
+int
+shares_split(struct share out[SHARES], const uint8_t seed[SHARE_SEED_BYTES],
+    const uint8_t desk_id[CAIRN_HASH_BYTES])
+{
+	uint8_t numbers[SHARES] = {1, 2, 3};
+	uint8_t copy[SHARE_SEED_BYTES];
+	gfshare_ctx *ctx;
+	int err;
+
+	gfshare_fill_rand = share_random;
+	ctx = gfshare_ctx_init_enc(numbers, SHARES, SHARES_NEEDED, SHARE_SEED_BYTES);
+	if (ctx == NULL)
+		return CAIRN_ERR_NOMEM;
+	memcpy(copy, seed, sizeof(copy));
+	gfshare_ctx_enc_setsecret(ctx, copy);
+	for (uint8_t i = 0; i < SHARES; i++) {
+		out[i].number = numbers[i];
+		memcpy(out[i].desk_id, desk_id, CAIRN_HASH_BYTES);
+		gfshare_ctx_enc_getshare(ctx, i, out[i].bytes);
+	}
+	gfshare_ctx_free(ctx);
+	sodium_memzero(copy, sizeof(copy));
+	err = shares_check(out, seed);
+	if (err != CAIRN_OK)
+		sodium_memzero(out, SHARES * sizeof(*out));
+	return err;
+}
+
+int
+shares_join(uint8_t seed[SHARE_SEED_BYTES], const struct share *a, const struct share *b,
+    const uint8_t identity_key[32])
+{
+	uint8_t public_key[32];
+	uint8_t secret[64];
+	int err;
+
+	sodium_memzero(seed, SHARE_SEED_BYTES);
+	if (a->number == b->number)
+		return CAIRN_ERR_RANGE;
+	if (memcmp(a->desk_id, b->desk_id, CAIRN_HASH_BYTES) != 0)
+		return CAIRN_ERR_CONFLICT;
+	err = shares_pair(seed, a, b);
+	if (err == CAIRN_OK) {
+		crypto_sign_seed_keypair(public_key, secret, seed);
+		sodium_memzero(secret, sizeof(secret));
+		if (memcmp(public_key, identity_key, sizeof(public_key)) != 0)
+			err = CAIRN_ERR_CRYPTO;
+	}
+	if (err != CAIRN_OK)
+		sodium_memzero(seed, SHARE_SEED_BYTES);
+	return err;
+}
+
+void
+share_file_name(char out[SHARE_NAME_MAX], const struct share *share)
+{
+	char id[9];
+
+	sodium_bin2hex(id, sizeof(id), share->desk_id, 4);
+	snprintf(out, SHARE_NAME_MAX, "cairn-desk-%s-share-%u-of-%u.txt", id, share->number, SHARES);
+}
+
+/* The lines that count, whatever stands around them: what the check is over. */
+static void
+share_check(uint8_t out[SHARE_CHECK_BYTES], const struct share *share)
+{
+	uint8_t text[1 + CAIRN_HASH_BYTES + SHARE_SEED_BYTES];
+	uint8_t hash[CAIRN_HASH_BYTES];
+
+	text[0] = share->number;
+	memcpy(text + 1, share->desk_id, CAIRN_HASH_BYTES);
+	memcpy(text + 1 + CAIRN_HASH_BYTES, share->bytes, SHARE_SEED_BYTES);
+	cairn_hash(hash, text, sizeof(text));
+	memcpy(out, hash, SHARE_CHECK_BYTES);
+	sodium_memzero(text, sizeof(text));
+	sodium_memzero(hash, sizeof(hash));
+}
+
+int
+share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share, const char *name)
+{
+	uint8_t check[SHARE_CHECK_BYTES];
+	struct writer w;
+
+	share_check(check, share);
+	writer_init(&w, out, SHARE_TEXT_MAX - 1);
+	write_text(&w, "This is part ");
+	write_decimal(&w, share->number);
+	write_text(&w, " of 3 of the identity key of the desk \"");
+	write_text(&w, name);
+	write_text(&w, "\".\n\n"
+	               "Two of the three parts give the whole key; one alone tells nothing. Three people keep one\n"
+	               "each, apart from each other and from the desk's computers, on paper or on a stick of its own.\n"
+	               "Two of them together make a new card ('cairn desk card --renew --share FILE --share FILE').\n"
+	               "Whoever has two of them is the desk. If one is lost, make a new identity while two are left.\n\n"
+	               "share ");
+	write_decimal(&w, share->number);
+	write_text(&w, "\ndesk ");
+	write_hex(&w, share->desk_id, CAIRN_HASH_BYTES);
+	write_text(&w, "\npart ");
+	write_hex(&w, share->bytes, SHARE_SEED_BYTES);
+	write_text(&w, "\ncheck ");
+	write_hex(&w, check, sizeof(check));
+	write_text(&w, "\n");
+	out[w.used] = '\0';
+	sodium_memzero(check, sizeof(check));
+	return writer_end(&w, ret_bytes);
+}
+
+struct share_found {
+	struct share share;
+	uint8_t check[SHARE_CHECK_BYTES];
+	unsigned lines; /* a bit for each */
+};
+
+/* One line of the file; what is not one of the four is for people. */
+static int
+share_line(struct share_found *found, struct cairn_span line)
+{
+	struct cairn_span word = span_cut(&line, ' ');
+	uint64_t number;
+
+	if (line.text == NULL)
+		return CAIRN_OK;
+	if (span_is(word, "share")) {
+		found->lines |= 1;
+		if (text_number(&number, line, SHARES) != CAIRN_OK || number == 0)
+			return CAIRN_ERR_FORMAT;
+		found->share.number = (uint8_t)number;
+		return CAIRN_OK;
+	}
+	if (span_is(word, "desk")) {
+		found->lines |= 2;
+		return text_hex(found->share.desk_id, CAIRN_HASH_BYTES, line);
+	}
+	if (span_is(word, "part")) {
+		found->lines |= 4;
+		return text_hex(found->share.bytes, SHARE_SEED_BYTES, line);
+	}
+	if (span_is(word, "check")) {
+		found->lines |= 8;
+		return text_hex(found->check, SHARE_CHECK_BYTES, line);
+	}
+	return CAIRN_OK;
+}
+
+int
+share_read(struct share *share, const char *text, size_t bytes)
+{
+	struct cairn_span rest = {text, bytes};
+	struct share_found found = {.lines = 0};
+	uint8_t check[SHARE_CHECK_BYTES];
+	int err = bytes > SHARE_TEXT_MAX ? CAIRN_ERR_FORMAT : CAIRN_OK;
+
+	while (err == CAIRN_OK && rest.text != NULL) {
+		struct cairn_span line = span_cut(&rest, '\n');
+
+		if (line.size > 0 && line.text[line.size - 1] == '\r')
+			line.size--;
+		err = share_line(&found, line);
+	}
+	if (err == CAIRN_OK && found.lines != 15)
+		err = CAIRN_ERR_FORMAT;
+	if (err == CAIRN_OK) {
+		share_check(check, &found.share);
+		if (sodium_memcmp(check, found.check, sizeof(check)) != 0)
+			err = CAIRN_ERR_CRYPTO;
+	}
+	sodium_memzero(share, sizeof(*share));
+	if (err == CAIRN_OK)
+		*share = found.share;
+	sodium_memzero(&found, sizeof(found));
+	return err;
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/tags.h"
+
+#include <sodium.h>
+
+struct tag_row {
+	uint64_t conv;
+	uint32_t month;
+	uint32_t day;
+	uint8_t key[CAIRN_KEY_BYTES];
+	bool proven;
+};
+
+static int
+tag_put(struct state *state, const struct tag_row *row)
+{
+	struct query q = query(state, SQL_TAG_PUT);
+
+	bind_int(&q, row->conv);
+	bind_int(&q, row->month);
+	bind_int(&q, row->day);
+	bind_bytes(&q, row->key, sizeof(row->key));
+	bind_int(&q, row->proven);
+	return query_run(&q);
+}
+
+static int
+tag_get(struct state *state, struct tag_row *row, bool *ret_found)
+{
+	struct query q = query(state, SQL_TAG_GET);
+
+	bind_int(&q, row->conv);
+	bind_int(&q, row->month);
+	*ret_found = query_row(&q);
+	if (*ret_found) {
+		row->day = (uint32_t)query_int(&q, 0);
+		query_bytes(&q, 1, row->key, sizeof(row->key));
+		row->proven = query_int(&q, 2) != 0;
+	}
+	return query_end(&q);
+}
+
+/* Moves the key on to day; not back. */
+static void
+tag_move(struct tag_row *row, uint32_t day)
+{
+	if (day > row->day && day - row->day > TAGS_STEP_DAYS)
+		return;
+	for (; row->day < day; row->day++)
+		cairn_tag_key_step(row->key);
+}
+
+/* Are both of one chain? Compared on the later of their days; the given one may be moved by it. */
+static bool
+tag_continues(const struct tag_row *held, struct tag_row *given)
+{
+	struct tag_row copy = *held;
+	bool same;
+
+	tag_move(&copy, given->day);
+	tag_move(given, copy.day);
+	same = sodium_memcmp(copy.key, given->key, sizeof(copy.key)) == 0;
+	sodium_memzero(&copy, sizeof(copy));
+	return same;
+}
+
+static int
+tags_outdated_of(struct state *state, uint64_t conv, uint32_t today)
+{
+	struct query q = query(state, SQL_TAG_OUTDATED_OF);
+
+	bind_int(&q, conv);
+	bind_int(&q, today);
+	return query_run(&q);
+}
+
+static int
+tags_keep(struct state *state, enum tags_result *ret, struct tag_row *given, uint32_t today)
+{
+	struct query q = query(state, SQL_TAG_NEWEST);
+	uint64_t newest;
+	int err;
+
+	bind_int(&q, given->conv);
+	err = query_number(&q, &newest);
+	if (err != CAIRN_OK)
+		return err;
+	/* An older month is of no use once a newer one has begun. */
+	if (newest > given->month && newest * CAIRN_MONTH_DAYS <= today) {
+		*ret = TAGS_OLDER;
+		return CAIRN_OK;
+	}
+	*ret = TAGS_NEW;
+	err = tag_put(state, given);
+	return err == CAIRN_OK ? tags_outdated_of(state, given->conv, today) : err;
+}
+
+int
+tags_take(struct state *state, enum tags_result *ret, uint64_t conv, const struct cairn_hello *hello, bool proven,
+    uint32_t today)
+{
+	struct tag_row held = {.conv = conv, .month = hello->day / CAIRN_MONTH_DAYS};
+	struct tag_row given = {held.conv, held.month, hello->day, {0}, proven};
+	bool found;
+	int err = tag_get(state, &held, &found);
+
+	memcpy(given.key, hello->tag_key, sizeof(given.key));
+	tag_move(&given, today);
+	if (err == CAIRN_OK && !found) {
+		err = tags_keep(state, ret, &given, today);
+	} else if (err == CAIRN_OK) {
+		*ret = tag_continues(&held, &given) ? TAGS_CONTINUES : TAGS_BREAKS;
+		if (proven && !held.proven)
+			err = tag_put(state, &given);
+	}
+	sodium_memzero(&held, sizeof(held));
+	sodium_memzero(&given, sizeof(given));
+	return err;
+}
+
+#define TAGS_AT_ONCE 256U
+
+/* Moves on some that are behind; *count is 0 when there are no more. */
+static int
+tags_turn_some(struct state *state, struct tag_row rows[TAGS_AT_ONCE], uint32_t today, size_t *count)
+{
+	struct query q = query(state, SQL_TAG_BEHIND);
+	int err;
+
+	*count = 0;
+	bind_int(&q, today);
+	while (*count < TAGS_AT_ONCE && query_row(&q)) {
+		struct tag_row *row = &rows[(*count)++];
+
+		row->conv = query_int(&q, 0);
+		row->month = (uint32_t)query_int(&q, 1);
+		row->day = (uint32_t)query_int(&q, 2);
+		query_bytes(&q, 3, row->key, sizeof(row->key));
+		row->proven = query_int(&q, 4) != 0;
+	}
+	err = query_end(&q);
+	for (size_t i = 0; i < *count && err == CAIRN_OK; i++) {
+		tag_move(&rows[i], today);
+		err = rows[i].day < today ? CAIRN_ERR_CLOCK : tag_put(state, &rows[i]);
+	}
+	return err;
+}
+
+static int
+tags_drop_old(struct state *state, uint32_t today)
+{
+	struct query q = query(state, SQL_TAG_OUTDATED);
+	int err;
+
+	bind_int(&q, today);
+	err = query_run(&q);
+	if (err != CAIRN_OK)
+		return err;
+	q = query(state, SQL_COUNT_OUTDATED);
+	bind_int(&q, today);
+	return query_run(&q);
+}
+
+int
+tags_turn(struct state *state, uint32_t today, size_t *ret_moved)
+{
+	struct tag_row *rows = sodium_malloc(TAGS_AT_ONCE * sizeof(*rows));
+	size_t count = 0;
+	int err = rows == NULL ? CAIRN_ERR_NOMEM : CAIRN_OK;
+
+	*ret_moved = 0;
+	while (err == CAIRN_OK) {
+		err = tags_turn_some(state, rows, today, &count);
+		if (count == 0)
+			break;
+		*ret_moved += count;
+	}
+	if (err == CAIRN_OK)
+		err = tags_drop_old(state, today);
+	sodium_free(rows);
+	return err;
+}
+
+/* The row to seal with: of today, else of tomorrow (given by a clock that is ahead), the newest month that has begun. */
+static int
+tag_for(struct state *state, struct tag_row *row, uint64_t conv, uint32_t today)
+{
+	struct query q = query(state, SQL_TAG_FOR);
+	bool found;
+	int err;
+
+	row->conv = conv;
+	bind_int(&q, conv);
+	bind_int(&q, today);
+	bind_int(&q, (uint64_t)today + 1);
+	found = query_row(&q);
+	if (found) {
+		row->month = (uint32_t)query_int(&q, 0);
+		row->day = (uint32_t)query_int(&q, 1);
+		query_bytes(&q, 2, row->key, sizeof(row->key));
+	}
+	err = query_end(&q);
+	if (err != CAIRN_OK)
+		return err;
+	return !found || row->day / CAIRN_MONTH_DAYS > row->month + TAGS_MONTHS ? CAIRN_ERR_UNKNOWN : CAIRN_OK;
+}
+
+int
+tags_ready(struct state *state, bool *ret, uint64_t conv, uint32_t today)
+{
+	struct tag_row row;
+	int err = tag_for(state, &row, conv, today);
+
+	sodium_memzero(&row, sizeof(row));
+	*ret = err == CAIRN_OK;
+	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+}
+
+static int
+tag_on_board(struct state *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES])
+{
+	struct query q = query(state, SQL_BOARD_TAG_HAVE);
+	uint64_t have;
+	int err;
+
+	bind_bytes(&q, tag, CAIRN_TAG_BYTES);
+	err = query_number(&q, &have);
+	*ret = have != 0;
+	return err;
+}
+
+static int
+tag_count_get(struct state *state, const struct tag_row *row, uint64_t *next)
+{
+	struct query q = query(state, SQL_COUNT_GET);
+
+	bind_int(&q, row->conv);
+	bind_int(&q, row->day);
+	return query_number(&q, next);
+}
+
+static int
+tag_count_put(struct state *state, const struct tag_row *row, uint64_t next)
+{
+	struct query q = query(state, SQL_COUNT_PUT);
+
+	bind_int(&q, row->conv);
+	bind_int(&q, row->day);
+	bind_int(&q, next);
+	return query_run(&q);
+}
+
+/* The first tag from n on that is not on the board; CAIRN_ERR_BUSY when there is none. */
+static int
+tag_pick(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], const struct tag_row *row, uint8_t lane, uint64_t *n)
+{
+	bool used = true;
+	int err = CAIRN_OK;
+
+	for (; *n < CAIRN_LANE_TAGS && err == CAIRN_OK; (*n)++) {
+		cairn_tag(tag, row->key, lane, (uint16_t)*n);
+		err = tag_on_board(state, &used, tag);
+		if (err == CAIRN_OK && !used)
+			return CAIRN_OK;
+	}
+	return err == CAIRN_OK ? CAIRN_ERR_BUSY : err;
+}
+
+int
+tags_next(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv, uint8_t lane,
+    uint32_t today)
+{
+	struct tag_row row;
+	uint64_t n = 0;
+	int err = tag_for(state, &row, conv, today);
+
+	if (err == CAIRN_OK)
+		err = tag_count_get(state, &row, &n);
+	if (err == CAIRN_OK)
+		err = tag_pick(state, tag, &row, lane, &n);
+	if (err == CAIRN_OK)
+		err = tag_count_put(state, &row, n + 1);
+	if (err == CAIRN_OK)
+		*ret_day = row.day;
+	sodium_memzero(&row, sizeof(row));
+	return err;
+}

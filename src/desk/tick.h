@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_DESK_TICK_H
+#define CAIRN_DESK_TICK_H
+
+#include "desk/desk.h"
+#include "desk/files.h"
+#include "desk/publish.h"
+#include "desk/receive.h"
+
+/* One round of an open desk: everything that is due, in the order that loses nothing. */
+
+#define TICK_TRUST_DAYS 7U /* a jump of the clock of more than this erases nothing until the relay agrees with it */
+
+enum tick_step { TICK_ROSTER, TICK_COLLECT, TICK_FILES, TICK_TURN, TICK_PUBLISH, TICK_ERASE, TICK_STEPS };
+
+struct tick {
+	bool roster_put;           /* in and out: the roster is with the relay */
+	struct received received;
+	struct files_tally files;
+	size_t moved;              /* tag keys moved on to today */
+	struct published published;
+	size_t erased;             /* epoch keys */
+	uint32_t warn_day;         /* UINT32_MAX, or the day of a key that will have to go undrained */
+	uint32_t card_days;        /* that the card still holds, today counted; 0: it has run out */
+	int err;                   /* the first that went wrong, */
+	enum tick_step failed;     /* in this step, */
+	char trouble[DESK_TROUBLE_MAX]; /* with its sentence */
+};
+
+/* err and trouble say what went wrong; all that could be done was done. stop, may be NULL, is asked between long steps. */
+void desk_tick(struct desk *desk, struct tick *tick, uint64_t now, files_progress *progress, void *arg);
+
+/*
+ * Moves the tag keys on to today, once a day. A clock that is ahead would throw away keys that are still needed, so that
+ * a jump is obeyed only once a signed request has shown that the relay's clock agrees (CAIRN_ERR_CLOCK until then).
+ */
+CAIRN_NODISCARD int desk_turn(struct desk *desk, size_t *ret_moved, uint64_t now);
+
+/* Days that the card still holds, today counted. */
+CAIRN_NODISCARD int desk_card_days(struct desk *desk, uint32_t *ret_days, uint64_t now);
+
+#endif
