@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/desk_session.h"
+#include "cli/exit.h"
+#include "cli/output.h"
+#include "cli/safe.h"
+#include "desk/card.h"
+
+struct card_options {
+	struct desk_options desk;
+	bool renew;
+	bool roster;
+	struct option_list shares;
+	const char *name;
+	struct option_list langs;
+	struct option_list never;
+	uint64_t card_days;
+	bool json;
+};
+
+#define C struct card_options
+static const struct option_def defs[] = {
+    OPTION(FLAG, C, renew, "renew", "", "make the next card, with two shares"),
+    OPTION(FLAG, C, roster, "roster", "", "the roster of devices instead of the card"),
+    OPTION(LIST, C, shares, "share", "FILE", "a share of the identity key (twice)"),
+    OPTION(TEXT, C, name, "name", "NAME", "another public name, with --renew"),
+    OPTION(LIST, C, langs, "lang", "TAG", "other languages, with --renew"),
+    OPTION(LIST, C, never, "never-asks", "TEXT", "other lines of what the desk never asks, with --renew"),
+    OPTION(NUMBER, C, card_days, "card-days", "N", "days that the new card holds, at most 100 (90)"),
+    OPTION(FLAG, C, json, "json", "", "print one JSON object"),
+    DESK_DIR_OPTION(C, desk),
+    OPTIONS_END,
+};
+const struct option_table desk_card_options = {defs, sizeof(C)};
+
+static int
+share_load(struct share *share, const char *path)
+{
+	char text[SHARE_TEXT_MAX];
+	FILE *file = fopen(path, "re");
+	size_t bytes;
+	int err;
+
+	if (file == NULL)
+		return fail(CAIRN_EXIT_STORAGE, "%s: %s", path, strerror(errno));
+	setvbuf(file, NULL, _IONBF, 0);
+	bytes = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	err = share_read(share, text, bytes);
+	sodium_memzero(text, sizeof(text));
+	if (err == CAIRN_ERR_CRYPTO)
+		return fail(CAIRN_EXIT_REFUSED, "%s: its check does not match: a digit was changed or mistyped", path);
+	if (err != CAIRN_OK)
+		return fail(CAIRN_EXIT_REFUSED, "%s is not a share of a desk", path);
+	return CAIRN_EXIT_OK;
+}
+
+static int
+renew_check(const C *o)
+{
+	if (o->shares.count != SHARES_NEEDED)
+		return fail(CAIRN_EXIT_USAGE, "two shares are needed: --share FILE --share FILE");
+	if (o->name != NULL && !card_line_ok(o->name, DESK_NAME_MAX))
+		return fail(CAIRN_EXIT_USAGE, "the desk's name must be 1 to 128 bytes of plain text");
+	for (size_t i = 0; i < o->langs.count; i++)
+		if (!card_lang_ok(o->langs.items[i]))
+			return fail(CAIRN_EXIT_USAGE, "not a language tag like en or ru: %s", o->langs.items[i]);
+	for (size_t i = 0; i < o->never.count; i++)
+		if (!card_line_ok(o->never.items[i], 512))
+			return fail(CAIRN_EXIT_USAGE, "--never-asks wants one line of plain text");
+	if (o->card_days > CAIRN_CARD_DAYS_MAX)
+		return fail(CAIRN_EXIT_USAGE, "a card holds at most %u days", CAIRN_CARD_DAYS_MAX);
+	return CAIRN_EXIT_OK;
+}
+
+static int
+renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDED])
+{
+	const struct card_wish wish = {
+	    .name = o->name,
+	    .langs = o->langs.items,
+	    .lang_count = o->langs.count,
+	    .never_asks = o->never.items,
+	    .never_count = o->never.count,
+	    .days = (uint32_t)o->card_days,
+	};
+	int err = o->roster ? roster_renew(desk, &shares[0], &shares[1], desk_now())
+	                    : card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
+
+	if (err != CAIRN_OK) {
+		desk_fail(desk, err);
+		return CAIRN_EXIT_REFUSED;
+	}
+	remark(o->roster ? "the new roster goes to the relay with the next tick of 'cairn desk open'"
+	                 : "the new card is published with the next batch. Take the shares off this machine");
+	return CAIRN_EXIT_OK;
+}
+
+static int
+renew(struct desk *desk, const C *o)
+{
+	struct share *shares;
+	int code = renew_check(o);
+
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	shares = sodium_malloc(SHARES_NEEDED * sizeof(*shares));
+	if (shares == NULL)
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
+	for (size_t i = 0; i < SHARES_NEEDED && code == CAIRN_EXIT_OK; i++)
+		code = share_load(&shares[i], o->shares.items[i]);
+	if (code == CAIRN_EXIT_OK)
+		code = renew_with(desk, o, shares);
+	sodium_free(shares);
+	return code;
+}
+
+/* The signed text as it stands: a card is made to be read by people. */
+static int
+show_note(struct desk *desk, const C *o)
+{
+	uint64_t serial = 0;
+	uint8_t *bytes;
+	size_t size;
+	int err = state_note_get(desk->state, o->roster ? "roster" : "card", &bytes, &size, &serial);
+	int code = CAIRN_EXIT_OK;
+
+	if (err != CAIRN_OK)
+		return desk_fail(desk, desk_state_trouble(desk, err));
+	if (o->json)
+		code = print_json(json_pack("{s:I, s:o}", "serial", (json_int_t)serial, "note",
+		    json_span((struct cairn_span){(const char *)bytes, size})));
+	else
+		safe_text(stdout, (struct cairn_span){(const char *)bytes, size}, "");
+	free(bytes);
+	return code;
+}
+
+static void
+show_days(struct desk *desk)
+{
+	struct cairn_card card;
+	char day[WHEN_BYTES];
+	uint8_t *bytes;
+	size_t size;
+	uint32_t today = desk_day(desk_now());
+
+	if (card_read(desk, &card, &bytes, &size, today) == CAIRN_OK)
+		printf("\nThe card holds until the end of %s: %u days.\n", when_day(day, card.not_after),
+		    card.not_after - today + 1);
+	else
+		complain("%s", desk->trouble);
+	free(bytes);
+}
+
+int
+cmd_desk_card(const void *options, int argc, char **argv)
+{
+	const C *o = options;
+	struct desk_session s;
+	int code = desk_session_begin(&s, &o->desk);
+
+	(void)argc;
+	(void)argv;
+	if (code == CAIRN_EXIT_OK && o->renew)
+		code = renew(s.desk, o);
+	if (code == CAIRN_EXIT_OK)
+		code = show_note(s.desk, o);
+	if (code == CAIRN_EXIT_OK && !o->roster && !o->json)
+		show_days(s.desk);
+	desk_session_end(&s);
+	return code;
+}

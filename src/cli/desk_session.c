@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/desk_session.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/exit.h"
+#include "cli/output.h"
+
+const char *
+desk_folder(const struct desk_options *options)
+{
+	const char *dir = options->dir != NULL ? options->dir : getenv("CAIRN_DESK");
+
+	if (dir == NULL || dir[0] == '\0') {
+		complain("which desk? Give its folder with --dir, or in the environment as CAIRN_DESK");
+		return NULL;
+	}
+	return dir;
+}
+
+int
+desk_session_begin(struct desk_session *s, const struct desk_options *options)
+{
+	char trouble[DESK_TROUBLE_MAX];
+	const char *dir = desk_folder(options);
+	int err;
+
+	memset(s, 0, sizeof(*s));
+	if (dir == NULL)
+		return CAIRN_EXIT_USAGE;
+	err = desk_open(&s->desk, dir, NULL, trouble);
+	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_STORAGE, "%s", trouble);
+}
+
+int
+desk_session_reach(struct desk_session *s, const struct desk_options *options)
+{
+	const char *proxy = options->proxy != NULL ? options->proxy : getenv("CAIRN_PROXY");
+	int code = desk_session_begin(s, options);
+
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	switch (wire_new(&s->wire, s->desk, proxy, options->socket)) {
+	case CAIRN_OK:
+		return CAIRN_EXIT_OK;
+	case CAIRN_ERR_RANGE:
+		return fail(CAIRN_EXIT_USAGE, "%s", proxy == NULL
+		    ? "an onion address needs Tor: --proxy socks5h://127.0.0.1:9050, or CAIRN_PROXY"
+		    : "the proxy must look names up itself: socks5h://host:port");
+	case CAIRN_ERR_NOMEM:
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
+	default:
+		return fail(CAIRN_EXIT_STORAGE, "the relay's address on the card is none that can be reached: %s",
+		    s->desk->self.relay_url);
+	}
+}
+
+void
+desk_session_end(struct desk_session *s)
+{
+	wire_free(s->wire);
+	desk_close(s->desk);
+	memset(s, 0, sizeof(*s));
+}
+
+int
+desk_fail(const struct desk *desk, int err)
+{
+	complain("%s", desk->trouble[0] == '\0' ? cairn_strerror(err) : desk->trouble);
+	switch (err) {
+	case CAIRN_ERR_IO:
+		return CAIRN_EXIT_NETWORK;
+	case CAIRN_ERR_SPACE:
+		return CAIRN_EXIT_STORAGE;
+	default:
+		return exit_for(err);
+	}
+}
+
+int
+desk_conversation(struct desk *desk, struct inbox_line *line, const char *alias)
+{
+	uint64_t conv;
+	int err = alias_find(desk->state, &conv, alias);
+
+	if (err == CAIRN_OK)
+		err = inbox_get(desk->state, line, conv);
+	switch (err) {
+	case CAIRN_OK:
+		return CAIRN_EXIT_OK;
+	case CAIRN_ERR_FORMAT:
+		return fail(CAIRN_EXIT_USAGE, "name a conversation by its number, by its alias as in 17-amber-heron, or by its id");
+	case CAIRN_ERR_UNKNOWN:
+		return fail(CAIRN_EXIT_USAGE, "there is no such conversation: 'cairn desk inbox' lists them");
+	case CAIRN_ERR_CONFLICT:
+		return fail(CAIRN_EXIT_USAGE, "number and words are not of the same conversation: look again in 'cairn desk inbox'");
+	default:
+		return desk_fail(desk, desk_state_trouble(desk, err));
+	}
+}
+
+uint64_t
+desk_now(void)
+{
+	return (uint64_t)time(NULL);
+}
+
+const char *
+desk_when(char out[DESK_WHEN_BYTES], uint64_t seconds)
+{
+	time_t at = (time_t)seconds;
+	struct tm tm;
+
+	if (gmtime_r(&at, &tm) == NULL || strftime(out, DESK_WHEN_BYTES, "%Y-%m-%d %H:%M UTC", &tm) == 0)
+		snprintf(out, DESK_WHEN_BYTES, "%llu", (unsigned long long)seconds);
+	return out;
+}
+
+const char *
+desk_span(char out[DESK_WHEN_BYTES], uint64_t seconds)
+{
+	if (seconds < 3600)
+		snprintf(out, DESK_WHEN_BYTES, "%llu min", (unsigned long long)seconds / 60);
+	else if (seconds < 48 * 3600)
+		snprintf(out, DESK_WHEN_BYTES, "%llu h", (unsigned long long)seconds / 3600);
+	else
+		snprintf(out, DESK_WHEN_BYTES, "%llu d", (unsigned long long)seconds / 86400);
+	return out;
+}
