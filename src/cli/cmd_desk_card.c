@@ -9,7 +9,6 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
-#include "cli/safe.h"
 #include "desk/card.h"
 
 struct card_options {
@@ -137,7 +136,7 @@ show_note(struct desk *desk, const C *o)
 		code = print_json(json_pack("{s:I, s:o}", "serial", (json_int_t)serial, "note",
 		    json_span((struct cairn_span){(const char *)bytes, size})));
 	else
-		safe_text(stdout, (struct cairn_span){(const char *)bytes, size}, "");
+		(void)fwrite(bytes, 1, size, stdout); /* our own words, byte for byte */
 	free(bytes);
 	return code;
 }

@@ -120,7 +120,7 @@ run(struct desk *desk, const O *o)
 		desk_tick(desk, &tick, now, on_piece, NULL);
 		code = round_show(&tick, o, now);
 		if (o->once)
-			return code != CAIRN_EXIT_OK || tick.err == CAIRN_OK ? code : desk_fail(desk, tick.err);
+			return code != CAIRN_EXIT_OK ? code : exit_for(tick.err);
 		if (stopped == 0)
 			wait_until(&next, o->tick == 0 ? DESK_TICK_S : o->tick);
 	}

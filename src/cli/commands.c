@@ -14,6 +14,15 @@ const struct command commands[] = {
 	COMMAND("person write", person_write, "write to a desk", "", 0, 0),
 	COMMAND("person look", person_look, "look whether the desk has answered", "", 0, 0),
 	COMMAND("person attach", person_attach, "send a file of up to 50 MiB to a desk", "FILE", 1, 1),
+	COMMAND("desk init", desk_init, "make a desk", "RELAY-KEY", 1, 1),
+	COMMAND("desk card", desk_card, "show or renew the desk's card or roster", "", 0, 0),
+	COMMAND("desk open", desk_open, "open the desk: collect, publish, keep the keys in step", "", 0, 0),
+	COMMAND("desk collect", desk_collect, "empty the drop now", "", 0, 0),
+	COMMAND("desk inbox", desk_inbox, "who waits, and for how long", "", 0, 0),
+	COMMAND("desk read", desk_read, "show a conversation", "CONVERSATION", 1, 1),
+	COMMAND("desk reply", desk_reply, "queue an answer", "CONVERSATION", 1, 1),
+	COMMAND("desk file", desk_file, "hand out a file of a conversation", "CONVERSATION NUMBER", 2, 2),
+	COMMAND("desk publish", desk_publish, "append a batch to the board now", "", 0, 0),
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 

@@ -11,6 +11,15 @@
 	int cmd_##call(const void *options, int argc, char **argv); \
 	extern const struct option_table call##_options
 
+COMMAND_DECLARE(desk_card);
+COMMAND_DECLARE(desk_collect);
+COMMAND_DECLARE(desk_file);
+COMMAND_DECLARE(desk_inbox);
+COMMAND_DECLARE(desk_init);
+COMMAND_DECLARE(desk_open);
+COMMAND_DECLARE(desk_publish);
+COMMAND_DECLARE(desk_read);
+COMMAND_DECLARE(desk_reply);
 COMMAND_DECLARE(person_attach);
 COMMAND_DECLARE(person_look);
 COMMAND_DECLARE(person_new);

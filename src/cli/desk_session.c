@@ -67,15 +67,10 @@ desk_session_end(struct desk_session *s)
 int
 desk_fail(const struct desk *desk, int err)
 {
-	complain("%s", desk->trouble[0] == '\0' ? cairn_strerror(err) : desk->trouble);
-	switch (err) {
-	case CAIRN_ERR_IO:
-		return CAIRN_EXIT_NETWORK;
-	case CAIRN_ERR_SPACE:
-		return CAIRN_EXIT_STORAGE;
-	default:
-		return exit_for(err);
-	}
+	/* Without a relay in play it is the disk that failed. */
+	int code = err == CAIRN_ERR_IO && desk->wire.exchange == NULL ? CAIRN_EXIT_STORAGE : exit_for(err);
+
+	return fail(code, "%s", desk->trouble[0] == '\0' ? cairn_strerror(err) : desk->trouble);
 }
 
 int
