@@ -69,6 +69,22 @@ published_bytes(const json_t *row, const char *key)
 	return published_hex(json_string_value(value), json_string_length(value));
 }
 
+struct bytes
+published_base64(const char *text)
+{
+	size_t chars = strlen(text);
+	struct bytes bytes = {malloc(chars + 1), 0};
+	int err;
+
+	assert_non_null(bytes.at);
+	err = sodium_base642bin(bytes.at, chars, text, chars, NULL, &bytes.size, NULL,
+	    sodium_base64_VARIANT_ORIGINAL);
+	assert_int_equal(err, 0);
+	bytes.at = realloc(bytes.at, bytes.size > 0 ? bytes.size : 1);
+	assert_non_null(bytes.at);
+	return bytes;
+}
+
 bool
 published_is(const json_t *row, const char *key, const char *text)
 {

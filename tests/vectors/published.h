@@ -28,6 +28,9 @@ char *published_text(const char *name);
 struct bytes published_bytes(const json_t *row, const char *key);
 struct bytes published_hex(const char *hex, size_t hex_size);
 
+/* The bytes of text in base64. */
+struct bytes published_base64(const char *text);
+
 bool published_is(const json_t *row, const char *key, const char *text);
 
 /*
