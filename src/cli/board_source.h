@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_CLI_BOARD_SOURCE_H
+#define CAIRN_CLI_BOARD_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cairn/err.h"
+#include "net/net.h"
+
+/* Where the files of a board are read: a relay, or a folder that somebody mirrored one into. */
+struct board_source {
+	struct net *net; /* not owned; NULL for a folder */
+	int folder;      /* of the file "checkpoint"; -1 for a relay */
+	uint8_t *body;
+	size_t room;
+};
+
+void board_source_relay(struct board_source *s, struct net *net);
+/* path is the board's folder, or the one above it. CAIRN_ERR_IO: there is no such folder. */
+CAIRN_NODISCARD int board_source_folder(struct board_source *s, const char *path);
+void board_source_end(struct board_source *s);
+
+/*
+ * Reads a file, "board/..." as a request has it, of at most max bytes, which is read as HTTP has it: a status, 200 or 404, or
+ * CAIRN_NO_ANSWER. *ret_body belongs to s and lasts until the next call.
+ */
+int board_source_get(struct board_source *s, const char *path, size_t max, const uint8_t **ret_body,
+    size_t *ret_bytes);
+
+#endif

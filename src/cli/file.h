@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_CLI_FILE_H
+#define CAIRN_CLI_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Small files that were named on the command line. Both return an enum cairn_exit and have told what was wrong. */
+
+/* A file longer than room is refused. */
+int file_read(const char *path, uint8_t *out, size_t room, size_t *ret_bytes);
+
+/* The file must not be there yet. */
+int file_write(const char *path, const uint8_t *bytes, size_t size);
+
+#endif
