@@ -29,7 +29,7 @@ fault(struct board_check *c, int err, const char *format, ...)
 static int
 get(struct board_check *c, const char *path, size_t max, const uint8_t **body, size_t *bytes)
 {
-	int status = board_source_get(c->source, path, max, body, bytes);
+	int status = c->source->get(c->source, path, max, body, bytes);
 
 	if (status == FOUND)
 		return CAIRN_OK;
@@ -47,7 +47,7 @@ board_check_open(struct board_check *c)
 	while ((step = cairn_opening_next(&c->opening)) == CAIRN_STEP_REQUEST) {
 		const uint8_t *body;
 		size_t bytes;
-		int status = board_source_get(c->source, c->opening.request.path,
+		int status = c->source->get(c->source, c->opening.request.path,
 		    c->opening.request.answer_max, &body, &bytes);
 
 		cairn_opening_answer(&c->opening, status, body, bytes);

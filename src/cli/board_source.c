@@ -12,38 +12,6 @@
 #define FOUND 200
 #define NOT_FOUND 404
 
-void
-board_source_relay(struct board_source *s, struct net *net)
-{
-	*s = (struct board_source){.net = net, .folder = -1};
-}
-
-int
-board_source_folder(struct board_source *s, const char *path)
-{
-	int above = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int board;
-
-	*s = (struct board_source){.folder = above};
-	if (above < 0)
-		return CAIRN_ERR_IO;
-	board = openat(above, "board", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (board >= 0) {
-		(void)close(above);
-		s->folder = board;
-	}
-	return CAIRN_OK;
-}
-
-void
-board_source_end(struct board_source *s)
-{
-	if (s->folder >= 0)
-		(void)close(s->folder);
-	free(s->body);
-	*s = (struct board_source){.folder = -1};
-}
-
 static int
 from_relay(struct board_source *s, const char *path, size_t max, const uint8_t **ret_body, size_t *ret_bytes)
 {
@@ -51,7 +19,9 @@ from_relay(struct board_source *s, const char *path, size_t max, const uint8_t *
 	struct net_answer answer;
 
 	(void)snprintf(request.path, sizeof(request.path), "%s", path);
-	if (net_do(s->net, &request, &answer) != CAIRN_OK)
+	*ret_body = NULL;
+	*ret_bytes = 0;
+	if (net_do(s->arg, &request, &answer) != CAIRN_OK)
 		return CAIRN_NO_ANSWER;
 	*ret_body = answer.body;
 	*ret_bytes = answer.bytes;
@@ -86,9 +56,14 @@ slurp(struct board_source *s, int fd, size_t max)
 static int
 from_folder(struct board_source *s, const char *path, size_t max, const uint8_t **ret_body, size_t *ret_bytes)
 {
-	int fd = openat(s->folder, path + strlen(BOARD), O_RDONLY | O_CLOEXEC);
 	ssize_t bytes;
+	int fd;
 
+	*ret_body = NULL;
+	*ret_bytes = 0;
+	if (strncmp(path, BOARD, strlen(BOARD)) != 0 || strstr(path, "..") != NULL)
+		return NOT_FOUND;
+	fd = openat(s->folder, path + strlen(BOARD), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? NOT_FOUND : CAIRN_NO_ANSWER;
 	bytes = slurp(s, fd, max);
@@ -100,15 +75,34 @@ from_folder(struct board_source *s, const char *path, size_t max, const uint8_t 
 	return FOUND;
 }
 
-int
-board_source_get(struct board_source *s, const char *path, size_t max, const uint8_t **ret_body,
-    size_t *ret_bytes)
+void
+board_source_relay(struct board_source *s, struct net *net)
 {
-	*ret_body = NULL;
-	*ret_bytes = 0;
-	if (s->net != NULL)
-		return from_relay(s, path, max, ret_body, ret_bytes);
-	if (strncmp(path, BOARD, strlen(BOARD)) != 0 || strstr(path, "..") != NULL)
-		return NOT_FOUND;
-	return from_folder(s, path, max, ret_body, ret_bytes);
+	*s = (struct board_source){.get = from_relay, .arg = net, .folder = -1};
+}
+
+int
+board_source_folder(struct board_source *s, const char *path)
+{
+	int above = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int board;
+
+	*s = (struct board_source){.get = from_folder, .folder = above};
+	if (above < 0)
+		return CAIRN_ERR_IO;
+	board = openat(above, "board", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (board >= 0) {
+		(void)close(above);
+		s->folder = board;
+	}
+	return CAIRN_OK;
+}
+
+void
+board_source_end(struct board_source *s)
+{
+	if (s->folder >= 0)
+		(void)close(s->folder);
+	free(s->body);
+	*s = (struct board_source){.folder = -1};
 }

@@ -59,7 +59,7 @@ desk_of(uint8_t desk_id[CAIRN_HASH_BYTES], struct board_source *source)
 	struct cairn_span rest, line;
 	size_t bytes;
 
-	if (board_source_get(source, "board/checkpoint", CAIRN_CHECKPOINT_BYTES_MAX, &body, &bytes) != 200)
+	if (source->get(source, "board/checkpoint", CAIRN_CHECKPOINT_BYTES_MAX, &body, &bytes) != 200)
 		return false;
 	rest = (struct cairn_span){(const char *)body, bytes};
 	line = span_cut(&rest, '\n');
