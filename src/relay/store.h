@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_RELAY_STORE_H
+#define CAIRN_RELAY_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cairn/drop.h"
+#include "cairn/err.h"
+#include "cairn/file.h"
+#include "cairn/hash.h"
+
+/*
+ * Where cells wait for their desks. Every store keeps what tests/unit/relay_store_contract.c asks; above all
+ * (docs/protocol.md, section 6):
+ *
+ * - what put says is kept is on disk, and the same bytes are kept once, also after they were removed, for as long
+ *   as their day is taken;
+ * - nothing on disk tells an order of arrival, but for the hour, once that hour has been turned.
+ *
+ * All functions are thread-safe. Errors: CAIRN_ERR_SPACE, CAIRN_ERR_IO, CAIRN_ERR_NOMEM, and those named.
+ */
+struct store;
+
+/* One cell to be kept. The first five are given, the last two are the answer. */
+struct store_put {
+	const uint8_t *desk; /* [CAIRN_HASH_BYTES] */
+	enum cairn_door door;
+	uint32_t day;
+	const uint8_t *hash; /* [CAIRN_HASH_BYTES] */
+	const uint8_t *cell; /* [CAIRN_DROP_CELL_BYTES] */
+	uint64_t quota;      /* cells that may wait at that door of that desk */
+	uint32_t hour;       /* of the first arrival */
+	int err;             /* CAIRN_ERR_BUSY: the door has no room; else as store_put() returns */
+};
+
+/* Sees one cell; false: enough. Called under the store's lock: it must not call the store. */
+typedef bool store_visit(void *arg, const uint8_t *hash, const uint8_t *cell);
+/* Sees one desk that has cells waiting. */
+typedef bool store_visit_desk(void *arg, const uint8_t *desk);
+
+struct store_ops {
+	int (*put)(struct store *store, struct store_put *const *puts, size_t count, uint32_t hour);
+	int (*visit)(struct store *store, const uint8_t *desk, enum cairn_door door, store_visit *visit, void *arg);
+	int (*remove)(struct store *store, const uint8_t *desk, enum cairn_door door,
+	    const uint8_t (*hashes)[CAIRN_HASH_BYTES], size_t count);
+	int (*claim)(struct store *store, const uint8_t *desk, enum cairn_door door,
+	    const uint8_t (*ids)[CAIRN_BLOB_ID_BYTES], size_t count);
+	int (*unclaim)(struct store *store, const uint8_t *desk, enum cairn_door door,
+	    const uint8_t (*ids)[CAIRN_BLOB_ID_BYTES], size_t count);
+	int (*claimed)(struct store *store, bool *ret, const uint8_t *desk, enum cairn_door door,
+	    const uint8_t *id);
+	int (*turn)(struct store *store, uint32_t hour);
+	int (*expire)(struct store *store, uint32_t hour);
+	int (*forget)(struct store *store, const uint8_t *desk);
+	void (*visit_desks)(struct store *store, store_visit_desk *visit, void *arg);
+	void (*close)(struct store *store);
+};
+
+/* What every store begins with. */
+struct store {
+	const struct store_ops *ops;
+};
+
+/* In files of that folder (path from the root). */
+CAIRN_NODISCARD int store_sqlite_open(struct store **ret, const char *folder, uint32_t hour);
+
+/*
+ * Keeps all of them durably, in this order, as of that hour: all or, when it returns an error, none. Each put's
+ * err is set in either case.
+ */
+CAIRN_NODISCARD static inline int
+store_put(struct store *store, struct store_put *const *puts, size_t count, uint32_t hour)
+{
+	return store->ops->put(store, puts, count, hour);
+}
+
+/* The cells that wait at a door, those of older hours first, else by hash. */
+CAIRN_NODISCARD static inline int
+store_visit_cells(struct store *store, const uint8_t *desk, enum cairn_door door, store_visit *visit, void *arg)
+{
+	return store->ops->visit(store, desk, door, visit, arg);
+}
+
+/* Unknown hashes are passed over. */
+CAIRN_NODISCARD static inline int
+store_remove(struct store *store, const uint8_t *desk, enum cairn_door door,
+    const uint8_t (*hashes)[CAIRN_HASH_BYTES], size_t count)
+{
+	return store->ops->remove(store, desk, door, hashes, count);
+}
+
+/* Blobs that a desk has claimed, whether they are there or not. */
+CAIRN_NODISCARD static inline int
+store_claim(struct store *store, const uint8_t *desk, enum cairn_door door,
+    const uint8_t (*ids)[CAIRN_BLOB_ID_BYTES], size_t count)
+{
+	return store->ops->claim(store, desk, door, ids, count);
+}
+
+CAIRN_NODISCARD static inline int
+store_unclaim(struct store *store, const uint8_t *desk, enum cairn_door door,
+    const uint8_t (*ids)[CAIRN_BLOB_ID_BYTES], size_t count)
+{
+	return store->ops->unclaim(store, desk, door, ids, count);
+}
+
+CAIRN_NODISCARD static inline int
+store_claimed(struct store *store, bool *ret, const uint8_t *desk, enum cairn_door door, const uint8_t *id)
+{
+	return store->ops->claimed(store, ret, desk, door, id);
+}
+
+/*
+ * It is that hour: hours before it lose their order. Does a slice of the work; CAIRN_ERR_BUSY: there is more,
+ * call again.
+ */
+CAIRN_NODISCARD static inline int
+store_turn(struct store *store, uint32_t hour)
+{
+	return store->ops->turn(store, hour);
+}
+
+/* Drops cells whose keys are erased everywhere by now, and what was remembered of days no longer taken. As turn. */
+CAIRN_NODISCARD static inline int
+store_expire(struct store *store, uint32_t hour)
+{
+	return store->ops->expire(store, hour);
+}
+
+/* Drops all of a desk that is in no hour's spool any more. As turn. */
+CAIRN_NODISCARD static inline int
+store_forget(struct store *store, const uint8_t *desk)
+{
+	return store->ops->forget(store, desk);
+}
+
+static inline void
+store_visit_desks(struct store *store, store_visit_desk *visit, void *arg)
+{
+	store->ops->visit_desks(store, visit, arg);
+}
+
+/* NULL is fine. */
+static inline void
+store_close(struct store *store)
+{
+	if (store != NULL)
+		store->ops->close(store);
+}
+
+/* No key opens a cell that is older: erased after 30 days in any case, the day itself and the days ahead added. */
+#define STORE_CELL_HOURS (34U * 24U)
+
+#endif
