@@ -192,6 +192,18 @@ before_the_window_nothing_is_held_against_the_file(void **state)
 }
 
 static void
+a_row_behind_the_last_batch_refuses(void **state)
+{
+	struct cairn_days_walk walk;
+
+	(void)state;
+	cairn_days_walk_begin(&walk, &days, 0, CHECKPOINT_HOUR);
+	for (size_t n = 0; n < 7; n++)
+		assert_ok(cairn_days_walk_entry(&walk, hours[n]));
+	assert_err(cairn_days_walk_end(&walk, 7), CAIRN_ERR_FORMAT);
+}
+
+static void
 a_walk_ends_with_the_last_batch_and_row(void **state)
 {
 	struct cairn_days_walk walk;
@@ -226,6 +238,7 @@ main(void)
 	    CASE(a_day_that_the_board_leaves_out_refuses),
 	    CASE(a_day_that_begins_elsewhere_refuses),
 	    CASE(before_the_window_nothing_is_held_against_the_file),
+	    CASE(a_row_behind_the_last_batch_refuses),
 	    CASE(a_walk_ends_with_the_last_batch_and_row),
 	};
 
