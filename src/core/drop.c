@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/writer.h"
 #include "cairn/hpke.h"
+#include "core/ct.h"
 
 #define DROP_VERSION 1U
 #define DAY_HOURS 24U
@@ -145,11 +146,14 @@ mac_check(const struct cairn_record *hello, const struct cairn_record *msgid,
 	const uint8_t *auth_key = hello->value + CAIRN_XWING_PUBLIC_BYTES;
 	uint8_t head[CAIRN_DROP_HEADER_BYTES];
 	uint8_t mac[CAIRN_MAC_BYTES];
-	int err;
+	int err, wrong;
 
 	cairn_drop_header_write(head, header);
 	err = cairn_hello_mac(mac, epoch_key->x25519, auth_key, head, msgid->value);
-	if (err == CAIRN_OK && sodium_memcmp(mac, hello->value + CAIRN_HELLO_BLOCK_BYTES, sizeof mac) != 0)
+	wrong = sodium_memcmp(mac, hello->value + CAIRN_HELLO_BLOCK_BYTES, sizeof mac);
+	/* Whether the mac is right decides what becomes of the cell. */
+	CT_PUBLIC(&wrong, sizeof wrong);
+	if (err == CAIRN_OK && wrong != 0)
 		err = CAIRN_ERR_CRYPTO;
 	sodium_memzero(mac, sizeof mac);
 	return err;
@@ -187,6 +191,8 @@ cairn_drop_open(uint8_t plain[CAIRN_DROP_PLAIN_BYTES], const uint8_t cell[CAIRN_
 	drop_info(info, desk_id, cell);
 	err = cairn_hpke_open(plain, cell + CAIRN_DROP_HEADER_BYTES, cell + CT_AT, CT_BYTES, epoch_key, info,
 	    sizeof info);
+	/* What opened is read record by record, by the desk that it is for. */
+	CT_PUBLIC(plain, CAIRN_DROP_PLAIN_BYTES);
 	if (err == CAIRN_OK)
 		err = cairn_drop_plain_check(plain, &header, epoch_key);
 out:

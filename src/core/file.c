@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/reader.h"
 #include "base/writer.h"
+#include "core/ct.h"
 #include "core/tlv.h"
 
 #define MEDIA_TYPE_MIN 3U
@@ -71,13 +72,18 @@ cairn_blob_open(uint8_t piece[CAIRN_BLOB_PIECE_BYTES], const uint8_t blob[CAIRN_
 {
 	size_t content = cairn_file_piece_bytes(manifest->size, i);
 	uint8_t key[32];
-	int err = CAIRN_OK;
+	int err = CAIRN_OK, failed, clean;
 
 	blob_derive(key, manifest->fk, "blob", i);
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(piece, NULL, NULL, blob, CAIRN_BLOB_BYTES, NULL, 0,
-		nonce_zero, key) != 0)
+	failed = crypto_aead_xchacha20poly1305_ietf_decrypt(piece, NULL, NULL, blob, CAIRN_BLOB_BYTES, NULL, 0,
+	    nonce_zero, key);
+	clean = sodium_is_zero(piece + content, CAIRN_BLOB_PIECE_BYTES - content);
+	/* Whether it opened, and to what it should, is what the caller is told. */
+	CT_PUBLIC(&failed, sizeof failed);
+	CT_PUBLIC(&clean, sizeof clean);
+	if (failed != 0)
 		err = CAIRN_ERR_CRYPTO;
-	else if (!sodium_is_zero(piece + content, CAIRN_BLOB_PIECE_BYTES - content))
+	else if (!clean)
 		err = CAIRN_ERR_FORMAT;
 	if (err != CAIRN_OK)
 		sodium_memzero(piece, CAIRN_BLOB_PIECE_BYTES);

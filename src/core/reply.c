@@ -6,6 +6,7 @@
 #include "base/writer.h"
 #include "cairn/board.h"
 #include "cairn/hpke.h"
+#include "core/ct.h"
 
 #define CT_AT (CAIRN_TAG_BYTES + CAIRN_XWING_ENC_BYTES)
 #define CT_BYTES (CAIRN_REPLY_PLAIN_BYTES + CAIRN_HPKE_TAG_BYTES)
@@ -71,6 +72,8 @@ cairn_reply_open(uint8_t plain[CAIRN_REPLY_PLAIN_BYTES], const uint8_t cell[CAIR
 
 	reply_info(info, desk_id, day, cell);
 	err = cairn_hpke_open(plain, cell + CAIRN_TAG_BYTES, cell + CT_AT, CT_BYTES, reply, info, sizeof info);
+	/* What opened is read record by record, by the person that it is for. */
+	CT_PUBLIC(plain, CAIRN_REPLY_PLAIN_BYTES);
 	if (err == CAIRN_OK)
 		err = cairn_tlv_check(plain, CAIRN_REPLY_PLAIN_BYTES, CAIRN_PLACE_REPLY, day);
 	if (err != CAIRN_OK)

@@ -45,16 +45,20 @@ status_of(const char *operation)
 		assert_int_equal(status_of(#operation), FOUND); \
 	}
 
+CLEAN(blob)
 CLEAN(conversation)
 CLEAN(decapsulate_altered)
 CLEAN(decapsulate_good)
 CLEAN(derive)
+CLEAN(drop_cell)
 CLEAN(encapsulate)
 CLEAN(hello_mac)
 CLEAN(key_from_seed)
+CLEAN(look_tags)
 CLEAN(new_passphrase)
 CLEAN(open_altered)
 CLEAN(open_good)
+CLEAN(reply_cell)
 CLEAN(seal)
 LEAKY(leaky_branch)
 LEAKY(leaky_comparison)
@@ -67,16 +71,20 @@ main(int argc, char **argv)
 	    cmocka_unit_test(a_leaky_branch_is_found),
 	    cmocka_unit_test(a_leaky_comparison_is_found),
 	    cmocka_unit_test(a_leaky_index_is_found),
+	    cmocka_unit_test(blob_shows_nothing),
 	    cmocka_unit_test(conversation_shows_nothing),
 	    cmocka_unit_test(decapsulate_altered_shows_nothing),
 	    cmocka_unit_test(decapsulate_good_shows_nothing),
 	    cmocka_unit_test(derive_shows_nothing),
+	    cmocka_unit_test(drop_cell_shows_nothing),
 	    cmocka_unit_test(encapsulate_shows_nothing),
 	    cmocka_unit_test(hello_mac_shows_nothing),
 	    cmocka_unit_test(key_from_seed_shows_nothing),
+	    cmocka_unit_test(look_tags_shows_nothing),
 	    cmocka_unit_test(new_passphrase_shows_nothing),
 	    cmocka_unit_test(open_altered_shows_nothing),
 	    cmocka_unit_test(open_good_shows_nothing),
+	    cmocka_unit_test(reply_cell_shows_nothing),
 	    cmocka_unit_test(seal_shows_nothing),
 	};
 

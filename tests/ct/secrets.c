@@ -12,7 +12,10 @@
 #include <sodium.h>
 #include <valgrind/memcheck.h>
 
+#include "cairn/board.h"
 #include "cairn/conversation.h"
+#include "cairn/drop.h"
+#include "cairn/file.h"
 #include "cairn/hpke.h"
 #include "cairn/passphrase.h"
 #include "common/fips202.h"
@@ -202,6 +205,81 @@ new_passphrase(void)
 	cairn_passphrase_new(&pass, NULL, secret);
 }
 
+static void
+look_tags(void)
+{
+	static struct cairn_look_tag tags[4096];
+	uint8_t decoy_key[CAIRN_KEY_BYTES], rank[CAIRN_HASH_BYTES];
+
+	SECRET(secret, sizeof secret);
+	/* The shortest window of the first months. */
+	if (cairn_look_tags(NULL, secret, 60, 60) > sizeof tags / sizeof tags[0])
+		exit(3);
+	(void)cairn_look_tags(tags, secret, 60, 60);
+	must_be_secret(tags[0].tag, sizeof tags[0].tag);
+	cairn_decoy_key(decoy_key, secret);
+	cairn_decoy_rank(rank, decoy_key, 5);
+	must_be_secret(rank, sizeof rank);
+}
+
+static void
+reply_cell(void)
+{
+	static uint8_t plain[CAIRN_REPLY_PLAIN_BYTES] = {0x80, 0x03, 0, 16}, cell[CAIRN_REPLY_CELL_BYTES];
+	static const uint8_t desk_id[CAIRN_HASH_BYTES], tag[CAIRN_TAG_BYTES];
+
+	make_key();
+	SECRET(plain + 4, 16);
+	SECRET(secret, sizeof secret);
+	if (cairn_reply_seal(cell, plain, desk_id, 20000, tag, key.public_key, secret) != CAIRN_OK)
+		exit(3);
+	must_be_secret(cell + CAIRN_TAG_BYTES, sizeof cell - CAIRN_TAG_BYTES);
+	KNOWN(cell, sizeof cell);
+	if (cairn_reply_open(plain, cell, desk_id, 20000, &key) != CAIRN_OK)
+		exit(3);
+	cell[2000] ^= 1;
+	if (cairn_reply_open(plain, cell, desk_id, 20000, &key) == CAIRN_OK)
+		exit(3);
+}
+
+static void
+drop_cell(void)
+{
+	static uint8_t plain[CAIRN_DROP_PLAIN_BYTES], cell[CAIRN_DROP_CELL_BYTES], root[CAIRN_KEY_BYTES];
+	static const struct cairn_drop_header header = {CAIRN_DOOR_INTAKE, 0, 20000};
+	static const uint8_t desk_id[CAIRN_HASH_BYTES], msgid[CAIRN_MSGID_BYTES];
+	static struct cairn_conversation conv;
+	struct cairn_tlv_writer w;
+
+	make_key();
+	SECRET(root, sizeof root);
+	SECRET(secret, sizeof secret);
+	cairn_conversation_init(&conv, root);
+	if (cairn_drop_begin(&w, plain, &header, &conv, key.public_key, msgid) != CAIRN_OK ||
+	    cairn_drop_seal(cell, plain, &header, desk_id, key.public_key, secret) != CAIRN_OK)
+		exit(3);
+	must_be_secret(cell + CAIRN_DROP_HEADER_BYTES, sizeof cell - CAIRN_DROP_HEADER_BYTES);
+	KNOWN(cell, sizeof cell);
+	if (cairn_drop_open(plain, cell, desk_id, &key) != CAIRN_OK)
+		exit(3);
+}
+
+static void
+blob(void)
+{
+	static uint8_t piece[CAIRN_BLOB_PIECE_BYTES], sealed[CAIRN_BLOB_BYTES];
+	struct cairn_manifest manifest = {{0}, 1, 100, {0}, {"a/b", 3}};
+
+	SECRET(piece, 100);
+	SECRET(manifest.fk, sizeof manifest.fk);
+	cairn_blob_seal(sealed, piece, 100, manifest.fk, 0);
+	must_be_secret(sealed, sizeof sealed);
+	KNOWN(sealed, sizeof sealed);
+	if (cairn_blob_open(piece, sealed, &manifest, 0) != CAIRN_OK)
+		exit(3);
+	must_be_secret(piece, sizeof piece);
+}
+
 /* The next three are faults on purpose: ct.c wants them found. */
 
 static void
@@ -241,19 +319,23 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } operations[] = {
+    {"blob", blob},
     {"conversation", conversation},
     {"decapsulate_altered", decapsulate_altered},
     {"decapsulate_good", decapsulate_good},
     {"derive", derive},
+    {"drop_cell", drop_cell},
     {"encapsulate", encapsulate},
     {"hello_mac", hello_mac},
     {"key_from_seed", key_from_seed},
     {"leaky_branch", leaky_branch},
     {"leaky_comparison", leaky_comparison},
     {"leaky_index", leaky_index},
+    {"look_tags", look_tags},
     {"new_passphrase", new_passphrase},
     {"open_altered", open_altered},
     {"open_good", open_good},
+    {"reply_cell", reply_cell},
     {"seal", seal},
 };
 
