@@ -89,7 +89,13 @@ show_needs(const char *name, const struct talk_item *item)
 static void
 show_words(const char *name, const struct talk_item *item)
 {
-	if (name[0] != '\0' && (item->type == CAIRN_TLV_all_clear || item->type == CAIRN_TLV_language))
+	if (item->type == CAIRN_TLV_language) {
+		printf("  [%s: ", name);
+		safe_inline(stdout, item->text);
+		puts("]");
+		return;
+	}
+	if (item->type == CAIRN_TLV_all_clear)
 		printf("  [%s]\n", name);
 	else if (name[0] != '\0')
 		printf("  [%s %u]\n", name, item->number);

@@ -38,6 +38,7 @@ files_want(struct state *state, uint64_t conv, uint64_t message, enum cairn_door
 	struct cairn_manifest manifest;
 	bool too_large;
 	struct query q;
+	int err;
 
 	/* The record was checked with its cell. */
 	if (record->bytes > sizeof(blank) ||
@@ -54,8 +55,9 @@ files_want(struct state *state, uint64_t conv, uint64_t message, enum cairn_door
 	bind_bytes(&q, blank, record->bytes);
 	bind_int(&q, too_large ? CAIRN_FILE_SIZE_MAX : manifest.size);
 	bind_int(&q, too_large ? FILE_TOO_LARGE : FILE_WANTED);
+	err = query_run(&q);
 	sodium_memzero(&manifest, sizeof(manifest));
-	return query_run(&q);
+	return err;
 }
 
 /* The next open file behind *after. */
