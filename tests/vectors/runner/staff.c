@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "relay/nonces.h"
 #include "run.h"
 
 /* requests: what a relay does with one. */
@@ -76,12 +77,36 @@ check_signing(struct run *r, const json_t *row, struct cairn_authorization *auth
 	expect_bytes(r, "authorization", header, strlen(header), text_bytes(field_text(r, row, "authorization")));
 }
 
+#define NONCE_SLOTS 16384U
+
+static struct nonces *
+new_nonces(struct run *r)
+{
+	struct nonces *nonces;
+
+	expect_ok(r, nonces_new(&nonces, NONCE_SLOTS), "a memory of nonces");
+	return nonces;
+}
+
+/* A relay that remembers. */
+static bool
+accepted_by(struct run *r, const json_t *row, struct nonces *nonces, struct cairn_authorization *auth)
+{
+	return accepted(r, row, auth) && nonces_use(nonces, auth->device, auth->nonce, auth->created,
+	    field_number(r, row, "now", INT64_MAX)) == CAIRN_OK;
+}
+
 static void
 request_ok(struct run *r, const json_t *row)
 {
+	struct nonces *nonces = new_nonces(r);
 	struct cairn_authorization auth;
+	const bool first = accepted_by(r, row, nonces, &auth);
+	const bool again = accepted_by(r, row, nonces, &auth);
 
-	expect(r, accepted(r, row, &auth), "accepted");
+	nonces_free(nonces);
+	expect(r, first, "accepted");
+	expect(r, !again, "refused when it comes again");
 	check_signing(r, row, &auth);
 }
 
@@ -93,8 +118,31 @@ request_refuse(struct run *r, const json_t *row)
 	expect(r, !accepted(r, row, &auth), "refused");
 }
 
+/* One relay gets these, one after the other. */
+static void
+sequence_row(struct run *r, const json_t *row)
+{
+	const bool want = field_bool(r, row, "accepted");
+	struct cairn_authorization auth;
+
+	expect(r, r->state != NULL, "a relay");
+	expect(r, accepted_by(r, row, r->state, &auth) == want, "%s", want ? "accepted" : "refused");
+}
+
+static void
+sequence(struct run *r, const json_t *rows)
+{
+	struct nonces *nonces = NULL;
+
+	if (nonces_new(&nonces, NONCE_SLOTS) == CAIRN_OK)
+		r->state = nonces;
+	run_rows(r, "sequence", rows, sequence_row);
+	r->state = NULL;
+	nonces_free(nonces);
+}
+
 static const struct member requests[] = {
 	{"devices", MEMBER_ROWS, device_row}, {"ok", MEMBER_ROWS, request_ok},
-	{"refuse", MEMBER_ROWS, request_refuse},
+	{"refuse", MEMBER_ROWS, request_refuse}, {"sequence", MEMBER_GROUP, sequence},
 };
 const struct section section_requests = SECTION("requests", requests);
