@@ -67,9 +67,13 @@ text_hex(uint8_t *out, size_t size, struct cairn_span s)
 int
 text_base64(uint8_t *out, size_t room, size_t *ret_bytes, struct cairn_span s)
 {
-	/* libsodium refuses bits that are set behind the last byte: what decodes is canonical. */
 	if (s.size % 4 != 0)
 		return CAIRN_ERR_FORMAT;
+	/* libsodium 1.0.18 takes every byte of 0x80 and above for a slash, where char is signed. */
+	for (size_t i = 0; i < s.size; i++)
+		if ((unsigned char)s.text[i] >= 0x80)
+			return CAIRN_ERR_FORMAT;
+	/* It refuses bits that are set behind the last byte: what decodes is canonical. */
 	if (sodium_base642bin(out, room, s.text, s.size, NULL, ret_bytes, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
 		return CAIRN_ERR_FORMAT;
 	return CAIRN_OK;

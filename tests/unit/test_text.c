@@ -129,6 +129,24 @@ base64_is_taken_in_its_canonical_form_only(void **state)
 }
 
 static void
+base64_has_64_characters_and_its_padding(void **state)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint8_t out[3];
+	char text[4] = "AAAA";
+	size_t bytes;
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		bool good = c != 0 && strchr(alphabet, c) != NULL;
+
+		text[2] = (char)c;
+		assert_int_equal(text_base64(out, sizeof out, &bytes, (struct cairn_span){text, 4}),
+		    good ? CAIRN_OK : CAIRN_ERR_FORMAT);
+	}
+}
+
+static void
 base64_never_writes_past_its_room(void **state)
 {
 	uint8_t out[3] = {9, 9, 9};
@@ -198,6 +216,7 @@ main(void)
 		cmocka_unit_test(numbers_end_at_their_maximum),
 		cmocka_unit_test(hex_is_lower_case_and_of_the_size_asked_for),
 		cmocka_unit_test(base64_is_taken_in_its_canonical_form_only),
+		cmocka_unit_test(base64_has_64_characters_and_its_padding),
 		cmocka_unit_test(base64_never_writes_past_its_room),
 		cmocka_unit_test(utf8_of_every_length_is_well_formed),
 		cmocka_unit_test(utf8_that_is_ill_formed_is_refused),
