@@ -7,6 +7,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	uint8_t desk_id[CAIRN_HASH_BYTES], key[32], secret[64], again[CAIRN_NOTE_COSIGNED_MAX];
+	struct cairn_span text = {(const char *)bytes, size};
 	struct cairn_checkpoint checkpoint;
 	char name[CAIRN_KEY_NAME_BYTES];
 	struct cairn_span origin;
@@ -15,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	fuzz_desk_id(desk_id);
 	fuzz_key(key, secret, FUZZ_BOARD_SEED);
 	origin = cairn_key_name(name, desk_id, "board");
-	if (cairn_checkpoint_read(&checkpoint, (struct cairn_span){(const char *)bytes, size}, origin) != CAIRN_OK)
+	if (cairn_checkpoint_read(&checkpoint, text, origin) != CAIRN_OK)
 		return 0;
 	FUZZ_CHECK(cairn_checkpoint_sign(again, sizeof(again), &again_bytes, &checkpoint, origin, secret) == CAIRN_OK);
 	/* The last newline may be wanting here; in a note it is there. */
