@@ -211,6 +211,40 @@ set_confine(struct config *config, struct config_error *error, const struct word
 }
 
 static int
+set_page(struct config *config, struct config_error *error, const struct words *values)
+{
+	if (values->word[0].text[0] != '/')
+		return wrong(error, "the page's folder is given from the root: /...");
+	return copy(config->page, sizeof config->page, error, values->word[0]);
+}
+
+/* It goes into a page: only what needs no escaping there. */
+static int
+set_exit(struct config *config, struct config_error *error, const struct words *values)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#=%+,;";
+	struct cairn_span word = values->word[0];
+
+	if (word.size < 9 || memcmp(word.text, "https://", 8) != 0)
+		return wrong(error, "the exit is an address that begins with https://");
+	for (size_t i = 0; i < word.size; i++)
+		if (memchr(plain, word.text[i], sizeof plain - 1) == NULL)
+			return wrong(error, "\"%c\" may not stand in the exit's address", word.text[i]);
+	return copy(config->exit, sizeof config->exit, error, word);
+}
+
+static int
+set_languages(struct config *config, struct config_error *error, const struct words *values)
+{
+	struct cairn_span word = values->word[0];
+
+	if (!span_is(word, "all") && !span_is(word, "reviewed"))
+		return wrong(error, "say reviewed, or all to offer languages that no native speaker has reviewed");
+	config->all_languages = span_is(word, "all");
+	return CAIRN_OK;
+}
+
+static int
 read_door(enum cairn_door *door, struct config_error *error, const struct words *values)
 {
 	struct cairn_span word = values->word[0];
@@ -259,7 +293,10 @@ static const struct keyword keywords[] = {
 	{"connections", 1, 1, set_connections, "number"},
 	{"data", 1, 1, set_data, "folder"},
 	{"difficulty", 2, 2, set_difficulty, "door and bits"},
+	{"exit", 1, 1, set_exit, "https://address"},
+	{"languages", 1, 1, set_languages, "reviewed or all"},
 	{"listen", 1, 2, set_listen, "unix:/path or address:port, and \"counted\" or nothing"},
+	{"page", 1, 1, set_page, "folder"},
 	{"quota", 3, 3, set_quota, "door, cells and blobs"},
 	{"rate", 1, 1, set_rate, "number"},
 	{"reserve", 1, 1, set_reserve, "MiB"},
@@ -281,6 +318,7 @@ config_defaults(struct config *config)
 		.reserve_mib = 64,
 		.cache_mib = 8,
 		.confine = true,
+		.exit = "https://www.wikipedia.org/",
 		.cells = {0, 1000000, 1000000},
 		.blobs = {0, 65536, 16384},
 	};

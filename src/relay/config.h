@@ -42,6 +42,9 @@ struct config {
 	unsigned reserve_mib;  /* of the disk, kept free of what strangers send */
 	unsigned cache_mib;    /* of board files, in memory */
 	bool confine;
+	char page[CONFIG_DATA_MAX]; /* folder of the person's page; empty: it is not served */
+	char exit[CONFIG_DATA_MAX]; /* where its "Leave" goes */
+	bool all_languages;         /* also those that no native speaker reviewed */
 	unsigned difficulty[CONFIG_DOORS];
 	uint64_t cells[CONFIG_DOORS]; /* that a desk's door keeps waiting at most */
 	uint64_t blobs[CONFIG_DOORS];

@@ -28,6 +28,7 @@
 #include "relay/listen.h"
 #include "relay/log.h"
 #include "relay/nonces.h"
+#include "relay/page.h"
 #include "relay/pool.h"
 #include "relay/relay.h"
 #include "relay/store.h"
@@ -134,6 +135,7 @@ make_parts(struct relay *relay)
 	    (err = leases_new(&relay->leases, LEASE_SLOTS)) != CAIRN_OK ||
 	    (err = nonces_new(&relay->nonces, NONCE_SLOTS)) != CAIRN_OK ||
 	    (err = board_cache_new(&relay->cache, (size_t)config->cache_mib << 20)) != CAIRN_OK ||
+	    (err = page_new(&relay->page, config)) != CAIRN_OK ||
 	    (err = connections_new(&relay->connections, config->connections)) != CAIRN_OK ||
 	    (err = answers_new(&relay->answers)) != CAIRN_OK)
 		log_line(LOG_LEVEL_ERROR, "cannot open what is in %s: %s", config->data, cairn_strerror(err));
@@ -163,6 +165,7 @@ stop(struct relay *relay)
 	http_stop(relay);
 	answers_free(relay->answers);
 	connections_free(relay->connections);
+	page_free(relay->page);
 	board_cache_free(relay->cache);
 	nonces_free(relay->nonces);
 	leases_free(relay->leases);

@@ -14,6 +14,7 @@
 #include "relay/clock.h"
 #include "relay/connections.h"
 #include "relay/desks.h"
+#include "relay/page.h"
 #include "relay/staff.h"
 
 #define CONNECTION_MEMORY 20480U  /* headers, and a piece of the body */
@@ -231,6 +232,22 @@ check_length(const struct request *request, uint64_t *declared)
 	return request->route != NULL && *declared > request->route->body_max ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
 }
 
+/* Where the relay has one desk only, / is its page too. */
+static unsigned
+find_root(struct request *request)
+{
+	static const struct route page = {"GET", "", 0, 0, NULL, NULL, page_get};
+	uint8_t desks[2][CAIRN_HASH_BYTES];
+
+	if (desks_list(request->relay->desks, desks, 2) != 1)
+		return MHD_HTTP_NOT_FOUND;
+	if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
+		return MHD_HTTP_METHOD_NOT_ALLOWED;
+	memcpy(request->match.desk, desks[0], sizeof request->match.desk);
+	request->route = &page;
+	return 0;
+}
+
 static unsigned
 find_route(struct request *request)
 {
@@ -238,6 +255,8 @@ find_route(struct request *request)
 	struct cairn_span target = {request->target, request->target_bytes};
 	bool other;
 
+	if (span_is(target, "/"))
+		return find_root(request);
 	request->route = request->target_bytes == 0 ? NULL : route_find(route_table, route_count,
 	    &request->match, &other, method, target);
 	if (request->route == NULL)
@@ -292,6 +311,8 @@ answer(struct request *request)
 
 	if (request->board_file != NULL)
 		response = request->board_file->response;
+	else if (request->shared != NULL)
+		response = request->shared;
 	else if (response == NULL)
 		response = request->options ? answers_options(answers) : answers_of(answers, request->status);
 	return MHD_queue_response(request->connection, request->status, response);

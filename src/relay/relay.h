@@ -18,6 +18,7 @@ struct connections;
 struct desks;
 struct leases;
 struct nonces;
+struct page;
 struct pool;
 struct store;
 struct MHD_Daemon;
@@ -52,6 +53,7 @@ struct relay {
 	struct board_cache *cache;
 	struct connections *connections;
 	struct answers *answers;
+	struct page *page; /* NULL: none is served */
 	struct MHD_Daemon *http;
 	atomic_bool disk_low;   /* less than the reserve is free */
 	atomic_uint large;      /* bodies of more than a cell that are being collected */

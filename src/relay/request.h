@@ -44,6 +44,7 @@ struct request {
 	unsigned status;    /* 0: none yet */
 	struct MHD_Response *response;
 	struct board_file *board_file; /* whose response is the answer */
+	struct MHD_Response *shared;   /* an answer that is not the request's own */
 	bool options;                  /* the answer is that of OPTIONS */
 	/* What to do when it is back from another thread; NULL: only answer. */
 	void (*resumed)(struct request *request);

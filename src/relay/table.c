@@ -7,6 +7,7 @@
 #include "relay/board_files.h"
 #include "relay/drop.h"
 #include "relay/http.h"
+#include "relay/page.h"
 
 /* Every path of the relay (docs/http.md). The first that fits is taken. */
 #define FROM_ANYONE (ROUTE_COUNTED | ROUTE_STORES)
@@ -14,6 +15,10 @@
 #define HASHES (DROP_LEASE_CELLS_MAX * CAIRN_HASH_BYTES)
 
 const struct route route_table[] = {
+	{"GET", "", 0, 0, NULL, NULL, page_get},
+	{"GET", "page.js", 0, 0, NULL, NULL, page_get_part},
+	{"GET", "page.css", 0, 0, NULL, NULL, page_get_part},
+	{"GET", "core.wasm", 0, 0, NULL, NULL, page_get_part},
 	{"GET", "board/<rest>", 0, 0, NULL, NULL, board_get},
 	{"POST", "drop/<door>", FROM_ANYONE, CAIRN_DROP_CELL_BYTES, admission_begin, NULL, drop_post},
 	{"PUT", "drop/<door>/blob/<id>", FROM_ANYONE, CAIRN_BLOB_BYTES, blob_begin, blob_piece, blob_put},

@@ -59,9 +59,9 @@ const worker = await bundle("src/worker.ts", { none: "" });
 const messages = `export const catalogues = ${JSON.stringify(catalogues())};`;
 const source = `export const workerSource = ${JSON.stringify(worker)};`;
 const fetched = `${source}
-export const coreBytes = () => fetch("core.wasm", { cache: "no-store", credentials: "omit" }).then((answer) => answer.arrayBuffer());`;
+export const coreBytes = (base) => fetch(base + "core.wasm", { cache: "no-store", credentials: "omit" }).then((answer) => answer.arrayBuffer());`;
 const within = `${source}
-export async function coreBytes() {
+export async function coreBytes(_base) {
   const text = atob(document.getElementById("core").textContent.trim());
   const packed = Uint8Array.from(text, (c) => c.charCodeAt(0));
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
@@ -82,7 +82,7 @@ function singlePage() {
   return html
     .replace('<meta charset="utf-8">', () => `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">`)
     .replace(/<link rel="stylesheet"[^>]*>/, () => style_tag)
-    .replace(/<script src="page.js" defer><\/script>\n/, "")
+    .replace(/<script src="@BASE@page.js" defer><\/script>\n/, "")
     .replace("</body>", () => `<script type="application/octet-stream" id="core">${gzipSync(wasm, { level: 9 }).toString("base64")}</script>
 <script>${safe}</script>
 </body>`);
@@ -90,7 +90,8 @@ function singlePage() {
 
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "index.html"), html);
-writeFileSync(join(out, "page.js"), served);
-writeFileSync(join(out, "page.css"), style);
-writeFileSync(join(out, "core.wasm"), wasm);
+for (const [name, bytes] of [["page.js", served], ["page.css", style], ["core.wasm", wasm]]) {
+  writeFileSync(join(out, name), bytes);
+  writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+}
 writeFileSync(join(out, "single.html"), singlePage());

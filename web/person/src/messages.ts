@@ -5,8 +5,17 @@ import { catalogues } from "catalogues"; /* made of po/*.po by build.mjs */
 
 let current = "en";
 
-export const languages: { tag: string; name: string; reviewed: boolean }[] =
-  Object.entries(catalogues).map(([tag, { name, reviewed }]) => ({ tag, name, reviewed }));
+let all = false;
+
+/* Whether the operator offers languages, too, that no native speaker reviewed. */
+export function offer(unreviewed: boolean): void {
+  all = unreviewed;
+}
+
+export function languages(): { tag: string; name: string; reviewed: boolean }[] {
+  return Object.entries(catalogues).map(([tag, { name, reviewed }]) => ({ tag, name, reviewed }))
+    .filter(({ tag, reviewed }) => all || reviewed || tag === "en");
+}
 
 export function t(english: string, values: Record<string, string | number> = {}): string {
   const said = catalogues[current]?.messages[english] || english;
@@ -26,7 +35,7 @@ export function setLanguage(tag: string): void {
 /* The first of the browser's languages that the page speaks. */
 export function chooseLanguage(): void {
   const wanted = navigator.languages.map((tag) => tag.split("-")[0]!);
-  setLanguage(wanted.find((tag) => tag in catalogues) ?? "en");
+  setLanguage(wanted.find((tag) => languages().some((known) => known.tag === tag)) ?? "en");
 }
 
 /* An hour since 1970, in the reader's own time. */

@@ -2,12 +2,12 @@
 import { Engine } from "./engine.js";
 import { h } from "./dom.js";
 import { leave, listen } from "./leave.js";
-import { chooseLanguage, language, languages, setLanguage, t } from "./messages.js";
+import { chooseLanguage, language, languages, offer, setLanguage, t } from "./messages.js";
 import { begin } from "./screens/begin.js";
 import { emptyLetter, type Story, wipe } from "./state.js";
 import { coreBytes, workerSource } from "parts"; /* made by build.mjs: fetched, or within the single file */
 
-/* <meta name="cairn" content="desk=<hex> identity=<hex> base=<url> exit=<url> name=<percent-encoded>"> */
+/* <meta name="cairn" content="desk=<hex> identity=<hex> languages=all|reviewed name=<percent-encoded> base=<url> exit=<url>"> */
 function told(): Record<string, string> {
   const content = document.querySelector<HTMLMetaElement>('meta[name="cairn"]')?.content ?? "";
   return Object.fromEntries(content.split(" ").map((pair) => {
@@ -22,7 +22,7 @@ function unhex(text = ""): Uint8Array {
 
 function footer(story: Story): void {
   const select = h("select", { "aria-label": "Language", autocomplete: "off" },
-    ...languages.map(({ tag, name, reviewed }) =>
+    ...languages().map(({ tag, name, reviewed }) =>
       h("option", { value: tag, lang: tag }, reviewed ? name : `${name} *`)));
 
   select.value = language();
@@ -41,21 +41,22 @@ function dress(): void {
 }
 
 async function start(): Promise<void> {
-  const { desk, identity, base, exit, name } = told();
+  const { desk, identity, base, exit, name, languages: offered } = told();
   const engine = new Engine(workerSource);
   const story: Story = {
     engine, words: "", fresh: false, open: false, draft: emptyLetter(), messages: [], since: undefined, boardHour: 0,
     exit: exit ?? "about:blank", deskName: decodeURIComponent(name ?? ""), single: location.protocol === "file:",
   };
 
+  offer(offered === "all");
   chooseLanguage();
   listen(story.exit, () => wipe(story));
   dress();
   footer(story);
   begin(story);
   try {
-    await engine.begin(await coreBytes(),
-      { id: unhex(desk), identity: unhex(identity), base: new URL(base ?? "", location.href).href, clockShift: 0, clockRight: false });
+    await engine.begin(await coreBytes(base ?? ""),
+      { id: unhex(desk), identity: unhex(identity), base: new URL(base || ".", location.href).href, clockShift: 0, clockRight: false });
   } catch {
     leave(story.exit, () => wipe(story));
   }

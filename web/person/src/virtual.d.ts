@@ -5,5 +5,5 @@ declare module "catalogues" {
 }
 declare module "parts" {
   export const workerSource: string;
-  export function coreBytes(): Promise<ArrayBuffer>;
+  export function coreBytes(base: string): Promise<ArrayBuffer>;
 }

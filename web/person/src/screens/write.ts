@@ -50,7 +50,7 @@ function needsField(story: Story): HTMLElement {
 
 function languageField(story: Story): HTMLElement {
   const select = h("select", { autocomplete: "off" },
-    ...languages.map(({ tag, name }) => h("option", { value: tag, lang: tag }, name)));
+    ...languages().map(({ tag, name }) => h("option", { value: tag, lang: tag }, name)));
   select.value = story.draft.language ?? language();
   select.addEventListener("change", () => (story.draft.language = select.value));
   return h("label", {}, h("span", {}, t("In which language shall we answer?")), select);

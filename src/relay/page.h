@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_RELAY_PAGE_H
+#define CAIRN_RELAY_PAGE_H
+
+#include "cairn/err.h"
+#include "relay/request.h"
+
+/*
+ * The person's page (web/person): one address for all steps, three parts beside it. Read into memory before
+ * the first request; the same bytes for everybody but for what the desk says of itself (docs/page.md).
+ */
+struct page;
+
+/* From the folder that the configuration names. CAIRN_OK and NULL where it names none. */
+CAIRN_NODISCARD int page_new(struct page **ret, const struct config *config);
+void page_free(struct page *page);
+
+/* GET of a desk's root, and of / where the relay has one desk only. */
+void page_get(struct request *request);
+/* GET page.js, page.css, core.wasm */
+void page_get_part(struct request *request);
+
+#endif
