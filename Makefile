@@ -52,7 +52,7 @@ check-valgrind:
 check-ct:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory build
-	@tests/lib/run $(BUILD) --setup ct --suite ct
+	@tests/lib/run $(BUILD) --suite ct
 
 ## make bench            one line a figure, also in build/bench.tsv (ONLY=name)
 bench:
