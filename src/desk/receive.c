@@ -78,6 +78,9 @@ conv_find(struct state *state, const uint8_t id[CAIRN_CONV_ID_BYTES], struct inc
 
 	bind_bytes(&q, id, CAIRN_CONV_ID_BYTES);
 	in->conv = 0;
+	in->door = 0;
+	in->waits_since = 0;
+	in->urgency = 0;
 	if (query_row(&q)) {
 		in->conv = query_int(&q, 0);
 		in->door = query_int(&q, 1);
