@@ -31,20 +31,18 @@ cairn_door_answer_read(struct cairn_door_answer *answer, struct cairn_span body)
 {
 	struct cairn_door_answer read;
 	struct cairn_span challenge, difficulty, hour;
-	uint64_t number;
-	int err;
+	uint64_t hours, bits;
 
-	if ((err = line_take(&challenge, &body, "challenge")) != CAIRN_OK ||
-	    (err = line_take(&difficulty, &body, "difficulty")) != CAIRN_OK)
-		return err;
-	hour = span_cut(&challenge, ' ');
-	if (body.size != 0 || (err = text_number(&number, hour, UINT32_MAX)) != CAIRN_OK)
+	if (line_take(&challenge, &body, "challenge") != CAIRN_OK ||
+	    line_take(&difficulty, &body, "difficulty") != CAIRN_OK || body.size != 0)
 		return CAIRN_ERR_FORMAT;
-	read.hour = (uint32_t)number;
-	if ((err = text_hex(read.challenge, sizeof read.challenge, challenge)) != CAIRN_OK ||
-	    (err = text_number(&number, difficulty, UINT8_MAX)) != CAIRN_OK)
-		return err;
-	read.difficulty = (uint8_t)number;
+	hour = span_cut(&challenge, ' ');
+	if (text_number(&hours, hour, UINT32_MAX) != CAIRN_OK ||
+	    text_hex(read.challenge, sizeof read.challenge, challenge) != CAIRN_OK ||
+	    text_number(&bits, difficulty, UINT8_MAX) != CAIRN_OK)
+		return CAIRN_ERR_FORMAT;
+	read.hour = (uint32_t)hours;
+	read.difficulty = (uint8_t)bits;
 	*answer = read;
 	return CAIRN_OK;
 }

@@ -103,21 +103,17 @@ cairn_authorization_read(struct cairn_authorization *auth, struct cairn_span val
 	struct cairn_span device, created, nonce, sig;
 	struct cairn_authorization read;
 	size_t bytes = 0;
-	int err;
 
-	if ((err = field_take(&device, &value, "Cairn device=")) != CAIRN_OK ||
-	    (err = field_take(&created, &value, "created=")) != CAIRN_OK ||
-	    (err = field_take(&nonce, &value, "nonce=")) != CAIRN_OK ||
-	    (err = field_take(&sig, &value, "sig=")) != CAIRN_OK)
-		return err;
-	if (value.text != NULL)
+	if (field_take(&device, &value, "Cairn device=") != CAIRN_OK ||
+	    field_take(&created, &value, "created=") != CAIRN_OK ||
+	    field_take(&nonce, &value, "nonce=") != CAIRN_OK || field_take(&sig, &value, "sig=") != CAIRN_OK ||
+	    value.text != NULL)
 		return CAIRN_ERR_FORMAT;
-	if ((err = text_hex(read.device, sizeof read.device, device)) != CAIRN_OK ||
-	    (err = text_number(&read.created, created, UINT64_MAX)) != CAIRN_OK ||
-	    (err = text_hex(read.nonce, sizeof read.nonce, nonce)) != CAIRN_OK ||
-	    (err = text_base64(read.signature, sizeof read.signature, &bytes, sig)) != CAIRN_OK)
-		return err;
-	if (bytes != sizeof read.signature)
+	if (text_hex(read.device, sizeof read.device, device) != CAIRN_OK ||
+	    text_number(&read.created, created, UINT64_MAX) != CAIRN_OK ||
+	    text_hex(read.nonce, sizeof read.nonce, nonce) != CAIRN_OK ||
+	    text_base64(read.signature, sizeof read.signature, &bytes, sig) != CAIRN_OK ||
+	    bytes != sizeof read.signature)
 		return CAIRN_ERR_FORMAT;
 	*auth = read;
 	return CAIRN_OK;

@@ -150,16 +150,27 @@ the_longest_header_fits(void **state)
 static void
 any_other_form_is_refused(void **state)
 {
-	static const char *const wrong[] = {"", "Cairn ", "cairn device=0d000000000000000000000000000000,created=1" NONCE SIG,
-	    DEVICE ",created=01" NONCE SIG, DEVICE ",created=" NONCE SIG, DEVICE ", created=1" NONCE SIG,
-	    DEVICE ",created=1.5" NONCE SIG, DEVICE ",created=18446744073709551616" NONCE SIG,
-	    DEVICE NONCE ",created=1" SIG, DEVICE ",created=1" SIG, DEVICE ",created=1" NONCE,
-	    DEVICE ",created=1" NONCE SIG ",", DEVICE ",created=1" NONCE SIG " ", DEVICE ",created=1" NONCE SIG ",x=1",
-	    DEVICE "0"
-		   ",created=1" NONCE SIG,
+	static const char *const wrong[] = {
+	    "",
+	    "Cairn ",
+	    "cairn device=0d000000000000000000000000000000,created=1" NONCE SIG,
 	    "Cairn device=0D000000000000000000000000000000,created=1" NONCE SIG,
-	    DEVICE ",created=1" NONCE ",sig=", DEVICE ",created=1" NONCE ",sig=" SIG60,
-	    DEVICE ",created=1" NONCE ",sig=" SIG60 "AAAAAAAAAAAAAAAAAAAAAAAAAB=="};
+	    DEVICE "0,created=1" NONCE SIG,
+	    DEVICE ",created=01" NONCE SIG,
+	    DEVICE ",created=" NONCE SIG,
+	    DEVICE ", created=1" NONCE SIG,
+	    DEVICE ",created=1.5" NONCE SIG,
+	    DEVICE ",created=18446744073709551616" NONCE SIG,
+	    DEVICE NONCE ",created=1" SIG,
+	    DEVICE ",created=1" SIG,
+	    DEVICE ",created=1" NONCE,
+	    DEVICE ",created=1" NONCE SIG ",",
+	    DEVICE ",created=1" NONCE SIG " ",
+	    DEVICE ",created=1" NONCE SIG ",x=1",
+	    DEVICE ",created=1" NONCE ",sig=",
+	    DEVICE ",created=1" NONCE ",sig=" SIG60,
+	    DEVICE ",created=1" NONCE ",sig=" SIG60 "AAAAAAAAAAAAAAAAAAAAAAAAAB==",
+	};
 	struct cairn_authorization read;
 
 	(void)state;
