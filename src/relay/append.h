@@ -9,6 +9,7 @@
 #include "cairn/drop.h"
 #include "cairn/err.h"
 #include "cairn/note.h"
+#include "cairn/opening.h"
 #include "cairn/span.h"
 
 /* The body of an append (docs/http.md): sections of u8 kind, u32 bytes, value, kinds ascending. */
@@ -16,7 +17,8 @@
 #define APPEND_KEY_HEAD_BYTES 7U
 #define APPEND_BATCH_BYTES_MAX (CAIRN_BATCH_CELLS_MAX * CAIRN_REPLY_CELL_BYTES)
 #define APPEND_BYTES_MAX \
-	(4U * (5U + CAIRN_NOTE_BYTES_MAX) + 5U + APPEND_BATCH_BYTES_MAX + \
+	(5U * 5U + CAIRN_CHECKPOINT_BYTES_MAX + CAIRN_NOTE_BYTES_MAX + CAIRN_IDENTITY_BYTES_MAX + \
+	 CAIRN_EPOCHS_BYTES_MAX + APPEND_BATCH_BYTES_MAX + \
 	 APPEND_KEYS_MAX * (5U + APPEND_KEY_HEAD_BYTES + CAIRN_XWING_PUBLIC_BYTES))
 
 struct append_key {

@@ -91,7 +91,9 @@ find(char path[FILES_PATH_MAX], const struct blobs *blobs, const uint8_t *desk, 
 		there = err == CAIRN_OK && file_exists(blobs->data, path);
 	}
 	file_names_clear(&names);
-	return err != CAIRN_OK ? err : there ? CAIRN_OK : CAIRN_ERR_UNKNOWN;
+	if (err == CAIRN_OK && !there)
+		err = CAIRN_ERR_UNKNOWN;
+	return err;
 }
 
 /* --- counting --- */

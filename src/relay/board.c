@@ -146,7 +146,7 @@ make_days(struct step *s)
 
 	if (s->append->batch.text == NULL || (bytes >= CAIRN_DAYS_ROW_BYTES && get_u32(last) == day))
 		return CAIRN_OK;
-	if (bytes + CAIRN_DAYS_ROW_BYTES > HEAD_DAYS_MAX)
+	if (bytes + CAIRN_DAYS_ROW_BYTES > CAIRN_DAYS_BYTES_MAX)
 		return CAIRN_ERR_SPACE;
 	s->days = malloc(bytes + CAIRN_DAYS_ROW_BYTES);
 	if (s->days == NULL)

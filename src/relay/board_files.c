@@ -149,8 +149,9 @@ answer_range(struct request *request, struct board_file *file, struct cairn_span
 	switch (range_read(&range, header, file->size)) {
 	case CAIRN_OK:
 		request->response = part_of(file, &range);
-		request->status = request->response == NULL ? MHD_HTTP_SERVICE_UNAVAILABLE :
-		    MHD_HTTP_PARTIAL_CONTENT;
+		request->status = MHD_HTTP_PARTIAL_CONTENT;
+		if (request->response == NULL)
+			request->status = MHD_HTTP_SERVICE_UNAVAILABLE;
 		break;
 	case CAIRN_ERR_RANGE:
 		request->status = MHD_HTTP_RANGE_NOT_SATISFIABLE;

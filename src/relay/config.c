@@ -412,7 +412,9 @@ config_check(const struct config *config, struct config_error *error)
 		return wrong(error, "no listener: say for example \"listen unix:/run/cairn/cairnd.sock\"");
 	for (size_t i = 0; i < config->listen_count; i++)
 		if (!loopback(&config->listens[i]) && !config->anywhere)
-			return wrong(error, "%s can be reached from other machines, without encryption on the way; "
-			    "if that is meant, say \"anywhere yes\"", config->listens[i].address);
+			return wrong(error,
+			    "%s can be reached from other machines, without encryption on the way; if that is "
+			    "meant, say \"anywhere yes\"",
+			    config->listens[i].address);
 	return CAIRN_OK;
 }

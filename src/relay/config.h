@@ -20,7 +20,10 @@
 #define CONFIG_DATA_MAX 200U
 #define CONFIG_DOORS 3U      /* by enum cairn_door; 0 is unused */
 
-enum config_listen_kind { CONFIG_LISTEN_UNIX, CONFIG_LISTEN_TCP };
+enum config_listen_kind {
+	CONFIG_LISTEN_UNIX,
+	CONFIG_LISTEN_TCP,
+};
 
 struct config_listen {
 	enum config_listen_kind kind;

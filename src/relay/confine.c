@@ -73,8 +73,8 @@ check_memory_lock(void)
 	sodium_free(page);
 	if (locked == 0)
 		return CAIRN_OK;
-	log_line(LOG_LEVEL_ERROR, "memory for the key cannot be locked: raise the limit (ulimit -l, LimitMEMLOCK=) to "
-	    "64 KiB or more");
+	log_line(LOG_LEVEL_ERROR,
+	    "memory for the key cannot be locked: raise the limit (ulimit -l, LimitMEMLOCK=) to 64 KiB or more");
 	return CAIRN_ERR_DENIED;
 }
 
@@ -92,8 +92,9 @@ raise_descriptors(rlim_t need)
 	limit.rlim_cur = need;
 	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
 		return CAIRN_OK;
-	log_line(LOG_LEVEL_ERROR, "%llu descriptors are needed: raise the limit (ulimit -n, LimitNOFILE=), or lower "
-	    "\"connections\"", (unsigned long long)need);
+	log_line(LOG_LEVEL_ERROR,
+	    "%llu descriptors are needed: raise the limit (ulimit -n, LimitNOFILE=), or lower \"connections\"",
+	    (unsigned long long)need);
 	return CAIRN_ERR_DENIED;
 }
 

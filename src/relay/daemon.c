@@ -105,7 +105,8 @@ load_key(struct relay *relay)
 	if (fresh)
 		log_line(LOG_LEVEL_NOTICE, "made this relay's key; keep a copy of the file %s in a safe place",
 		    RELAY_KEY_FILE);
-	log_line(LOG_LEVEL_INFO, "the relay's public key is %s; desks are added by \"cairnd desk add DESK_ID\"", text);
+	log_line(LOG_LEVEL_INFO,
+	    "the relay's public key is %s; desks are added by \"cairnd desk add DESK_ID\"", text);
 	return CAIRN_OK;
 }
 
@@ -191,8 +192,9 @@ reload(struct relay *relay, const struct options *options)
 		return;
 	}
 	apply_settings(relay, &fresh);
-	log_line(LOG_LEVEL_NOTICE, "read the configuration again: difficulty, quota, rate and reserve are in force, the "
-	    "rest at the next start");
+	log_line(LOG_LEVEL_NOTICE,
+	    "read the configuration again: difficulty, quota, rate and reserve are in force, the rest at the "
+	    "next start");
 }
 
 /* Until it is told to end. */
@@ -219,6 +221,7 @@ block_signals(sigset_t *signals)
 	sigaddset(signals, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk like any other */
 }
 
 static int

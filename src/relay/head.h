@@ -9,6 +9,7 @@
 #include "cairn/err.h"
 #include "cairn/hash.h"
 #include "cairn/note.h"
+#include "cairn/opening.h"
 #include "cairn/span.h"
 
 /*
@@ -16,10 +17,10 @@
  * is replaced in one step. So a crash leaves the old board or the new one, never a checkpoint beside another
  * days file. Tiles, batches and epoch keys lie beside it and only ever grow.
  *
- * File: "cairn head 1\n", u64 size, u32 hour, u64 serial of the card, SHA-256 of its text, then the five parts in the order below, each u32 bytes and value.
+ * File: "cairn head 1\n", u64 size, u32 hour, u64 serial of the card, SHA-256 of its text, then the five parts in
+ * the order below, each u32 bytes and value.
  */
-#define HEAD_DAYS_MAX (12U * 36600U) /* a hundred years */
-#define HEAD_BYTES_MAX (128U + 4U * CAIRN_NOTE_BYTES_MAX + HEAD_DAYS_MAX)
+#define HEAD_BYTES_MAX (128U + 4U * CAIRN_NOTE_BYTES_MAX + CAIRN_DAYS_BYTES_MAX)
 
 struct head {
 	uint64_t size; /* of the tree: how many batches are shown */

@@ -140,7 +140,9 @@ hourly(struct housekeeper *k, uint32_t hour)
 	int expired = run(k, expire_slice, hour);
 	int gone = forget_gone(k);
 
-	return desks != CAIRN_OK ? desks : expired != CAIRN_OK ? expired : gone;
+	if (expired != CAIRN_OK)
+		gone = expired;
+	return desks != CAIRN_OK ? desks : gone;
 }
 
 static void *

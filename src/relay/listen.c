@@ -90,7 +90,9 @@ open_one(struct listen *l, const struct config_listen *at, unsigned mode)
 			close(fd);
 		return CAIRN_ERR_IO;
 	}
-	l->family[l->count] = is_unix ? AF_UNIX : strchr(at->address, ':') != NULL ? AF_INET6 : AF_INET;
+	l->family[l->count] = strchr(at->address, ':') != NULL ? AF_INET6 : AF_INET;
+	if (is_unix)
+		l->family[l->count] = AF_UNIX;
 	l->counted[l->count] = at->counted;
 	l->fds[l->count++] = (struct pollfd){.fd = fd, .events = POLLIN};
 	return CAIRN_OK;

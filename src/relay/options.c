@@ -29,8 +29,8 @@ static const struct option longs[] = {
 	{"no-confine", no_argument, NULL, OPT_NO_CONFINE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{"version", no_argument, NULL, OPT_VERSION},
-	TEST_OPTIONS(OPT_TEST)
-	{NULL, 0, NULL, 0},
+	TEST_OPTIONS(OPT_TEST),
+	{0},
 };
 
 int

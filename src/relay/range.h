@@ -14,8 +14,8 @@ struct range {
 };
 
 /*
- * CAIRN_OK: that part of a file of that size. CAIRN_ERR_RANGE: it lies behind the end (416). CAIRN_ERR_FORMAT: another
- * unit, several ranges, or no range at all: to be answered as if it were not there.
+ * CAIRN_OK: that part of a file of that size. CAIRN_ERR_RANGE: it lies behind the end (416). CAIRN_ERR_FORMAT:
+ * another unit, several ranges, or no range at all: to be answered as if it were not there.
  */
 CAIRN_NODISCARD int range_read(struct range *range, struct cairn_span value, size_t size);
 

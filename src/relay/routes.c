@@ -80,7 +80,9 @@ route_find(const struct route *table, size_t count, struct route_match *match, b
 			continue;
 		if (span_is(method, route->method) || (head && strcmp(route->method, "GET") == 0))
 			return route;
-		*ret_other = true;
+		/* OPTIONS is answered for paths that are not there too. */
+		if (strcmp(route->method, "OPTIONS") != 0)
+			*ret_other = true;
 	}
 	return NULL;
 }

@@ -7,12 +7,12 @@
  * may look at. They stand in test_options.c, which the daemon is not linked with.
  */
 #ifdef CAIRN_RELAY_TEST
-#define TEST_OPTIONS(first)                                        \
-	{"test-clock", required_argument, NULL, (first)},          \
-	{"test-dumpable", no_argument, NULL, (first) + 1},
+#define TEST_OPTIONS(first) \
+	{"test-clock", required_argument, NULL, (first)}, {"test-dumpable", no_argument, NULL, (first) + 1}
 int test_option(int which, const char *value);
 #else
-#define TEST_OPTIONS(first)
+#define TEST_OPTIONS(first) \
+	{0}
 static inline int
 test_option(int which, const char *value)
 {

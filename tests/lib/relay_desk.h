@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef TESTS_LIB_RELAY_DESK_H
+#define TESTS_LIB_RELAY_DESK_H
+
+#include "lib/paper.h"
+#include "lib/relay_process.h"
+
+/*
+ * A desk on paper beside the real relay: its devices sign, its board is appended. All of it real but for the desk's own
+ * program.
+ */
+struct relay_desk {
+	struct relay_process *relay;
+	struct paper paper;
+	char hex[65];               /* desk_id */
+	uint8_t relay_key[32];
+	uint8_t device[16];         /* roles intake and publish */
+	uint8_t device_key[32], device_secret[64];
+	uint64_t roster_serial;
+	uint32_t nonces;
+	uint64_t batches;           /* that the relay has */
+};
+
+/* Adds it to the running relay and sends its roster. */
+void relay_desk_init(struct relay_desk *desk, struct relay_process *relay, uint64_t seed);
+void relay_desk_release(struct relay_desk *desk);
+
+/* /d/<desk_id>/<rest> */
+const char *relay_desk_path(const struct relay_desk *desk, char out[256], const char *rest);
+
+/* A cell that the relay takes, of today by its clock, made from n: not one that anybody could open. */
+void relay_desk_cell(const struct relay_desk *desk, uint8_t cell[8192], enum cairn_door door, uint64_t n);
+
+/* The roster, with these words for roles; sends it and returns the status. */
+int relay_desk_roster(struct relay_desk *desk, uint64_t serial, const char *roles, uint32_t since, uint32_t until);
+
+/* An Authorization line, CR LF and all, for what is asked now. */
+void relay_desk_sign(struct relay_desk *desk, char line[320], const char *method, const char *target,
+    const void *body, size_t bytes);
+/* A signed request below the desk. body may be NULL. */
+void relay_desk_ask(struct relay_desk *desk, struct http_answer *answer, const char *method, const char *rest,
+    const void *body, size_t bytes);
+int relay_desk_status(struct relay_desk *desk, const char *method, const char *rest, const void *body,
+    size_t bytes);
+
+/* The body of an append of all that the paper board ends with: *bytes of it in fresh memory. */
+uint8_t *relay_desk_append_body(const struct relay_desk *desk, size_t *bytes, bool keys);
+/* Appends what the paper board ends with; the status. */
+int relay_desk_append(struct relay_desk *desk, uint64_t size);
+/* One more batch, at the relay's hour. */
+int relay_desk_publish(struct relay_desk *desk);
+
+#endif
