@@ -15,6 +15,7 @@
 
 #include <sodium.h>
 
+#include "relay/files.h"
 #include "relay/log.h"
 #include "relay/test_options.h"
 
@@ -128,6 +129,21 @@ allow_path(int rules, const char *path, uint64_t access)
 	return err;
 }
 
+/* Its folder: an editor puts a new file in the place of the old one. */
+static int
+allow_config(int rules, const char *config_file)
+{
+	char folder[FILES_PATH_MAX];
+	const char *slash = strrchr(config_file, '/');
+	size_t size = slash == NULL ? 0 : (size_t)(slash - config_file);
+
+	if (size == 0 || size >= sizeof folder)
+		return allow_path(rules, config_file, read_file);
+	memcpy(folder, config_file, size);
+	folder[size] = '\0';
+	return allow_path(rules, folder, read_file);
+}
+
 static int
 restrict_files(const struct config *config, const char *config_file)
 {
@@ -147,7 +163,7 @@ restrict_files(const struct config *config, const char *config_file)
 		return -1;
 	err = allow_path(rules, config->data, data_access & handled.handled_access_fs);
 	if (err == 0)
-		err = allow_path(rules, config_file, read_file);
+		err = allow_config(rules, config_file);
 	if (err == 0)
 		err = allow_path(rules, "/dev/urandom", read_file);
 	if (err == 0)

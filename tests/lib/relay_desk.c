@@ -112,10 +112,7 @@ relay_desk_roster(struct relay_desk *desk, uint64_t serial, const char *roles, u
 
 	writer_init(&w, text, sizeof text);
 	write_roster(desk, &w, serial, roles, since, until);
-	must(!w.failed && cairn_note_sign(note, sizeof note, &bytes,
-	                      (struct cairn_span){(const char *)text, w.used},
-	                      cairn_key_name(name, desk->paper.desk_id, "identity"),
-	                      desk->paper.identity_secret) == 0,
+	must(!w.failed && cairn_note_sign(note, sizeof note, &bytes, (struct cairn_span){(const char *)text, w.used}, cairn_key_name(name, desk->paper.desk_id, "identity"), desk->paper.identity_secret) == 0,
 	    "roster");
 	desk->roster_serial = serial;
 	sodium_bin2hex(key, sizeof key, desk->paper.identity_key, 32);
@@ -128,10 +125,10 @@ relay_desk_sign(struct relay_desk *desk, char line[320], const char *method, con
     size_t bytes)
 {
 	struct cairn_staff_request request = {
-		.relay_key = desk->relay_key,
-		.desk_id = desk->paper.desk_id,
-		.method = {method, strlen(method)},
-		.target = {target, strlen(target)},
+	    .relay_key = desk->relay_key,
+	    .desk_id = desk->paper.desk_id,
+	    .method = {method, strlen(method)},
+	    .target = {target, strlen(target)},
 	};
 	struct cairn_authorization auth = {.created = relay_now(desk->relay)};
 	char value[CAIRN_AUTHORIZATION_MAX];
@@ -231,9 +228,11 @@ relay_desk_append(struct relay_desk *desk, uint64_t size)
 int
 relay_desk_publish(struct relay_desk *desk)
 {
+	uint32_t hour = (uint32_t)(relay_now(desk->relay) / 3600);
 	int status;
 
-	paper_publish(&desk->paper, (uint32_t)(relay_now(desk->relay) / 3600), NULL, 0);
+	paper_publish(&desk->paper, hour, NULL, 0);
+	paper_sign(&desk->paper, hour);
 	status = relay_desk_append(desk, desk->paper.size - 1);
 	if (status == 204)
 		desk->batches = desk->paper.size;

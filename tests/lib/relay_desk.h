@@ -6,19 +6,19 @@
 #include "lib/relay_process.h"
 
 /*
- * A desk on paper beside the real relay: its devices sign, its board is appended. All of it real but for the desk's own
- * program.
+ * A desk on paper beside the real relay: its devices sign, its board is appended. All of it real but for the
+ * desk's own program.
  */
 struct relay_desk {
 	struct relay_process *relay;
 	struct paper paper;
-	char hex[65];               /* desk_id */
+	char hex[65]; /* desk_id */
 	uint8_t relay_key[32];
-	uint8_t device[16];         /* roles intake and publish */
+	uint8_t device[16]; /* roles intake and publish */
 	uint8_t device_key[32], device_secret[64];
 	uint64_t roster_serial;
 	uint32_t nonces;
-	uint64_t batches;           /* that the relay has */
+	uint64_t batches; /* that the relay has */
 };
 
 /* Adds it to the running relay and sends its roster. */

@@ -109,7 +109,7 @@ relay_start(struct relay_process *relay, const char *const *flags)
 {
 	char listen[128], clock[96];
 	const char *words[WORDS_MAX] = {"cairnd-test", "--config", relay->config, "--data", relay->data,
-		"--listen", listen, "--test-clock", clock, CAIRND_FLAGS};
+	    "--listen", listen, "--test-clock", clock, CAIRND_FLAGS};
 	size_t count = 0;
 	int status;
 

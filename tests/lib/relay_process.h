@@ -12,13 +12,13 @@
  * them. Whatever should not fail in a test's own machinery aborts.
  */
 struct relay_process {
-	char folder[64];  /* all of it lies here: data/, sock, log, clock */
+	char folder[64]; /* all of it lies here: data/, sock, log, clock */
 	char data[96];
 	char socket[96];
 	char log[96];
-	char config[96];  /* an empty file, to be written before it starts */
-	pid_t pid;        /* 0: not running */
-	int64_t *clock;   /* seconds that the relay's clock is ahead */
+	char config[96]; /* an empty file, to be written before it starts */
+	pid_t pid;       /* 0: not running */
+	int64_t *clock;  /* seconds that the relay's clock is ahead */
 };
 
 /* Makes the folder. Nothing runs yet. */
@@ -41,11 +41,11 @@ int relay_command(const struct relay_process *relay, const char *const *words);
 /* --- raw HTTP --- */
 
 struct http_answer {
-	int status;       /* 0: none came */
+	int status; /* 0: none came */
 	char head[4096];
 	uint8_t *body;
 	size_t bytes;
-	bool closed;      /* the other side closed behind it */
+	bool closed; /* the other side closed behind it */
 };
 
 int relay_connect(const struct relay_process *relay);

@@ -175,9 +175,8 @@ a_batch_of_another_size_is_refused(void **state)
 	paper_fork(&next, &desk.paper);
 	next.batch_cells = 4;
 	paper_publish(&next, (uint32_t)(relay_now(&relay) / 3600), NULL, 0);
-	/* The card that is in force says 8. */
+	/* The card that is in force says 8, and this append brings no other. */
 	desk.paper = next;
-	desk.paper.serial = before.serial;
 	body = relay_desk_append_body(&desk, &bytes, true);
 	desk.paper = before;
 	assert_int_equal(append_bytes(desk.paper.size, body, bytes), 400);
@@ -200,6 +199,7 @@ publish_fork(uint32_t hour, uint64_t serial, bool keys)
 	if (!keys)
 		next.epoch_last++;
 	paper_publish(&next, hour, NULL, 0);
+	paper_sign(&next, hour);
 	desk.paper = next;
 	body = relay_desk_append_body(&desk, &bytes, keys);
 	desk.paper = before;
@@ -226,7 +226,6 @@ an_older_card_is_refused(void **state)
 
 	(void)state;
 	desk.paper.serial = 5;
-	paper_sign(&desk.paper, hour);
 	assert_int_equal(relay_desk_publish(&desk), 204);
 	assert_int_equal(publish_fork(hour, 4, true), 400);
 	assert_all_as_on_paper();
@@ -319,9 +318,16 @@ shared_caches_keep_full_tiles_and_batches_alone(void **state)
 		const char *path;
 		bool lasts;
 	} rows[] = {
-		{"board/tile/0/000", true}, {"board/tile/entries/000", true}, {"board/batch/3", true},
-		{"board/tile/0/001.p/4", false}, {"board/tile/0/000.p/9", false}, {"board/checkpoint", false},
-		{"board/card", false}, {"board/days", false}, {"board/epochs", false}, {"board/identity", false},
+	    {"board/tile/0/000", true},
+	    {"board/tile/entries/000", true},
+	    {"board/batch/3", true},
+	    {"board/tile/0/001.p/4", false},
+	    {"board/tile/0/000.p/9", false},
+	    {"board/checkpoint", false},
+	    {"board/card", false},
+	    {"board/days", false},
+	    {"board/epochs", false},
+	    {"board/identity", false},
 	};
 	struct http_answer answer;
 	char value[256];
@@ -346,11 +352,20 @@ ranges_are_honoured(void **state)
 		int status;
 		size_t first, bytes;
 	} rows[] = {
-		{"bytes=0-0", 206, 0, 1}, {"bytes=10-19", 206, 10, 10}, {"bytes=4090-", 206, 4090, 6},
-		{"bytes=-10", 206, 4086, 10}, {"bytes=-9999", 206, 0, 4096}, {"bytes=0-999999", 206, 0, 4096},
-		{"bytes=4096-", 416, 0, 0}, {"bytes=-0", 416, 0, 0}, {"bytes=5-4", 200, 0, 4096},
-		{"bytes=0-1,5-6", 200, 0, 4096}, {"lines=0-1", 200, 0, 4096}, {"bytes=a-b", 200, 0, 4096},
-		{"bytes", 200, 0, 4096}, {"bytes=-", 200, 0, 4096},
+	    {"bytes=0-0", 206, 0, 1},
+	    {"bytes=10-19", 206, 10, 10},
+	    {"bytes=4090-", 206, 4090, 6},
+	    {"bytes=-10", 206, 4086, 10},
+	    {"bytes=-9999", 206, 0, 4096},
+	    {"bytes=0-999999", 206, 0, 4096},
+	    {"bytes=4096-", 416, 0, 0},
+	    {"bytes=-0", 416, 0, 0},
+	    {"bytes=5-4", 200, 0, 4096},
+	    {"bytes=0-1,5-6", 200, 0, 4096},
+	    {"lines=0-1", 200, 0, 4096},
+	    {"bytes=a-b", 200, 0, 4096},
+	    {"bytes", 200, 0, 4096},
+	    {"bytes=-", 200, 0, 4096},
 	};
 	const struct paper_file *file = paper_file(&desk.paper, "board/batch/200");
 	struct http_answer answer;
@@ -425,23 +440,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(there_is_nothing_before_the_first_append),
-		cmocka_unit_test(a_board_begins_with_a_checkpoint_of_size_0),
-		cmocka_unit_test(the_same_append_is_no_fault),
-		cmocka_unit_test(another_size_is_409_with_the_checkpoint),
-		cmocka_unit_test(a_damaged_append_is_refused),
-		cmocka_unit_test(a_batch_of_another_size_is_refused),
-		cmocka_unit_test(hours_neither_go_down_nor_far_ahead),
-		cmocka_unit_test(an_older_card_is_refused),
-		cmocka_unit_test(an_epoch_without_its_key_is_refused),
-		cmocka_unit_test(a_fork_is_refused),
-		cmocka_unit_test(a_board_grows_past_a_tile),
-		cmocka_unit_test(partial_tiles_that_were_passed_are_served),
-		cmocka_unit_test(shared_caches_keep_full_tiles_and_batches_alone),
-		cmocka_unit_test(ranges_are_honoured),
-		cmocka_unit_test(the_board_stays_over_a_restart),
-		cmocka_unit_test(batches_go_after_32_days_and_entries_stay),
-		cmocka_unit_test(epoch_keys_go_when_they_are_not_listed),
+	    cmocka_unit_test(there_is_nothing_before_the_first_append),
+	    cmocka_unit_test(a_board_begins_with_a_checkpoint_of_size_0),
+	    cmocka_unit_test(the_same_append_is_no_fault),
+	    cmocka_unit_test(another_size_is_409_with_the_checkpoint),
+	    cmocka_unit_test(a_damaged_append_is_refused),
+	    cmocka_unit_test(a_batch_of_another_size_is_refused),
+	    cmocka_unit_test(hours_neither_go_down_nor_far_ahead),
+	    cmocka_unit_test(an_older_card_is_refused),
+	    cmocka_unit_test(an_epoch_without_its_key_is_refused),
+	    cmocka_unit_test(a_fork_is_refused),
+	    cmocka_unit_test(a_board_grows_past_a_tile),
+	    cmocka_unit_test(partial_tiles_that_were_passed_are_served),
+	    cmocka_unit_test(shared_caches_keep_full_tiles_and_batches_alone),
+	    cmocka_unit_test(ranges_are_honoured),
+	    cmocka_unit_test(the_board_stays_over_a_restart),
+	    cmocka_unit_test(batches_go_after_32_days_and_entries_stay),
+	    cmocka_unit_test(epoch_keys_go_when_they_are_not_listed),
 	};
 
 	return cmocka_run_group_tests_name(__FILE_NAME__, tests, set_up, tear_down);

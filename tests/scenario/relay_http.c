@@ -114,12 +114,12 @@ a_cell_of_another_version_door_or_day_is_refused(void **state)
 	uint8_t cell[8192];
 	uint32_t today = (uint32_t)(relay_now(&relay) / 86400);
 	const struct cairn_drop_header wrong[] = {
-		{.door = CAIRN_DOOR_CAMPAIGN, .day = today},
-		{.door = CAIRN_DOOR_INTAKE, .day = today - 2},
-		{.door = CAIRN_DOOR_INTAKE, .day = today + 2},
-		{.door = CAIRN_DOOR_INTAKE, .day = 0},
-		{.door = CAIRN_DOOR_INTAKE, .day = UINT32_MAX},
-		{.door = (enum cairn_door)3, .day = today},
+	    {.door = CAIRN_DOOR_CAMPAIGN, .day = today},
+	    {.door = CAIRN_DOOR_INTAKE, .day = today - 2},
+	    {.door = CAIRN_DOOR_INTAKE, .day = today + 2},
+	    {.door = CAIRN_DOOR_INTAKE, .day = 0},
+	    {.door = CAIRN_DOOR_INTAKE, .day = UINT32_MAX},
+	    {.door = (enum cairn_door)3, .day = today},
 	};
 
 	(void)state;
@@ -185,13 +185,41 @@ static void
 what_is_not_there_is_404(void **state)
 {
 	static const char *const paths[] = {
-		"", "x", "board", "board/", "board/x", "board/head", "board/../roster", "board/batch/0",
-		"board/batch/00", "board/batch/-1", "board/batch/9007199254740992", "board/tile/0/000",
-		"board/tile/0/0", "board/tile/x/000", "board/tile/entries/000", "board/epoch/intake/1.0",
-		"board/epoch/intake/1", "board/epoch/x/1.0", "drop", "drop/", "drop/x", "drop/intake/",
-		"drop/Intake", "drop/intake/blob", "drop/intake/blob/12", "drop/intake?x=1", "board/card?x",
-		"drop/intake/lease", "drop/intake/lease?max=", "drop/intake/lease?max=-1",
-		"drop/intake/lease?max=1&x=2", "board/append?size=01", "roster?key=12", "board/%63ard", "board//card",
+	    "",
+	    "x",
+	    "board",
+	    "board/",
+	    "board/x",
+	    "board/head",
+	    "board/../roster",
+	    "board/batch/0",
+	    "board/batch/00",
+	    "board/batch/-1",
+	    "board/batch/9007199254740992",
+	    "board/tile/0/000",
+	    "board/tile/0/0",
+	    "board/tile/x/000",
+	    "board/tile/entries/000",
+	    "board/epoch/intake/1.0",
+	    "board/epoch/intake/1",
+	    "board/epoch/x/1.0",
+	    "drop",
+	    "drop/",
+	    "drop/x",
+	    "drop/intake/",
+	    "drop/Intake",
+	    "drop/intake/blob",
+	    "drop/intake/blob/12",
+	    "drop/intake?x=1",
+	    "board/card?x",
+	    "drop/intake/lease",
+	    "drop/intake/lease?max=",
+	    "drop/intake/lease?max=-1",
+	    "drop/intake/lease?max=1&x=2",
+	    "board/append?size=01",
+	    "roster?key=12",
+	    "board/%63ard",
+	    "board//card",
 	};
 
 	(void)state;
@@ -422,12 +450,17 @@ static void
 what_is_no_http_is_refused_or_cut(void **state)
 {
 	static const char *const lines[] = {
-		"\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost\r\n\r\n", "\x16\x03\x01\x02", "GET http://a b HTTP/1.1\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+	    "\r\n\r\n",
+	    "GET\r\n\r\n",
+	    "GET / HTTP/9.9\r\n\r\n",
+	    "GET / HTTP/1.1\r\n\r\n",
+	    "GET / HTTP/1.1\r\nHost\r\n\r\n",
+	    "\x16\x03\x01\x02",
+	    "GET http://a b HTTP/1.1\r\n\r\n",
+	    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+	    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+	    "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+	    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 	};
 	struct http_answer answer;
 
@@ -574,7 +607,8 @@ requests_may_follow_one_another(void **state)
 	(void)state;
 	relay_desk_path(&desk, target, "drop/intake");
 	snprintf(text, sizeof text,
-	    "GET %s HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\nGET %s HTTP/1.1\r\nHost: x\r\n\r\n",
+	    "GET %s HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+	    "GET %s HTTP/1.1\r\nHost: x\r\n\r\n",
 	    target, target);
 	http_send_text(fd, text);
 	for (int i = 0; i < 3; i++) {
@@ -654,35 +688,35 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_cell_gets_a_receipt_that_checks),
-		cmocka_unit_test(the_same_cell_gets_the_same_receipt),
-		cmocka_unit_test(a_cell_of_another_size_is_refused),
-		cmocka_unit_test(a_cell_of_another_version_door_or_day_is_refused),
-		cmocka_unit_test(yesterday_and_tomorrow_are_taken),
-		cmocka_unit_test(every_wrong_cell_gets_the_same_answer),
-		cmocka_unit_test(a_door_says_challenge_and_difficulty),
-		cmocka_unit_test(what_is_not_there_is_404),
-		cmocka_unit_test(an_unknown_desk_and_an_unknown_path_are_alike),
-		cmocka_unit_test(a_path_has_one_form),
-		cmocka_unit_test(another_method_is_405),
-		cmocka_unit_test(head_is_get_without_a_body),
-		cmocka_unit_test(any_origin_may_ask_without_credentials),
-		cmocka_unit_test(nothing_is_kept_by_browsers),
-		cmocka_unit_test(no_pass_is_spent_yet),
-		cmocka_unit_test(the_first_write_of_a_blob_wins),
-		cmocka_unit_test(a_blob_of_another_size_is_refused),
-		cmocka_unit_test(a_blob_cut_short_leaves_nothing),
-		cmocka_unit_test(knowing_an_id_lets_nobody_read),
-		cmocka_unit_test(what_is_no_http_is_refused_or_cut),
-		cmocka_unit_test(long_lines_and_many_headers_are_refused),
-		cmocka_unit_test(two_lengths_of_one_body_are_refused),
-		cmocka_unit_test(a_body_in_chunks_is_taken),
-		cmocka_unit_test(chunks_without_end_are_cut),
-		cmocka_unit_test(expect_gets_continue_or_the_refusal),
-		cmocka_unit_test(requests_may_follow_one_another),
-		cmocka_unit_test(cells_may_follow_one_another),
-		cmocka_unit_test(one_that_shut_its_side_gets_its_receipt),
-		cmocka_unit_test(nothing_about_anybody_is_logged),
+	    cmocka_unit_test(a_cell_gets_a_receipt_that_checks),
+	    cmocka_unit_test(the_same_cell_gets_the_same_receipt),
+	    cmocka_unit_test(a_cell_of_another_size_is_refused),
+	    cmocka_unit_test(a_cell_of_another_version_door_or_day_is_refused),
+	    cmocka_unit_test(yesterday_and_tomorrow_are_taken),
+	    cmocka_unit_test(every_wrong_cell_gets_the_same_answer),
+	    cmocka_unit_test(a_door_says_challenge_and_difficulty),
+	    cmocka_unit_test(what_is_not_there_is_404),
+	    cmocka_unit_test(an_unknown_desk_and_an_unknown_path_are_alike),
+	    cmocka_unit_test(a_path_has_one_form),
+	    cmocka_unit_test(another_method_is_405),
+	    cmocka_unit_test(head_is_get_without_a_body),
+	    cmocka_unit_test(any_origin_may_ask_without_credentials),
+	    cmocka_unit_test(nothing_is_kept_by_browsers),
+	    cmocka_unit_test(no_pass_is_spent_yet),
+	    cmocka_unit_test(the_first_write_of_a_blob_wins),
+	    cmocka_unit_test(a_blob_of_another_size_is_refused),
+	    cmocka_unit_test(a_blob_cut_short_leaves_nothing),
+	    cmocka_unit_test(knowing_an_id_lets_nobody_read),
+	    cmocka_unit_test(what_is_no_http_is_refused_or_cut),
+	    cmocka_unit_test(long_lines_and_many_headers_are_refused),
+	    cmocka_unit_test(two_lengths_of_one_body_are_refused),
+	    cmocka_unit_test(a_body_in_chunks_is_taken),
+	    cmocka_unit_test(chunks_without_end_are_cut),
+	    cmocka_unit_test(expect_gets_continue_or_the_refusal),
+	    cmocka_unit_test(requests_may_follow_one_another),
+	    cmocka_unit_test(cells_may_follow_one_another),
+	    cmocka_unit_test(one_that_shut_its_side_gets_its_receipt),
+	    cmocka_unit_test(nothing_about_anybody_is_logged),
 	};
 
 	return cmocka_run_group_tests_name(__FILE_NAME__, tests, set_up, tear_down);

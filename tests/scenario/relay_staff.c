@@ -50,7 +50,7 @@ post(enum cairn_door door, uint64_t n, uint8_t hash[32])
 
 /* Leases and, if asked to, deletes what came. Returns how many there were. */
 static size_t
-collect(const char *rest, bool delete)
+collect(const char *rest, bool and_delete)
 {
 	struct http_answer answer;
 	uint8_t hashes[64][32];
@@ -64,9 +64,8 @@ collect(const char *rest, bool delete)
 	for (size_t i = 0; i < count; i++)
 		cairn_hash(hashes[i], answer.body + i * 8192, 8192);
 	http_free(&answer);
-	if (delete && count > 0)
-		assert_int_equal(relay_desk_status(&desk, "POST", strstr(rest, "intake") != NULL ?
-		        "drop/intake/delete" : "drop/campaign/delete", hashes, count * 32), 204);
+	if (and_delete && count > 0)
+		assert_int_equal(relay_desk_status(&desk, "POST", strstr(rest, "intake") != NULL ? "drop/intake/delete" : "drop/campaign/delete", hashes, count * 32), 204);
 	return count;
 }
 
@@ -289,15 +288,18 @@ a_signature_is_for_one_method_path_and_body(void **state)
 	(void)state;
 	sign(line);
 	assert_int_equal(relay_status(&relay, "POST",
-	                     relay_desk_path(&desk, target, "drop/intake/lease?max=2"), line, NULL, 0), 401);
+			     relay_desk_path(&desk, target, "drop/intake/lease?max=2"), line, NULL, 0),
+	    401);
 	assert_int_equal(relay_status(&relay, "POST",
-	                     relay_desk_path(&desk, target, "drop/campaign/lease?max=1"), line, NULL, 0), 401);
+			     relay_desk_path(&desk, target, "drop/campaign/lease?max=1"), line, NULL, 0),
+	    401);
 	relay_desk_sign(&desk, line, "POST", relay_desk_path(&desk, target, "drop/intake/delete"), "a", 1);
 	assert_int_equal(relay_status(&relay, "POST", target, line, "b", 1), 401);
 	/* The refusals have used up no nonce. */
 	sign(line);
 	assert_int_equal(relay_status(&relay, "POST",
-	                     relay_desk_path(&desk, target, "drop/intake/lease?max=2"), line, NULL, 0), 401);
+			     relay_desk_path(&desk, target, "drop/intake/lease?max=2"), line, NULL, 0),
+	    401);
 	assert_int_equal(ask_with(line), 200);
 }
 
@@ -409,26 +411,26 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_empty_drop_gives_nothing),
-		cmocka_unit_test(a_lease_gives_the_very_bytes),
-		cmocka_unit_test(a_leased_cell_comes_again_after_ten_minutes_only),
-		cmocka_unit_test(a_lease_gives_at_most_what_is_asked),
-		cmocka_unit_test(doors_have_queues_of_their_own),
-		cmocka_unit_test(a_deleted_cell_stays_away_and_keeps_its_receipt),
-		cmocka_unit_test(deleting_what_is_not_there_is_no_fault),
-		cmocka_unit_test(a_blob_is_given_claimed_and_deleted),
-		cmocka_unit_test(lists_of_ids_have_a_form),
-		cmocka_unit_test(an_unclaimed_blob_goes_after_72_hours),
-		cmocka_unit_test(a_request_is_taken_once),
-		cmocka_unit_test(without_a_signature_there_is_no_answer),
-		cmocka_unit_test(a_signature_is_for_one_method_path_and_body),
-		cmocka_unit_test(a_request_holds_for_a_minute_to_either_side),
-		cmocka_unit_test(a_device_has_the_roles_of_the_roster),
-		cmocka_unit_test(a_device_holds_from_its_first_day_to_its_last),
-		cmocka_unit_test(an_older_roster_is_refused),
-		cmocka_unit_test(a_roster_by_another_key_is_refused),
-		cmocka_unit_test(a_device_of_one_desk_is_nobody_at_another),
-		cmocka_unit_test(a_desk_that_was_removed_is_gone),
+	    cmocka_unit_test(an_empty_drop_gives_nothing),
+	    cmocka_unit_test(a_lease_gives_the_very_bytes),
+	    cmocka_unit_test(a_leased_cell_comes_again_after_ten_minutes_only),
+	    cmocka_unit_test(a_lease_gives_at_most_what_is_asked),
+	    cmocka_unit_test(doors_have_queues_of_their_own),
+	    cmocka_unit_test(a_deleted_cell_stays_away_and_keeps_its_receipt),
+	    cmocka_unit_test(deleting_what_is_not_there_is_no_fault),
+	    cmocka_unit_test(a_blob_is_given_claimed_and_deleted),
+	    cmocka_unit_test(lists_of_ids_have_a_form),
+	    cmocka_unit_test(an_unclaimed_blob_goes_after_72_hours),
+	    cmocka_unit_test(a_request_is_taken_once),
+	    cmocka_unit_test(without_a_signature_there_is_no_answer),
+	    cmocka_unit_test(a_signature_is_for_one_method_path_and_body),
+	    cmocka_unit_test(a_request_holds_for_a_minute_to_either_side),
+	    cmocka_unit_test(a_device_has_the_roles_of_the_roster),
+	    cmocka_unit_test(a_device_holds_from_its_first_day_to_its_last),
+	    cmocka_unit_test(an_older_roster_is_refused),
+	    cmocka_unit_test(a_roster_by_another_key_is_refused),
+	    cmocka_unit_test(a_device_of_one_desk_is_nobody_at_another),
+	    cmocka_unit_test(a_desk_that_was_removed_is_gone),
 	};
 
 	return cmocka_run_group_tests_name(__FILE_NAME__, tests, set_up, tear_down);
