@@ -185,14 +185,15 @@ show_words(const struct board_check *c)
 	safe_inline(stdout, o->card.name);
 	printf(" holds.\n\n  desk        ");
 	print_hex(stdout, c->client.desk_id, CAIRN_HASH_BYTES);
-	printf("\n  checkpoint  size %llu, signed %s, by %d of %u witnesses too\n",
-	    (unsigned long long)o->checkpoint.size, when_hour(when, o->checkpoint.hour),
-	    __builtin_popcountll(o->witnesses), witness_count(&o->card));
+	printf("\n  checkpoint  size %llu, signed %s\n", (unsigned long long)o->checkpoint.size,
+	    when_hour(when, o->checkpoint.hour));
+	printf("  witnesses   %d of %u signed it too\n", __builtin_popcountll(o->witnesses), witness_count(&o->card));
 	printf("  card        serial %llu, holds until %s\n", (unsigned long long)o->card.serial,
 	    when_day(when, o->card.not_after));
 	printf("  identity    %zu %s\n", o->identity.steps, o->identity.steps == 1 ? "successor" : "successors");
-	printf("  entries     %llu, in %llu tiles, and %zu days\n", (unsigned long long)c->entries,
-	    (unsigned long long)c->tiles, o->days.count);
+	printf("  entries     %llu of %zu %s; the tree of %llu %s is right\n", (unsigned long long)c->entries,
+	    o->days.count, o->days.count == 1 ? "day" : "days", (unsigned long long)c->tiles,
+	    c->tiles == 1 ? "tile" : "tiles");
 	printf("  batches     %llu there and right, %llu gone after their time\n",
 	    (unsigned long long)c->batches, (unsigned long long)c->batches_gone);
 	printf("  epoch keys  %llu\n", (unsigned long long)c->epoch_keys);

@@ -26,6 +26,7 @@ const struct command commands[] = {
 	COMMAND("verify board", verify_board, "check a desk's whole board, on a relay or in a folder", "[FOLDER]", 0, 1),
 	COMMAND("verify card", verify_card, "check a desk's card", "FILE", 1, 1),
 	COMMAND("verify receipt", verify_receipt, "check a relay's receipts", "FILE", 1, 1),
+	COMMAND("demo", demo, "the whole story on this machine: a person writes, a desk answers", "", 0, 0),
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 

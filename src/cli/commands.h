@@ -11,6 +11,7 @@
 	int cmd_##call(const void *options, int argc, char **argv); \
 	extern const struct option_table call##_options
 
+COMMAND_DECLARE(demo);
 COMMAND_DECLARE(desk_card);
 COMMAND_DECLARE(desk_collect);
 COMMAND_DECLARE(desk_file);

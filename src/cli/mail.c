@@ -207,6 +207,7 @@ show_answer_by(struct mail *mail, const struct cairn_record *record, FILE *out)
 	    when_hour(when, get_u32(record->value)));
 }
 
+/* In the order in which they are shown: first what the desk says. */
 static const struct view {
 	uint16_t type;
 	void (*show)(struct mail *mail, const struct cairn_record *record, FILE *out);
@@ -221,15 +222,17 @@ static const struct view {
 static void
 show_piece(struct mail *mail, const struct piece *piece, FILE *out)
 {
-	struct cairn_records at = records_of(piece);
 	struct cairn_record record;
 	char when[WHEN_BYTES];
 
-	fprintf(out, "\nFrom the desk, published %s:\n", when_hour(when, piece->found.hour));
-	while (cairn_tlv_next(&at, &record))
-		for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+	fprintf(out, "\nFrom the desk, in the hour of %s:\n", when_hour(when, piece->found.hour));
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		struct cairn_records at = records_of(piece);
+
+		while (cairn_tlv_next(&at, &record))
 			if (views[i].type == record.type)
 				views[i].show(mail, &record, out);
+	}
 }
 
 void

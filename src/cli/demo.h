@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_CLI_DEMO_H
+#define CAIRN_CLI_DEMO_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <jansson.h>
+
+/*
+ * The demonstration: Cairn's main job from beginning to end, with the real programs as children, each step told
+ * as it happens. Every run has a fresh folder, DIR/1, DIR/2, ...; what it starts keeps running, and is
+ * noted in DIR/running.
+ */
+
+#define DEMO_OUT_BYTES 65536U
+#define DEMO_PATH 4096U
+
+struct demo {
+	const char *text;   /* of the person */
+	const char *answer; /* of the desk */
+	bool text_invented;
+	bool answer_invented;
+	unsigned port;
+	unsigned tick_s; /* of the desk that is left open */
+
+	char dir[DEMO_PATH];    /* where the folders of all runs lie */
+	char folder[DEMO_PATH + 16]; /* of this run */
+	char data[DEMO_PATH + 32];   /* the relay's */
+	char desk[DEMO_PATH + 32];
+	char shares[DEMO_PATH + 32];
+	char desk_log[DEMO_PATH + 32];
+	char relay_log[DEMO_PATH + 32];
+	char self[DEMO_PATH];   /* this program */
+	char cairnd[DEMO_PATH];
+	pid_t relay;
+	pid_t open_desk;
+
+	char relay_key[128];
+	char desk_id[80];
+	char address[512]; /* what people are given */
+	char passphrase[512];
+	char alias[128]; /* the desk's name for the conversation */
+	char out[DEMO_OUT_BYTES];
+};
+
+/* Stops what an earlier run left running. False when something does not stop. */
+bool demo_stop_running(const char *dir, bool *ret_any);
+
+/* A fresh folder, and the names in it. Returns an enum cairn_exit. */
+int demo_prepare(struct demo *d);
+
+/* Notes what runs, for --stop. */
+int demo_note_running(const struct demo *d);
+
+/* The steps. Returns an enum cairn_exit; after a failure, what runs is stopped by the caller. */
+int demo_tell(struct demo *d);
+
+/* How to go on by hand. */
+void demo_farewell(const struct demo *d);
+
+#endif

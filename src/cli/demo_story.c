@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/demo.h"
+#include "cli/demo_process.h"
+#include "cli/demo_screen.h"
+#include "cli/demo_search.h"
+#include "cli/exit.h"
+#include "cli/output.h"
+#include "net/net.h"
+
+#define WAIT_MS 100U
+#define WAIT_S 60
+
+/* ---- small things that the steps share ---- */
+
+/* Runs a program of the story; its output is in d->out. */
+static int
+call(struct demo *d, const struct demo_call *what)
+{
+	int code = demo_call(what, d->out, sizeof(d->out));
+
+	if (code == 0)
+		return CAIRN_EXIT_OK;
+	screen_output(d->out);
+	return fail(code < 0 ? CAIRN_EXIT_INTERNAL : code, "%s did not do its part", what->args[0]);
+}
+
+/* The same, and its output is an object. NULL: told. */
+static json_t *
+call_json(struct demo *d, const struct demo_call *what)
+{
+	json_t *object = NULL;
+
+	if (call(d, what) == CAIRN_EXIT_OK && (object = json_loads(d->out, 0, NULL)) == NULL)
+		complain("%s printed no JSON", what->args[0]);
+	return object;
+}
+
+/* Copies a member of the object that is a text. */
+static bool
+take(char *out, size_t room, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL && snprintf(out, room, "%s", text) < (int)room;
+}
+
+/* The first line of what was printed. */
+static void
+take_line(char *out, size_t room, const struct demo *d)
+{
+	size_t length = strcspn(d->out, "\n");
+
+	if (length >= room)
+		length = room - 1;
+	memcpy(out, d->out, length);
+	out[length] = '\0';
+}
+
+/* A little later; false when the relay cannot come any more. */
+static bool
+still_waiting(const struct demo *d, time_t since)
+{
+	net_pause(WAIT_MS);
+	return time(NULL) - since < WAIT_S && demo_alive(d->relay, d->data);
+}
+
+static int
+wait_relay(const struct demo *d)
+{
+	time_t since = time(NULL);
+
+	do {
+		if (demo_listens(d->port))
+			return CAIRN_EXIT_OK;
+	} while (still_waiting(d, since));
+	return fail(CAIRN_EXIT_NETWORK, "the relay does not listen");
+}
+
+/* ---- the steps ---- */
+
+static int
+start_relay(struct demo *d)
+{
+	char listen[64];
+	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen}, {0}};
+	const struct demo_call key = {{d->cairnd, "--data", d->data, "key"}, {0}};
+
+	(void)snprintf(listen, sizeof(listen), "127.0.0.1:%u", d->port);
+	screen_heading("A relay starts: the machine that people reach");
+	screen_say("It keeps sealed letters until the desk fetches them, and shows the desk's public");
+	screen_say("board. It has no key that opens anything, no account of anyone, no log of who came.");
+	screen_command("cairnd --data %s --listen %s &", screen_path(d->data), listen);
+	d->relay = demo_start(&run, d->relay_log);
+	if (d->relay < 0)
+		return fail(CAIRN_EXIT_STORAGE, "%s could not be started", d->cairnd);
+	if (demo_note_running(d) != CAIRN_EXIT_OK || wait_relay(d) != CAIRN_EXIT_OK ||
+	    call(d, &key) != CAIRN_EXIT_OK)
+		return CAIRN_EXIT_STORAGE;
+	take_line(d->relay_key, sizeof(d->relay_key), d);
+	screen_say("Its public key, which signs receipts: %s", d->relay_key);
+	return CAIRN_EXIT_OK;
+}
+
+static int
+make_desk(struct demo *d)
+{
+	char url[64];
+	const struct demo_call init = {{d->self, "desk", "init", "--relay", url, "--name", "Desk of the demonstration",
+	    "--lang", "en", "--lang", "ru", "--never-asks", "your name", "--never-asks", "whom else you know",
+	    "--dir", d->desk, "--shares", d->shares, "--json", d->relay_key}, {0}};
+	const struct demo_call add = {{d->cairnd, "--data", d->data, "desk", "add", d->desk_id}, {0}};
+	json_t *made;
+	bool good;
+
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u", d->port);
+	screen_heading("A desk is made: the organisation that people trust");
+	screen_say("All its keys are made here, on its own device. The one that says who the desk is");
+	screen_say("is split into three shares: any two people who hold one can renew the rest.");
+	screen_command("cairn desk init --relay %s --name ... --dir %s --shares %s KEY", url, screen_path(d->desk),
+	    screen_path(d->shares));
+	made = call_json(d, &init);
+	good = take(d->desk_id, sizeof(d->desk_id), made, "desk_id") &&
+	    take(d->address, sizeof(d->address), made, "address");
+	json_decref(made);
+	if (!good)
+		return CAIRN_EXIT_INTERNAL;
+	screen_say("The address to give to people; behind the # stands the key that they check it by:");
+	screen_copy(d->address);
+	screen_say("The operator of the relay lets the desk in. That is all that he does for it.");
+	screen_command("cairnd --data %s desk add %.16s...", screen_path(d->data), d->desk_id);
+	return call(d, &add);
+}
+
+/* One tick of the desk, which "cairn desk open" does every ten minutes. */
+static int
+tick(struct demo *d)
+{
+	const struct demo_call once = {{d->self, "desk", "open", "--dir", d->desk, "--once"}, {0}};
+	int code;
+
+	screen_command("cairn desk open --dir %s --once", screen_path(d->desk));
+	code = call(d, &once);
+	if (code == CAIRN_EXIT_OK)
+		screen_output(d->out);
+	return code;
+}
+
+static int
+start_desk(struct demo *d)
+{
+	screen_heading("The desk opens");
+	screen_say("At every tick it fetches what people wrote, and publishes a batch of eight cells of one");
+	screen_say("size, whether it has anything to say or not. In life a tick comes every ten minutes;");
+	screen_say("here one is made by hand whenever the story needs it.");
+	if (tick(d) != CAIRN_EXIT_OK)
+		return CAIRN_EXIT_NETWORK;
+	screen_say("That was the first batch: eight cells that nobody can open, in which nothing is.");
+	return CAIRN_EXIT_OK;
+}
+
+static int
+make_passphrase(struct demo *d)
+{
+	const struct demo_call new = {{d->self, "person", "new"}, {0}};
+	int code;
+
+	screen_heading("A person gets a passphrase: the only thing that a person ever has");
+	screen_say("No account, no app, no file: words, made on the person's own device.");
+	screen_command("cairn person new");
+	code = call(d, &new);
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	take_line(d->passphrase, sizeof(d->passphrase), d);
+	return CAIRN_EXIT_OK;
+}
+
+static int
+write_letter(struct demo *d)
+{
+	const struct demo_call write = {{d->self, "person", "write", "--desk", d->address, "--passphrase-fd", "3",
+	    "--text-fd", "4", "--urgency", "today", "--need", "shelter"}, {d->passphrase, d->text}};
+	int code;
+
+	screen_heading("The person writes");
+	screen_say("%s", d->text_invented ? "The text is invented:" : "The text that was given:");
+	screen_quote(d->text);
+	screen_command("cairn person write --desk \"$DESK\" --urgency today --need shelter");
+	code = call(d, &write);
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	screen_say("It was sealed before it left, to a key that the desk will erase in a few days. A letter");
+	screen_say("is 8,192 bytes on the line, whatever is in it. The person's device keeps nothing.");
+	return CAIRN_EXIT_OK;
+}
+
+/* Does the text, or the passphrase, stand anywhere in what the relay has? */
+static int
+search_relay(struct demo *d)
+{
+	const char *const needles[] = {d->text, d->passphrase};
+	struct demo_search result;
+
+	screen_heading("What does the relay know?");
+	screen_say("Every byte of every file that it has is searched for the text and for the passphrase.");
+	if (!demo_search(&result, d->data, needles, sizeof(needles) / sizeof(needles[0])))
+		return fail(CAIRN_EXIT_STORAGE, "%s could not be searched", d->data);
+	if (result.found > 0)
+		return fail(CAIRN_EXIT_REFUSED, "found in %zu files of the relay: this must never be", result.found);
+	screen_good("%zu files, %llu bytes: neither is there.", result.files, result.bytes);
+	return CAIRN_EXIT_OK;
+}
+
+static int
+look(struct demo *d, const char *passphrase)
+{
+	const struct demo_call look_call = {{d->self, "person", "look", "--desk", d->address, "--passphrase-fd", "3"},
+	    {passphrase}};
+
+	return call(d, &look_call);
+}
+
+/* The line that tells when the board was signed moves on by itself; all behind it must be the same. */
+static const char *
+behind_first_line(const char *text)
+{
+	return text + strcspn(text, "\n");
+}
+
+static int
+look_too_early(struct demo *d)
+{
+	const struct demo_call new = {{d->self, "person", "new"}, {0}};
+	char other[sizeof(d->passphrase)];
+	char *first;
+	int code;
+
+	screen_heading("There is no answer yet, and nobody can tell");
+	screen_say("Looking fetches the public board and two batches of it, always two, and opens what is there.");
+	screen_command("cairn person look --desk \"$DESK\"");
+	if ((code = look(d, d->passphrase)) != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	if ((first = strdup(behind_first_line(d->out))) == NULL)
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
+	if ((code = call(d, &new)) == CAIRN_EXIT_OK) {
+		take_line(other, sizeof(other), d);
+		code = look(d, other);
+	}
+	if (code == CAIRN_EXIT_OK && strcmp(first, behind_first_line(d->out)) != 0)
+		code = fail(CAIRN_EXIT_REFUSED, "other words gave another result: this must never be");
+	free(first);
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	screen_good("The same command with other words gives the very same: no answer, no letter,");
+	screen_say("  or words that were never used cannot be told apart, neither here nor on the line.");
+	return CAIRN_EXIT_OK;
+}
+
+/* The alias of the first conversation of the inbox. */
+static bool
+take_alias(struct demo *d, const json_t *inbox)
+{
+	return take(d->alias, sizeof(d->alias), json_array_get(json_object_get(inbox, "conversations"), 0), "alias");
+}
+
+static int
+read_letter(struct demo *d)
+{
+	const struct demo_call inbox = {{d->self, "desk", "inbox", "--dir", d->desk}, {0}};
+	const struct demo_call list = {{d->self, "desk", "inbox", "--dir", d->desk, "--all", "--json"}, {0}};
+	const struct demo_call read = {{d->self, "desk", "read", "--dir", d->desk, d->alias}, {0}};
+	json_t *lines;
+	bool there;
+	int code;
+
+	screen_heading("The desk fetches the letter and reads it");
+	screen_say("Only the desk's devices can open it. The relay then deletes its copy.");
+	if ((code = tick(d)) != CAIRN_EXIT_OK)
+		return code;
+	lines = call_json(d, &list);
+	there = take_alias(d, lines);
+	json_decref(lines);
+	if (!there)
+		return fail(CAIRN_EXIT_REFUSED, "the letter did not come to the desk");
+	screen_command("cairn desk inbox --dir %s", screen_path(d->desk));
+	if ((code = call(d, &inbox)) != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	screen_command("cairn desk read --dir %s %s", screen_path(d->desk), d->alias);
+	if ((code = call(d, &read)) != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	return CAIRN_EXIT_OK;
+}
+
+static int
+reply(struct demo *d)
+{
+	const struct demo_call call_reply = {{d->self, "desk", "reply", "--dir", d->desk, "--text-fd", "3", d->alias},
+	    {d->answer}};
+	int code;
+
+	screen_heading("The desk answers");
+	screen_say("%s", d->answer_invented ? "The answer is invented:" : "The answer that was given:");
+	screen_quote(d->answer);
+	screen_command("cairn desk reply --dir %s %s", screen_path(d->desk), d->alias);
+	code = call(d, &call_reply);
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	screen_say("With the next tick it goes out among seven others of the same size, for all to download.");
+	screen_say("Which of them is real, and for whom, nobody can tell but the person.");
+	return tick(d);
+}
+
+static bool
+answer_came(const struct demo *d)
+{
+	json_t *result = json_loads(d->out, 0, NULL);
+	json_t *message, *record;
+	bool same = false;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(result, "messages"), i, message)
+		json_array_foreach(json_object_get(message, "records"), j, record) {
+			const char *text = json_string_value(json_object_get(record, "text"));
+
+			same |= text != NULL && strcmp(text, d->answer) == 0;
+		}
+	json_decref(result);
+	return same;
+}
+
+static int
+read_answer(struct demo *d)
+{
+	const struct demo_call look_json = {{d->self, "person", "look", "--desk", d->address, "--passphrase-fd", "3",
+	    "--json"}, {d->passphrase}};
+	int code;
+
+	screen_heading("The person looks again, and reads the answer");
+	screen_command("cairn person look --desk \"$DESK\"");
+	if ((code = look(d, d->passphrase)) != CAIRN_EXIT_OK)
+		return code;
+	screen_output(d->out);
+	if ((code = call(d, &look_json)) != CAIRN_EXIT_OK)
+		return code;
+	if (!answer_came(d))
+		return fail(CAIRN_EXIT_REFUSED, "the answer that came is not the one that was given");
+	screen_good("The answer that came is the one that was given, to the letter.");
+	return CAIRN_EXIT_OK;
+}
+
+static int
+verify(struct demo *d)
+{
+	const struct demo_call board = {{d->self, "verify", "board", "--desk", d->address}, {0}};
+	int code;
+
+	screen_heading("Anybody can check the board");
+	screen_say("The desk signs all that it publishes, and cannot take it back unseen. A relay that shows");
+	screen_say("different people different boards leaves a proof of it.");
+	screen_command("cairn verify board --desk \"$DESK\"");
+	code = call(d, &board);
+	if (code == CAIRN_EXIT_OK)
+		screen_output(d->out);
+	return code;
+}
+
+/* From here on by itself. What keeps running need not fill the disk: hence no shorter tick. */
+static int
+leave_open(struct demo *d)
+{
+	char seconds[16];
+	const struct demo_call run = {{d->self, "desk", "open", "--dir", d->desk, "--tick", seconds}, {0}};
+
+	(void)snprintf(seconds, sizeof(seconds), "%u", d->tick_s);
+	d->open_desk = demo_start(&run, d->desk_log);
+	if (d->open_desk < 0)
+		return fail(CAIRN_EXIT_STORAGE, "%s could not be started", d->self);
+	return demo_note_running(d);
+}
+
+int
+demo_tell(struct demo *d)
+{
+	static int (*const steps[])(struct demo *) = {
+	    start_relay, make_desk, start_desk, make_passphrase, write_letter, search_relay, look_too_early,
+	    read_letter, reply, read_answer, verify, leave_open,
+	};
+	int code = CAIRN_EXIT_OK;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && code == CAIRN_EXIT_OK; i++)
+		code = steps[i](d);
+	return code;
+}
+
+void
+demo_farewell(const struct demo *d)
+{
+	const char *self = screen_path(d->self);
+
+	screen_heading("Go on by hand");
+	screen_say("Relay and desk keep running; the desk now has a tick of %u seconds. In three terminals:", d->tick_s);
+	screen_gap();
+	screen_say("The relay, as its operator sees it");
+	screen_say("  tail -f %s", screen_path(d->relay_log));
+	screen_gap();
+	screen_say("The desk");
+	screen_say("  export CAIRN_DESK=%s", screen_path(d->desk));
+	screen_say("  %s desk inbox", self);
+	screen_say("  %s desk read %s", self, d->alias);
+	screen_say("  %s desk reply %s", self, d->alias);
+	screen_gap();
+	screen_say("A person");
+	screen_say("  DESK='%s'", d->address);
+	screen_say("  %s person write --desk \"$DESK\" --new", self);
+	screen_say("  %s person look --desk \"$DESK\"", self);
+	screen_gap();
+	screen_say("To stop all of it: %s demo --stop --dir %s", self, screen_path(d->dir));
+	screen_say("Then %s may be deleted.", screen_path(d->dir));
+}
