@@ -362,13 +362,30 @@ staffed_say(struct staffed *s, const struct speaker *p, const char *text, const 
 	    msgid == NULL ? random : msgid, room, w.used);
 }
 
+/* The tags that p looks for near day d; made once, as long as the same is asked for. */
+static const struct cairn_look_tag *
+tags_near(const struct speaker *p, uint32_t d, size_t *ret_count)
+{
+	static struct cairn_look_tag tags[CAIRN_LOOK_TAGS_MAX];
+	static uint8_t root[CAIRN_KEY_BYTES];
+	static uint32_t day;
+	static size_t count;
+
+	if (day != d || memcmp(root, p->root, sizeof(root)) != 0)
+		count = cairn_look_tags(tags, p->root, d, d);
+	day = d;
+	memcpy(root, p->root, sizeof(root));
+	*ret_count = count;
+	return tags;
+}
+
 /* Does the cell bear a tag of p on a day near d? Opens it then. */
 static bool
 cell_open(const struct staffed *s, const struct speaker *p, const uint8_t *cell, uint32_t d,
     uint8_t out[CAIRN_REPLY_PLAIN_BYTES])
 {
-	static struct cairn_look_tag tags[CAIRN_LOOK_TAGS_MAX];
-	size_t count = cairn_look_tags(tags, p->root, d, d);
+	size_t count;
+	const struct cairn_look_tag *tags = tags_near(p, d, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (memcmp(tags[i].tag, cell, CAIRN_TAG_BYTES) == 0)

@@ -15,7 +15,7 @@
  */
 
 #define STAFFED_CELLS_MAX 512U
-#define STAFFED_BLOBS_MAX 64U
+#define STAFFED_BLOBS_MAX 16U
 #define STAFFED_BOARD_MAX 256U
 
 struct staffed_cell {
