@@ -7,7 +7,7 @@
 
 #include "cairn/passphrase.h"
 
-/* A changed list locks people out of their conversations: these hashes are pinned here and in tests/unit. */
+/* A changed list locks people out of their conversations: the hashes are pinned here and in tests/unit. */
 static const struct cairn_wordlist english = {
     .name = "english",
     .language = "en",
@@ -18,7 +18,17 @@ static const struct cairn_wordlist english = {
 	0xa2, 0x1c, 0xbd, 0x4b, 0x59, 0x7f, 0xf4, 0x56, 0x6d, 0xf9, 0x2b, 0xb9, 0xf2, 0xce, 0xfd, 0xfd},
 };
 
-const struct cairn_wordlist *const cairn_wordlists[] = {&english, NULL};
+static const struct cairn_wordlist russian = {
+    .name = "russian",
+    .language = "ru",
+    .words = words_russian,
+    .size = WORDS_RUSSIAN,
+    .count = 7,
+    .hash = {0xe8, 0x51, 0x3a, 0x55, 0x3e, 0xe4, 0x05, 0x06, 0xec, 0x77, 0x87, 0x8a, 0x6c, 0x16, 0x22, 0x9b,
+	0xfa, 0xa0, 0x9f, 0xc4, 0xdd, 0x88, 0x2c, 0xd0, 0x0b, 0x40, 0x66, 0xff, 0xa6, 0xc3, 0x83, 0x7f},
+};
+
+const struct cairn_wordlist *const cairn_wordlists[] = {&english, &russian, NULL};
 
 const struct cairn_wordlist *
 cairn_wordlist_find(const char *name)

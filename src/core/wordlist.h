@@ -5,7 +5,9 @@
 /* The words themselves, in C files that the build makes (scripts/wordlist-c.mjs). */
 
 #define WORDS_ENGLISH 7776U
+#define WORDS_RUSSIAN 2048U
 
 extern const char *const words_english[WORDS_ENGLISH];
+extern const char *const words_russian[WORDS_RUSSIAN];
 
 #endif

@@ -31,10 +31,19 @@ the_english_list_is_the_one_it_has_always_been(void **state)
 }
 
 static void
+the_russian_list_is_the_one_it_has_always_been(void **state)
+{
+	(void)state;
+	assert_pinned("russian", "e8513a553ee40506ec77878a6c16229bfaa09fc4dd882cd00b4066ffa6c3837f");
+}
+
+static void
 lists_are_found_by_name_and_by_language(void **state)
 {
 	(void)state;
 	assert_ptr_equal(cairn_wordlist_find("english"), cairn_wordlist_find("en"));
+	assert_ptr_equal(cairn_wordlist_find("russian"), cairn_wordlist_find("ru"));
+	assert_ptr_not_equal(cairn_wordlist_find("ru"), cairn_wordlist_find("en"));
 	assert_null(cairn_wordlist_find("klingon"));
 	assert_null(cairn_wordlist_find(""));
 }
@@ -88,6 +97,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_english_list_is_the_one_it_has_always_been),
+	    cmocka_unit_test(the_russian_list_is_the_one_it_has_always_been),
 	    cmocka_unit_test(lists_are_found_by_name_and_by_language),
 	    cmocka_unit_test(a_new_passphrase_has_77_bits),
 	    cmocka_unit_test(no_word_stands_twice),
