@@ -14,7 +14,7 @@
  * one X-Wing decapsulation and one X25519.
  */
 
-#define PEOPLE 256U
+#define PEOPLE 64U
 #define CELLS_EACH 8U
 #define CELLS (PEOPLE * CELLS_EACH)
 #define BARE 2000U

@@ -10,7 +10,7 @@
 #include "relay/files.h"
 #include "relay/sql.h"
 
-static const char schema[] =
+const char spool_schema[] =
     "CREATE TABLE IF NOT EXISTS cell ("
     " desk BLOB NOT NULL, door INTEGER NOT NULL, hash BLOB NOT NULL, day INTEGER NOT NULL, cell BLOB,"
     " PRIMARY KEY (desk, door, hash)) WITHOUT ROWID;";
@@ -80,7 +80,7 @@ spool_open(struct spool **ret, const char *folder, uint32_t hour)
 		return CAIRN_ERR_NOMEM;
 	spool->hour = hour;
 	spool->folder = strdup(folder);
-	err = spool->folder == NULL ? CAIRN_ERR_NOMEM : sql_open(&spool->db, path, schema);
+	err = spool->folder == NULL ? CAIRN_ERR_NOMEM : sql_open(&spool->db, path, spool_schema);
 	if (err == CAIRN_OK)
 		err = sql_prepare(spool->db, spool->st, texts, STATEMENTS);
 	if (err != CAIRN_OK) {

@@ -17,6 +17,9 @@
 
 struct spool;
 
+/* The table; what the benchmark's bare loop fills, too. */
+extern const char spool_schema[];
+
 /* One row, as it moves. Views that live until the next call. cell is NULL where the desk has removed it. */
 struct spool_row {
 	const uint8_t *desk;

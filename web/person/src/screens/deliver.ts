@@ -37,7 +37,7 @@ function sent(story: Story): void {
     h("h1", {}, t("It is kept for the desk")),
     h("p", {}, t("The relay has given a receipt: {when}.", { when: hourText(now) })),
     h("p", {}, t("Nobody has read it yet. When somebody has, the answer says so. Come back with your words and look.")),
-    story.fresh && h("p", {}, t("Without the words the answer cannot be read, by nobody.")),
+    story.fresh && h("p", {}, t("Without the words nobody can read the answer.")),
     button(t("Look for an answer"), () => lookNow(story), "main"),
     button(t("Write more"), () => write(story)),
     button(t("Leave this page"), () => leave(story.exit, () => wipe(story)), "quiet"),
