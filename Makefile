@@ -25,8 +25,10 @@ $(BUILD)/build.ninja:
 demo: setup
 	@$(MAKE) --no-print-directory build
 	@$(BUILD)/src/cli/cairn demo $(if $(TEXT),--text "$$TEXT") $(if $(ANSWER),--answer "$$ANSWER")
-demo: export TEXT := $(value TEXT)
-demo: export ANSWER := $(value ANSWER)
+# To the letter: make would take $ for its own.
+override TEXT := $(value TEXT)
+override ANSWER := $(value ANSWER)
+export TEXT ANSWER
 
 ## make check            build and pass every test
 check:
