@@ -14,7 +14,7 @@ static void
 missing(struct run *r, const json_t *row)
 {
 	(void)row;
-	row_fail(r, "it to be in the file");
+	row_fail(r, "it to stand in the file");
 }
 
 static void
@@ -129,7 +129,7 @@ load_file(struct run *r, const char *path)
 	json_error_t error;
 	const char *format;
 
-	r->file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	r->file = json_load_file(path, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	if (r->file == NULL) {
 		fprintf(stderr, "%s:%d: not JSON: %s\n", path, error.line, error.text);
 		return false;
