@@ -19,7 +19,12 @@
 #define RUNS 25U           /* of each kind, for timing */
 #define TOO_SLOW_MS 400.0  /* under valgrind and the like a clock tells nothing */
 
-enum who { HEARD, DURESS, WRONG, KINDS };
+enum who {
+	HEARD,
+	DURESS,
+	WRONG,
+	KINDS,
+};
 
 static struct paper p;
 static struct person *people[KINDS];
@@ -191,7 +196,15 @@ test_sending_makes_the_same_requests_of_the_same_sizes(void **state)
 /* ---- bytes ---- */
 
 /* A cell by its parts: what stands in front, both halves of the encapsulation, the sealed rest. */
-enum part { FRONT, LATTICE_U, LATTICE_V, POINT, POINT_TOP, SEALED, PARTS };
+enum part {
+	FRONT,
+	LATTICE_U,
+	LATTICE_V,
+	POINT,
+	POINT_TOP,
+	SEALED,
+	PARTS,
+};
 
 struct counted {
 	struct histogram parts[PARTS];
@@ -309,7 +322,11 @@ test_counting_tells_random_bytes_from_an_encapsulation(void **state)
 /* ---- time ---- */
 
 /* A look as a clock on the wire divides it: all of it, and what follows the two batches. */
-enum phase { WHOLE, BATCHES_READ, PHASES };
+enum phase {
+	WHOLE,
+	BATCHES_READ,
+	PHASES,
+};
 
 /* What counts as a difference, if chance does not make it. */
 static const double difference_ms[PHASES] = {[WHOLE] = 0.4, [BATCHES_READ] = 0.1};

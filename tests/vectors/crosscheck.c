@@ -234,9 +234,11 @@ op_conversation(struct exchange *x)
 static struct cairn_drop_header
 take_header(struct exchange *x)
 {
-	return (struct cairn_drop_header){.door = take_number(x, "door") == 1 ? CAIRN_DOOR_INTAKE
-	                                                                     : CAIRN_DOOR_CAMPAIGN,
-	    .gen = (uint16_t)take_number(x, "gen"), .day = take_number(x, "day")};
+	return (struct cairn_drop_header){
+		.door = take_number(x, "door") == 1 ? CAIRN_DOOR_INTAKE : CAIRN_DOOR_CAMPAIGN,
+		.gen = (uint16_t)take_number(x, "gen"),
+		.day = take_number(x, "day"),
+	};
 }
 
 /* A whole cell with hello, msgid and one text. */

@@ -17,8 +17,11 @@ field_content(struct run *r, const json_t *row)
 	expect(r, size > 0, "a file that is not empty");
 	content.bytes = row_alloc(r, size + CAIRN_BLOB_PIECE_BYTES);
 	randombytes_buf_deterministic(content.bytes, size, field_hex_of(r, row, "content_seed", 32));
-	content.manifest = (struct cairn_manifest){.count = cairn_file_blobs(size), .size = size,
-	    .media_type = type};
+	content.manifest = (struct cairn_manifest){
+		.count = cairn_file_blobs(size),
+		.size = size,
+		.media_type = type,
+	};
 	memcpy(content.manifest.fk, field_hex_of(r, row, "fk", CAIRN_KEY_BYTES), CAIRN_KEY_BYTES);
 	crypto_hash_sha256(content.manifest.sha256, content.bytes, size);
 	return content;
