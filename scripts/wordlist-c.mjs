@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Writes a list of words as a C file.
+// Writes a list of words as a C file: one text, as include/cairn/passphrase.h says at cairn_wordlist_walk.
 //
 //	node wordlist-c.mjs LIST NAME OUT.c
 //
@@ -27,10 +27,23 @@ for (const word of words)
 if (new Set(words).size !== words.length)
 	throw new Error(`${list}: a word stands there twice`);
 
+// Each word as bytes, by how many it shares with the one before: \1 for none, then what differs.
+const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
+const most = 30; // 31 is the last byte below a space
+let before = Buffer.alloc(0);
+const lines = words.map((word) => {
+	const bytes = Buffer.from(word);
+	let shared = 0;
+	while (shared < most && shared < bytes.length && bytes[shared] === before[shared])
+		shared++;
+	before = bytes;
+	const rest = Array.from(bytes.subarray(shared), (byte) => (byte < 0x80 ? String.fromCharCode(byte) : octal(byte)));
+	return `\t"${octal(shared + 1)}${rest.join('')}"`;
+});
+
 writeFileSync(out, `// Made by scripts/wordlist-c.mjs. ${words.length} words.
 #include "core/wordlist.h"
 
-const char *const words_${name}[${words.length}] = {
-${words.map((word) => `\t"${word}",`).join('\n')}
-};
+const char words_${name}[] =
+${lines.join('\n')};
 `);

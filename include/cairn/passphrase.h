@@ -24,7 +24,7 @@
 struct cairn_wordlist {
 	const char *name;               /* "english", "russian"; also the BCP 47 tag's language below */
 	const char *language;           /* "en", "ru" */
-	const char *const *words;       /* size of them, NFKC, lower case */
+	const char *words;              /* size of them, NFKC, lower case; read by cairn_wordlist_next() */
 	size_t size;                    /* 7776 or 2048 */
 	size_t count;                   /* how many words a new passphrase has, for at least 77 bits */
 	uint8_t hash[CAIRN_HASH_BYTES]; /* H(list): over each word and a newline */
@@ -36,8 +36,23 @@ extern const struct cairn_wordlist *const cairn_wordlists[];
 /* By name or language; NULL when there is none. */
 const struct cairn_wordlist *cairn_wordlist_find(const char *name);
 
+/*
+ * A walk over the words of a list. They are kept short, for the browser: each is a byte, 1 and how many
+ * bytes it begins with that the one before it also begins with, and what comes then; a zero ends the list.
+ */
+struct cairn_wordlist_walk {
+	const char *rest;
+	char word[CAIRN_WORD_BYTES_MAX + 1]; /* with a zero at the end */
+	size_t bytes;                        /* of word */
+};
+
+void cairn_wordlist_begin(struct cairn_wordlist_walk *walk, const struct cairn_wordlist *list);
+
+/* The next word; false when there is none. */
+bool cairn_wordlist_next(struct cairn_wordlist_walk *walk);
+
 /* H(list) of any list, to check one against its pin. */
-void cairn_wordlist_hash(uint8_t out[CAIRN_HASH_BYTES], const char *const *words, size_t size);
+void cairn_wordlist_hash(uint8_t out[CAIRN_HASH_BYTES], const struct cairn_wordlist *list);
 
 /* The input to the KDF: not text, so that no two ways of typing differ. */
 struct cairn_passphrase {

@@ -133,10 +133,12 @@ next_word(struct cairn_span *rest)
 static size_t
 index_of(const struct cairn_wordlist *list, struct cairn_span word)
 {
+	struct cairn_wordlist_walk walk;
 	size_t found = list->size;
 
-	for (size_t i = 0; i < list->size; i++)
-		if (span_is(word, list->words[i]))
+	cairn_wordlist_begin(&walk, list);
+	for (size_t i = 0; cairn_wordlist_next(&walk); i++)
+		if (span_same(word, (struct cairn_span){walk.word, walk.bytes}))
 			found = i;
 	return found;
 }
@@ -246,6 +248,18 @@ list_of(const struct cairn_passphrase *pass)
 	return NULL;
 }
 
+/* The whole list is walked, wherever the word is. */
+static void
+write_word(struct writer *w, const struct cairn_wordlist *list, size_t index)
+{
+	struct cairn_wordlist_walk walk;
+
+	cairn_wordlist_begin(&walk, list);
+	for (size_t i = 0; cairn_wordlist_next(&walk); i++)
+		if (i == index)
+			write_bytes(w, walk.word, walk.bytes);
+}
+
 static int
 write_words(struct writer *w, const struct cairn_passphrase *pass)
 {
@@ -260,7 +274,7 @@ write_words(struct writer *w, const struct cairn_passphrase *pass)
 			return CAIRN_ERR_UNKNOWN;
 		if (at > WORDS_AT)
 			write_text(w, " ");
-		write_text(w, list->words[index]);
+		write_word(w, list, index);
 	}
 	return CAIRN_OK;
 }

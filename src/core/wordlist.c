@@ -40,14 +40,47 @@ cairn_wordlist_find(const char *name)
 }
 
 void
-cairn_wordlist_hash(uint8_t out[CAIRN_HASH_BYTES], const char *const *words, size_t size)
+cairn_wordlist_begin(struct cairn_wordlist_walk *walk, const struct cairn_wordlist *list)
+{
+	walk->rest = list->words;
+	walk->word[0] = '\0';
+	walk->bytes = 0;
+}
+
+/* A byte below a space is no part of a word: it begins the next one. */
+static bool
+goes_on(char byte)
+{
+	return (uint8_t)byte >= ' ';
+}
+
+bool
+cairn_wordlist_next(struct cairn_wordlist_walk *walk)
+{
+	size_t shared;
+
+	if (*walk->rest == '\0')
+		return false;
+	shared = (size_t)(uint8_t)*walk->rest++ - 1;
+	if (shared < walk->bytes)
+		walk->bytes = shared;
+	while (goes_on(*walk->rest) && walk->bytes < CAIRN_WORD_BYTES_MAX)
+		walk->word[walk->bytes++] = *walk->rest++;
+	walk->word[walk->bytes] = '\0';
+	return true;
+}
+
+void
+cairn_wordlist_hash(uint8_t out[CAIRN_HASH_BYTES], const struct cairn_wordlist *list)
 {
 	crypto_generichash_blake2b_state state;
+	struct cairn_wordlist_walk walk;
 
 	crypto_generichash_blake2b_init(&state, NULL, 0, CAIRN_HASH_BYTES);
-	for (size_t i = 0; i < size; i++) {
-		crypto_generichash_blake2b_update(&state, (const uint8_t *)words[i], strlen(words[i]));
-		crypto_generichash_blake2b_update(&state, (const uint8_t *)"\n", 1);
+	cairn_wordlist_begin(&walk, list);
+	while (cairn_wordlist_next(&walk)) {
+		walk.word[walk.bytes] = '\n';
+		crypto_generichash_blake2b_update(&state, (const uint8_t *)walk.word, walk.bytes + 1);
 	}
 	crypto_generichash_blake2b_final(&state, out, CAIRN_HASH_BYTES);
 }

@@ -7,7 +7,7 @@
 #define WORDS_ENGLISH 7776U
 #define WORDS_RUSSIAN 2048U
 
-extern const char *const words_english[WORDS_ENGLISH];
-extern const char *const words_russian[WORDS_RUSSIAN];
+extern const char words_english[];
+extern const char words_russian[];
 
 #endif

@@ -16,7 +16,7 @@ assert_pinned(const char *name, const char *pin)
 	char hex[2 * sizeof hash + 1];
 
 	assert_non_null(list);
-	cairn_wordlist_hash(hash, list->words, list->size);
+	cairn_wordlist_hash(hash, list);
 	assert_memory_equal(hash, list->hash, sizeof hash);
 	sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
 	assert_string_equal(hex, pin);
@@ -62,16 +62,42 @@ a_new_passphrase_has_77_bits(void **state)
 }
 
 static void
+a_list_has_as_many_words_as_it_says(void **state)
+{
+	(void)state;
+	for (size_t i = 0; cairn_wordlists[i] != NULL; i++) {
+		struct cairn_wordlist_walk walk;
+		size_t count = 0;
+
+		cairn_wordlist_begin(&walk, cairn_wordlists[i]);
+		while (cairn_wordlist_next(&walk))
+			count++;
+		assert_int_equal(count, cairn_wordlists[i]->size);
+	}
+}
+
+static bool
+stands_after(struct cairn_wordlist_walk walk)
+{
+	struct cairn_wordlist_walk rest = walk;
+
+	while (cairn_wordlist_next(&rest))
+		if (strcmp(rest.word, walk.word) == 0)
+			return true;
+	return false;
+}
+
+static void
 no_word_stands_twice(void **state)
 {
 	(void)state;
 	for (size_t i = 0; cairn_wordlists[i] != NULL; i++) {
-		const struct cairn_wordlist *list = cairn_wordlists[i];
+		struct cairn_wordlist_walk walk;
 
-		for (size_t a = 0; a < list->size; a++)
-			for (size_t b = a + 1; b < list->size; b++)
-				if (strcmp(list->words[a], list->words[b]) == 0)
-					fail_msg("%s", list->words[a]);
+		cairn_wordlist_begin(&walk, cairn_wordlists[i]);
+		while (cairn_wordlist_next(&walk))
+			if (stands_after(walk))
+				fail_msg("%s", walk.word);
 	}
 }
 
@@ -79,17 +105,20 @@ static void
 every_word_is_as_folding_leaves_it_and_fits(void **state)
 {
 	(void)state;
-	for (size_t i = 0; cairn_wordlists[i] != NULL; i++)
-		for (size_t at = 0; at < cairn_wordlists[i]->size; at++) {
-			const char *word = cairn_wordlists[i]->words[at];
+	for (size_t i = 0; cairn_wordlists[i] != NULL; i++) {
+		struct cairn_wordlist_walk walk;
+
+		cairn_wordlist_begin(&walk, cairn_wordlists[i]);
+		while (cairn_wordlist_next(&walk)) {
 			char out[FOLD_ROOM];
 			size_t bytes = 0;
 
-			assert_in_range(strlen(word), 3, CAIRN_WORD_BYTES_MAX);
-			assert_ok(fold_text(out, sizeof out, &bytes, (struct cairn_span){word, strlen(word)}));
-			assert_int_equal(bytes, strlen(word));
-			assert_memory_equal(out, word, bytes);
+			assert_in_range(walk.bytes, 3, CAIRN_WORD_BYTES_MAX - 1);
+			assert_ok(fold_text(out, sizeof out, &bytes, (struct cairn_span){walk.word, walk.bytes}));
+			assert_int_equal(bytes, walk.bytes);
+			assert_memory_equal(out, walk.word, bytes);
 		}
+	}
 }
 
 int
@@ -100,6 +129,7 @@ main(void)
 	    cmocka_unit_test(the_russian_list_is_the_one_it_has_always_been),
 	    cmocka_unit_test(lists_are_found_by_name_and_by_language),
 	    cmocka_unit_test(a_new_passphrase_has_77_bits),
+	    cmocka_unit_test(a_list_has_as_many_words_as_it_says),
 	    cmocka_unit_test(no_word_stands_twice),
 	    cmocka_unit_test(every_word_is_as_folding_leaves_it_and_fits),
 	};
