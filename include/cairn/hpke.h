@@ -17,7 +17,8 @@
 
 /*
  * Seals plain[plain_bytes] into ct[plain_bytes + CAIRN_HPKE_TAG_BYTES]; ct and plain must not overlap.
- * eseed must be fresh; it and plain are secret. CAIRN_ERR_KEY: a public key that must not be used.
+ * eseed must be fresh; it and plain are secret. CAIRN_ERR_KEY: a public key that must not be used;
+ * CAIRN_ERR_RANGE: info is over its maximum. enc and ct are then zeros.
  */
 CAIRN_NODISCARD int cairn_hpke_seal(uint8_t enc[CAIRN_XWING_ENC_BYTES], uint8_t *ct,
     const uint8_t *plain, size_t plain_bytes, const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES],

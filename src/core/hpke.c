@@ -15,8 +15,11 @@ cairn_hpke_seal(uint8_t enc[CAIRN_XWING_ENC_BYTES], uint8_t *ct, const uint8_t *
 {
 	struct hpke_context context;
 	uint8_t shared[CAIRN_XWING_SHARED_BYTES];
-	int err = cairn_xwing_encapsulate(enc, shared, public_key, eseed);
+	int err = CAIRN_ERR_RANGE;
 
+	memset(enc, 0, CAIRN_XWING_ENC_BYTES);
+	if (info_bytes <= CAIRN_HPKE_INFO_MAX)
+		err = cairn_xwing_encapsulate(enc, shared, public_key, eseed);
 	if (err != CAIRN_OK) {
 		memset(ct, 0, plain_bytes + CAIRN_HPKE_TAG_BYTES);
 		return err;
@@ -41,7 +44,7 @@ cairn_hpke_open(uint8_t *plain, const uint8_t enc[CAIRN_XWING_ENC_BYTES], const 
 	if (ct_bytes < CAIRN_HPKE_TAG_BYTES)
 		return CAIRN_ERR_CRYPTO;
 	memset(plain, 0, ct_bytes - CAIRN_HPKE_TAG_BYTES);
-	if (cairn_xwing_decapsulate(shared, enc, key) != CAIRN_OK)
+	if (info_bytes > CAIRN_HPKE_INFO_MAX || cairn_xwing_decapsulate(shared, enc, key) != CAIRN_OK)
 		return CAIRN_ERR_CRYPTO;
 	hpke_schedule(&context, HPKE_KEM_XWING, shared, info, info_bytes);
 	failed = crypto_aead_chacha20poly1305_ietf_decrypt(

@@ -15,7 +15,7 @@
 #define MLKEM_SEED_BYTES 64U /* d, then z */
 #define POINT_BYTES 32U
 
-/* PQClean leaves what it computed on the stack, about 14 KB deep; tests/unit/residue.c looks. */
+/* PQClean leaves what it computed on the stack, about 15 KB deep; tests/unit/test_residue.c looks. */
 #define MLKEM_STACK_BYTES (32U * 1024U)
 
 static const uint8_t label[6] = {'\\', '.', '/', '/', '^', '\\'};
