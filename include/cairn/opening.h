@@ -36,7 +36,9 @@ struct cairn_memory {
 	uint8_t identity_key[32]; /* in force when the card was seen; from there only forward */
 	struct cairn_card_seen card;
 	bool has_checkpoint;
-	struct cairn_seen checkpoint;
+	struct cairn_seen checkpoint; /* the newest */
+	bool has_looked;
+	struct cairn_seen looked; /* the newest whose tree a look has checked: sending reads none */
 	size_t note_bytes; /* the checkpoint as it was signed: beside a contradicting one, the proof */
 	uint8_t note[CAIRN_CHECKPOINT_BYTES_MAX];
 };

@@ -91,6 +91,8 @@ first_entry(const struct cairn_look *look)
 		from = size < 2 ? 0 : size - 2;
 	if (memory->has_checkpoint && memory->checkpoint.size < from)
 		from = memory->checkpoint.size;
+	if (memory->has_looked && memory->looked.size < from)
+		from = memory->looked.size;
 	return from - from % CAIRN_TILE_WIDTH;
 }
 
@@ -172,17 +174,27 @@ entry_is_hit(const struct cairn_look *look, const uint8_t *entry, size_t cells)
 	return hit;
 }
 
-/* A board that goes on from the one seen before had its root at its size. */
+/*
+ * A board that goes on from the one seen before had its root at its size. That holds for the newest seen and for the
+ * last one looked at: with the latter alone a fork shown to a sender would be forgotten, with the former alone
+ * it would take the place of the board that was checked.
+ */
 static int
 check_extends(const struct cairn_look *look)
 {
 	const struct cairn_memory *memory = &look->session->memory;
+	const struct cairn_seen *seen[] = {memory->has_checkpoint ? &memory->checkpoint : NULL,
+	    memory->has_looked ? &memory->looked : NULL};
 	uint8_t root[CAIRN_SHA256_BYTES];
 
-	if (!memory->has_checkpoint || memory->checkpoint.size != look->tree.size)
-		return CAIRN_OK;
-	cairn_tree_root(root, &look->tree);
-	return memcmp(root, memory->checkpoint.root, sizeof root) == 0 ? CAIRN_OK : CAIRN_ERR_CONFLICT;
+	for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+		if (seen[i] == NULL || seen[i]->size != look->tree.size)
+			continue;
+		cairn_tree_root(root, &look->tree);
+		if (sodium_memcmp(root, seen[i]->root, sizeof root) != 0)
+			return CAIRN_ERR_CONFLICT;
+	}
+	return CAIRN_OK;
 }
 
 /* Hours and days. What the days file leaves out of the window must not be of it. */
@@ -250,6 +262,8 @@ all_entries_read(struct cairn_look *look)
 	    (err = cairn_days_walk_end(&look->walk, checkpoint->size)) != CAIRN_OK)
 		return err;
 	cairn_opening_accept(&look->opening);
+	look->session->memory.looked = look->session->memory.checkpoint;
+	look->session->memory.has_looked = true;
 	look->pick_count = pick_batches(look);
 	look->state = BATCHES;
 	return CAIRN_OK;
