@@ -11,6 +11,7 @@
 
 #define HOURS_PER_DAY 24U
 #define DATE_LINE 32U
+#define PATIENCE_MAX_S 86400U
 
 static bool
 is_leap(unsigned year)
@@ -86,7 +87,8 @@ set_client(struct reach *r, const struct reach_options *o)
 int
 reach_begin(struct reach *r, const struct reach_options *o)
 {
-	struct net_options net = {.url = &r->url, .proxy = o->proxy, .unix_socket = o->socket};
+	struct net_options net = {.url = &r->url, .proxy = o->proxy, .unix_socket = o->socket,
+	    .patience_ms = (uint32_t)(o->patience < PATIENCE_MAX_S ? o->patience : PATIENCE_MAX_S) * 1000};
 	int code;
 
 	memset(r, 0, sizeof(*r));
