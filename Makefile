@@ -48,7 +48,7 @@ check-asan:
 check-valgrind:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory build
-	@tests/lib/run $(BUILD) --setup valgrind --suite unit --suite vectors
+	@tests/lib/run $(BUILD) --setup valgrind --suite unit --suite vectors --no-suite npm
 
 ## make check-ct         secrets in core never decide a branch or an address (valgrind)
 check-ct:

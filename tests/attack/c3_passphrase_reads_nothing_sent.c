@@ -186,6 +186,66 @@ test_the_machine_run_again_as_her_makes_none_of_her_cells(void **state)
 	free(letter);
 }
 
+/* She sends a photograph; gives the one blob of it that the relay got, with its id, and the key that is lost. */
+static const struct paper_file *
+send_photograph(uint8_t fk[CAIRN_KEY_BYTES])
+{
+	struct cairn_attach *attach = calloc(1, sizeof(*attach));
+	const struct paper_file *before = rec->p.files;
+	uint8_t entropy[32];
+	enum cairn_step step;
+	const uint8_t *body;
+	size_t bytes;
+
+	assert_non_null(attach);
+	paper_random(&rec->p, entropy, sizeof(entropy));
+	assert_ok(cairn_attach_init(attach, CAIRN_DOOR_INTAKE, 5000, (struct cairn_span){"image/jpeg", 10},
+	    entropy));
+	while ((step = cairn_attach_next(attach)) != CAIRN_STEP_DONE) {
+		assert_int_not_equal(step, CAIRN_STEP_FAILED);
+		if (step == CAIRN_STEP_READ) {
+			memset(attach->piece, 0x5e, attach->want);
+			cairn_attach_read(attach, attach->want);
+		} else if (step == CAIRN_STEP_REQUEST) {
+			const int status = paper_answer(&rec->p, &attach->request, &body, &bytes);
+
+			cairn_attach_answer(attach, status, body, bytes);
+		}
+	}
+	memcpy(fk, attach->manifest.fk, CAIRN_KEY_BYTES);
+	cairn_attach_clear(attach);
+	free(attach);
+	assert_ptr_not_equal(rec->p.files, before);
+	return rec->p.files;
+}
+
+static bool
+key_is_of_blob(const uint8_t fk[CAIRN_KEY_BYTES], const struct paper_file *blob)
+{
+	struct cairn_manifest manifest = {.count = 1, .size = 5000, .media_type = {"image/jpeg", 10}};
+	static uint8_t piece[CAIRN_BLOB_PIECE_BYTES];
+	uint8_t id[CAIRN_BLOB_ID_BYTES];
+	char hex[2 * CAIRN_BLOB_ID_BYTES + 1];
+
+	memcpy(manifest.fk, fk, CAIRN_KEY_BYTES);
+	cairn_blob_id(id, fk, 0);
+	sodium_bin2hex(hex, sizeof(hex), id, sizeof(id));
+	return strstr(blob->path, hex) != NULL || cairn_blob_open(piece, blob->bytes, &manifest, 0) == CAIRN_OK;
+}
+
+static void
+test_no_key_from_her_root_opens_or_names_a_blob_of_hers(void **state)
+{
+	uint8_t fk[CAIRN_KEY_BYTES];
+	const struct paper_file *blob = send_photograph(fk);
+
+	(void)state;
+	assert_int_equal(blob->size, CAIRN_BLOB_BYTES);
+	assert_true(key_is_of_blob(fk, blob)); /* with the key that the manifest carries it would */
+	for (size_t k = 0; k < rec->ring.count; k++)
+		assert_false(key_is_of_blob(rec->ring.keys[k], blob));
+}
+
 static int
 compare_windows(const void *a, const void *b)
 {
@@ -448,6 +508,7 @@ main(void)
 		cmocka_unit_test(test_no_key_from_her_root_opens_a_drop_cell),
 		cmocka_unit_test(test_no_randomness_of_her_cells_follows_from_her_root),
 		cmocka_unit_test(test_the_machine_run_again_as_her_makes_none_of_her_cells),
+		cmocka_unit_test(test_no_key_from_her_root_opens_or_names_a_blob_of_hers),
 		cmocka_unit_test(test_nothing_in_a_drop_cell_says_whose_it_is),
 		cmocka_unit_test(test_no_two_cells_share_a_run_of_bytes),
 		cmocka_unit_test(test_a_forged_reply_in_a_batch_refuses_the_batch),
