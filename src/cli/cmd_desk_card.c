@@ -19,6 +19,7 @@ struct card_options {
 	const char *name;
 	struct option_list langs;
 	struct option_list never;
+	struct option_list pages;
 	uint64_t card_days;
 	bool json;
 };
@@ -31,6 +32,7 @@ static const struct option_def defs[] = {
     OPTION(TEXT, C, name, "name", "NAME", "another public name, with --renew"),
     OPTION(LIST, C, langs, "lang", "TAG", "other languages, with --renew"),
     OPTION(LIST, C, never, "never-asks", "TEXT", "other lines of what the desk never asks, with --renew"),
+    OPTION(LIST, C, pages, "page", "SHA256", "a single-file page that is the desk's, with --renew (see desk page)"),
     OPTION(NUMBER, C, card_days, "card-days", "N", "days that the new card holds, at most 100 (90)"),
     OPTION(FLAG, C, json, "json", "", "print one JSON object"),
     DESK_DIR_OPTION(C, desk),
@@ -60,6 +62,14 @@ share_load(struct share *share, const char *path)
 	return CAIRN_EXIT_OK;
 }
 
+static bool
+is_hash(const char *text)
+{
+	uint8_t hash[CAIRN_SHA256_BYTES];
+
+	return text_hex(hash, sizeof(hash), (struct cairn_span){text, strlen(text)}) == CAIRN_OK;
+}
+
 static int
 renew_check(const C *o)
 {
@@ -73,6 +83,9 @@ renew_check(const C *o)
 	for (size_t i = 0; i < o->never.count; i++)
 		if (!card_line_ok(o->never.items[i], 512))
 			return fail(CAIRN_EXIT_USAGE, "--never-asks wants one line of plain text");
+	for (size_t i = 0; i < o->pages.count; i++)
+		if (!is_hash(o->pages.items[i]))
+			return fail(CAIRN_EXIT_USAGE, "--page wants the 64 hex digits that 'cairn desk page' printed");
 	if (o->card_days > CAIRN_CARD_DAYS_MAX)
 		return fail(CAIRN_EXIT_USAGE, "a card holds at most %u days", CAIRN_CARD_DAYS_MAX);
 	return CAIRN_EXIT_OK;
@@ -87,6 +100,8 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	    .lang_count = o->langs.count,
 	    .never_asks = o->never.items,
 	    .never_count = o->never.count,
+	    .pages = o->pages.items,
+	    .page_count = o->pages.count,
 	    .days = (uint32_t)o->card_days,
 	};
 	int err = o->roster ? roster_renew(desk, &shares[0], &shares[1], desk_now())

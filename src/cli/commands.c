@@ -23,9 +23,11 @@ const struct command commands[] = {
 	COMMAND("desk reply", desk_reply, "queue an answer", "CONVERSATION", 1, 1),
 	COMMAND("desk file", desk_file, "hand out a file of a conversation", "CONVERSATION NUMBER", 2, 2),
 	COMMAND("desk publish", desk_publish, "append a batch to the board now", "", 0, 0),
+	COMMAND("desk page", desk_page, "make the page as a single file, for a USB stick or a mirror", "", 0, 0),
 	COMMAND("verify board", verify_board, "check a desk's whole board, on a relay or in a folder", "[FOLDER]", 0, 1),
 	COMMAND("verify card", verify_card, "check a desk's card", "FILE", 1, 1),
 	COMMAND("verify receipt", verify_receipt, "check a relay's receipts", "FILE", 1, 1),
+	COMMAND("verify page", verify_page, "check that a single-file page is the desk's", "FILE", 1, 1),
 	COMMAND("demo", demo, "the whole story on this machine: a person writes, a desk answers", "", 0, 0),
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -18,6 +18,7 @@ COMMAND_DECLARE(desk_file);
 COMMAND_DECLARE(desk_inbox);
 COMMAND_DECLARE(desk_init);
 COMMAND_DECLARE(desk_open);
+COMMAND_DECLARE(desk_page);
 COMMAND_DECLARE(desk_publish);
 COMMAND_DECLARE(desk_read);
 COMMAND_DECLARE(desk_reply);
@@ -27,6 +28,7 @@ COMMAND_DECLARE(person_new);
 COMMAND_DECLARE(person_write);
 COMMAND_DECLARE(verify_board);
 COMMAND_DECLARE(verify_card);
+COMMAND_DECLARE(verify_page);
 COMMAND_DECLARE(verify_receipt);
 
 #endif

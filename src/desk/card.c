@@ -126,6 +126,8 @@ card_wished(struct writer *w, const struct desk_self *self, const struct card_wi
 	}
 	for (size_t i = 0; i < wish->never_count; i++)
 		card_line(w, "never-asks", wish->never_asks[i]);
+	for (size_t i = 0; i < wish->page_count; i++)
+		card_line(w, "page", wish->pages[i]);
 }
 
 static int

@@ -19,6 +19,8 @@ struct card_wish {
 	size_t lang_count;    /* 0: as before */
 	const char *const *never_asks;
 	size_t never_count;   /* 0: as before */
+	const char *const *pages; /* SHA-256 of single-file pages, hex; beside those of before */
+	size_t page_count;
 	uint32_t days;        /* 1 to 100; 0: CARD_DAYS */
 };
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/page_template.h"
 #include "base/text.h"
 
 #define WORDS_MAX 4U
@@ -218,18 +219,13 @@ set_page(struct config *config, struct config_error *error, const struct words *
 	return copy(config->page, sizeof config->page, error, values->word[0]);
 }
 
-/* It goes into a page: only what needs no escaping there. */
 static int
 set_exit(struct config *config, struct config_error *error, const struct words *values)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#=%+,;";
 	struct cairn_span word = values->word[0];
 
-	if (word.size < 9 || memcmp(word.text, "https://", 8) != 0)
-		return wrong(error, "the exit is an address that begins with https://");
-	for (size_t i = 0; i < word.size; i++)
-		if (memchr(plain, word.text[i], sizeof plain - 1) == NULL)
-			return wrong(error, "\"%c\" may not stand in the exit's address", word.text[i]);
+	if (word.size < 9 || memcmp(word.text, "https://", 8) != 0 || !page_address_ok(word))
+		return wrong(error, "the exit is a plain address that begins with https://");
 	return copy(config->exit, sizeof config->exit, error, word);
 }
 

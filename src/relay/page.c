@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/page_template.h"
 #include "base/writer.h"
 #include "relay/desks.h"
 #include "relay/files.h"
@@ -15,7 +16,7 @@
 #include "relay/log.h"
 
 #define FILE_BYTES_MAX (4U << 20)
-#define NAME_BYTES_MAX 200U /* of the desk's name; the rest is cut */
+#define FILLED_BYTES 4096U /* that filling in may add */
 
 static const char policy[] =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self'; "
@@ -190,84 +191,35 @@ page_get_part(struct request *request)
 
 /* ---- the page itself ---- */
 
-/* A desk's name is anybody's text: what is not a letter or digit of ASCII goes as %XX. */
-static void
-write_percent(struct writer *w, struct cairn_span text)
-{
-	for (size_t i = 0; i < text.size && i < NAME_BYTES_MAX; i++) {
-		uint8_t c = (uint8_t)text.text[i];
-		char escape[4];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
-			write_u8(w, c);
-			continue;
-		}
-		snprintf(escape, sizeof escape, "%%%02X", c);
-		write_text(w, escape);
-	}
-}
-
-/* Cut where a character begins, so that what is left is text. */
+/* Where the desk's paths begin, as seen from the address that was asked for: / is the page of the only desk. */
 static struct cairn_span
-name_of(const struct cairn_card *card)
-{
-	struct cairn_span name = card->name;
-
-	if (name.size > NAME_BYTES_MAX)
-		name.size = cairn_text_piece(name.text, name.size, NAME_BYTES_MAX);
-	return name;
-}
-
-static void
-write_desk(struct writer *w, const struct request *request, const struct cairn_card *card)
-{
-	const struct config *config = request->relay->config;
-
-	write_text(w, "desk=");
-	write_hex(w, request->match.desk, CAIRN_HASH_BYTES);
-	write_text(w, " identity=");
-	write_hex(w, card->identity_key, sizeof card->identity_key);
-	write_text(w, " languages=");
-	write_text(w, config->all_languages ? "all" : "reviewed");
-	write_text(w, " name=");
-	write_percent(w, name_of(card));
-}
-
-/* Where the desk's paths begin, as seen from the address that was asked for. */
-static void
-write_base(struct writer *w, const struct request *request)
+base_of(struct writer *w, const struct request *request)
 {
 	if (request->target_bytes > 1)
-		return;
+		return (struct cairn_span){"", 0};
 	write_text(w, "d/");
 	write_hex(w, request->match.desk, CAIRN_HASH_BYTES);
 	write_text(w, "/");
-}
-
-static void
-write_named(struct writer *w, struct cairn_span name, const struct request *request,
-    const struct cairn_card *card)
-{
-	if (span_is(name, "DESK"))
-		write_desk(w, request, card);
-	else if (span_is(name, "BASE"))
-		write_base(w, request);
-	else if (span_is(name, "EXIT"))
-		write_text(w, request->relay->config->exit);
+	return (struct cairn_span){(const char *)w->room, w->used};
 }
 
 static int
 fill(struct writer *w, const struct page *page, const struct request *request, const struct cairn_card *card)
 {
-	struct cairn_span rest = {(const char *)page->index, page->index_bytes};
+	const struct config *config = request->relay->config;
+	char base[80];
+	struct writer base_writer;
+	struct page_values values = {
+		.desk_id = request->match.desk,
+		.identity_key = card->identity_key,
+		.all_languages = config->all_languages,
+		.name = card->name,
+		.exit = {config->exit, strlen(config->exit)},
+	};
 
-	while (rest.text != NULL) {
-		struct cairn_span text = span_cut(&rest, '@');
-
-		write_bytes(w, text.text, text.size);
-		if (rest.text != NULL)
-			write_named(w, span_cut(&rest, '@'), request, card);
-	}
+	writer_init(&base_writer, base, sizeof base);
+	values.base = base_of(&base_writer, request);
+	page_template_fill(w, (struct cairn_span){(const char *)page->index, page->index_bytes}, &values);
 	return writer_end(w, NULL);
 }
 
@@ -291,7 +243,7 @@ load_card(struct cairn_card *card, struct head *head, const struct request *requ
 static int
 answer_page(struct request *request, const struct page *page)
 {
-	size_t room = page->index_bytes + 4096;
+	size_t room = page->index_bytes + FILLED_BYTES;
 	uint8_t *bytes = malloc(room);
 	struct head head = {0};
 	struct cairn_card card;
