@@ -5,7 +5,7 @@ MESON_FLAGS =
 PREFIX = /usr/local
 DESTDIR =
 
-.PHONY: help setup build demo check check-asan check-valgrind check-ct bench fuzz lint format install clean
+.PHONY: help setup build page demo check check-asan check-valgrind check-ct bench fuzz lint format install clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -17,9 +17,14 @@ setup:
 ## make build            compile everything into build/
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
+	@web/build $(BUILD)
 
 $(BUILD)/build.ninja:
 	@meson setup $(MESON_FLAGS) $(BUILD)
+
+## make page             only the person's page, into build/web/person
+page:
+	@web/build $(BUILD)
 
 ## make demo             a person writes, a desk answers, through a real relay (TEXT=... ANSWER=...)
 demo: setup
