@@ -108,7 +108,7 @@ relay_desk_roster(struct relay_desk *desk, uint64_t serial, const char *roles, u
 	char name[CAIRN_KEY_NAME_BYTES], target[256], key[65], rest[80];
 	uint8_t text[2048], note[4096];
 	struct writer w;
-	size_t bytes;
+	size_t bytes = 0;
 
 	writer_init(&w, text, sizeof text);
 	write_roster(desk, &w, serial, roles, since, until);
