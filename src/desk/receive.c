@@ -36,6 +36,7 @@ struct incoming {
 	uint64_t door;
 	uint64_t waits_since;
 	uint64_t urgency;
+	struct tags_held tags;
 };
 
 /* What a message changes in its conversation's line of the inbox. */
@@ -71,21 +72,39 @@ receive_scrub(uint8_t out[CAIRN_DROP_PLAIN_BYTES], const uint8_t plain[CAIRN_DRO
 	return used;
 }
 
+/* The hello of a cell that cairn_drop_open() has passed: its keys were checked there, which takes a while. */
+static void
+hello_view(struct cairn_hello *hello, const uint8_t block[CAIRN_HELLO_BLOCK_BYTES])
+{
+	hello->reply_key = block;
+	hello->auth_key = block + CAIRN_XWING_PUBLIC_BYTES;
+	hello->day = get_u32(hello->auth_key + 32);
+	hello->tag_key = hello->auth_key + 36;
+	cairn_conversation_id(hello->conv_id, hello->reply_key, hello->auth_key);
+}
+
 static int
-conv_find(struct state *state, const uint8_t id[CAIRN_CONV_ID_BYTES], struct incoming *in)
+conv_find(struct state *state, const uint8_t id[CAIRN_CONV_ID_BYTES], uint32_t month, struct incoming *in)
 {
 	struct query q = query(state, SQL_CONV_FIND);
 
 	bind_bytes(&q, id, CAIRN_CONV_ID_BYTES);
+	bind_int(&q, month);
 	in->conv = 0;
 	in->door = 0;
 	in->waits_since = 0;
 	in->urgency = 0;
+	in->tags = (struct tags_held){.found = false};
 	if (query_row(&q)) {
 		in->conv = query_int(&q, 0);
 		in->door = query_int(&q, 1);
 		in->waits_since = query_int(&q, 2);
 		in->urgency = query_int(&q, 3);
+		in->tags.found = query_span(&q, 5).text != NULL;
+		in->tags.day = (uint32_t)query_int(&q, 4);
+		if (in->tags.found)
+			query_bytes(&q, 5, in->tags.key, sizeof(in->tags.key));
+		in->tags.proven = query_int(&q, 6) != 0;
 	}
 	return query_end(&q);
 }
@@ -129,7 +148,8 @@ static int
 receive_conversation(struct incoming *in)
 {
 	static const uint8_t none[CAIRN_CONV_ID_BYTES];
-	int err = conv_find(in->desk->state, in->has_hello ? in->hello.conv_id : none, in);
+	uint32_t month = in->header.day / CAIRN_MONTH_DAYS;
+	int err = conv_find(in->desk->state, in->has_hello ? in->hello.conv_id : none, month, in);
 
 	if (err != CAIRN_OK || in->conv != 0 || !in->has_hello) /* number 0 stands since the founding */
 		return err;
@@ -144,7 +164,7 @@ static int
 receive_hello(struct incoming *in)
 {
 	enum tags_result result;
-	int err = tags_take(in->desk->state, &result, in->conv, &in->hello, true, desk_day(in->now));
+	int err = tags_take(in->desk->state, &result, in->conv, &in->hello, &in->tags, true, desk_day(in->now));
 
 	if (err == CAIRN_OK && result == TAGS_BREAKS)
 		err = raise_alarm(in, ALARM_TAGS, in->hello.day, in->hello.day / CAIRN_MONTH_DAYS);
@@ -187,12 +207,12 @@ receive_second(struct incoming *in, const struct cairn_record *record)
 
 	if (err != CAIRN_OK)
 		return CAIRN_OK; /* cairn_tlv_check() has refused such a cell already */
-	err = conv_find(in->desk->state, hello.conv_id, &other);
+	err = conv_find(in->desk->state, hello.conv_id, hello.day / CAIRN_MONTH_DAYS, &other);
 	known = other.conv != 0;
 	if (err == CAIRN_OK && !known)
 		err = conv_add(in->desk->state, &other.conv, &hello, in->header.door, in->now);
 	if (err == CAIRN_OK)
-		err = tags_take(in->desk->state, &result, other.conv, &hello, false, desk_day(in->now));
+		err = tags_take(in->desk->state, &result, other.conv, &hello, NULL, false, desk_day(in->now));
 	if (err == CAIRN_OK && result == TAGS_BREAKS)
 		err = raise_alarm(in, ALARM_SECOND_TAGS, hello.day, other.conv);
 	if (err != CAIRN_OK)
@@ -296,10 +316,8 @@ receive_keep(struct incoming *in)
 	int err;
 
 	in->has_hello = cairn_tlv_find(in->plain, sizeof(in->plain), CAIRN_TLV_hello, &record);
-	if (in->has_hello && cairn_hello_read(&in->hello, record.value) != CAIRN_OK) {
-		in->tally->refused++;
-		return CAIRN_OK;
-	}
+	if (in->has_hello)
+		hello_view(&in->hello, record.value);
 	if (cairn_tlv_find(in->plain, sizeof(in->plain), CAIRN_TLV_msgid, &record))
 		memcpy(in->msgid, record.value, sizeof(in->msgid));
 	err = receive_conversation(in);
@@ -344,5 +362,6 @@ receive_cell(struct desk *desk, struct received *tally, const uint8_t cell[CAIRN
 		err = receive_keep(&in);
 	sodium_memzero(in.plain, sizeof(in.plain));
 	sodium_memzero(in.kept, sizeof(in.kept));
+	sodium_memzero(&in.tags, sizeof(in.tags));
 	return err;
 }

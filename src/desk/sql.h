@@ -116,7 +116,8 @@
 	X(COUNT_GET, "SELECT next FROM tag_count WHERE conv = ? AND day = ?")                \
 	X(COUNT_PUT, "INSERT OR REPLACE INTO tag_count VALUES (?,?,?)")                      \
 	X(COUNT_OUTDATED, "DELETE FROM tag_count WHERE day < ?")                             \
-	X(CONV_FIND, "SELECT id, door, waits_since, urgency FROM conversation WHERE conv_id = ?")    \
+	X(CONV_FIND, "SELECT c.id, c.door, c.waits_since, c.urgency, t.day, t.key, t.told FROM conversation c" \
+	             " LEFT JOIN tag_key t ON t.conv = c.id AND t.month = ?2 WHERE c.conv_id = ?1") \
 	X(CONV_ADD, "INSERT INTO conversation (id, conv_id, words, door, begun) VALUES (?,?,?,?,?)") \
 	X(CONV_LAST, "SELECT max(id) FROM conversation")                                     \
 	X(CONV_KEY_ADD, "INSERT INTO conversation_key VALUES (?,?)")                         \

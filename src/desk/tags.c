@@ -95,14 +95,27 @@ tags_keep(struct state *state, enum tags_result *ret, struct tag_row *given, uin
 	return err == CAIRN_OK ? tags_outdated_of(state, given->conv, today) : err;
 }
 
+/* The row of that month: what the caller has read, or out of the state. */
+static int
+tag_held(struct state *state, struct tag_row *row, const struct tags_held *held, bool *ret_found)
+{
+	if (held == NULL)
+		return tag_get(state, row, ret_found);
+	*ret_found = held->found;
+	row->day = held->day;
+	memcpy(row->key, held->key, sizeof(row->key));
+	row->proven = held->proven;
+	return CAIRN_OK;
+}
+
 int
-tags_take(struct state *state, enum tags_result *ret, uint64_t conv, const struct cairn_hello *hello, bool proven,
-    uint32_t today)
+tags_take(struct state *state, enum tags_result *ret, uint64_t conv, const struct cairn_hello *hello,
+    const struct tags_held *known, bool proven, uint32_t today)
 {
 	struct tag_row held = {.conv = conv, .month = hello->day / CAIRN_MONTH_DAYS};
 	struct tag_row given = {held.conv, held.month, hello->day, {0}, proven};
 	bool found;
-	int err = tag_get(state, &held, &found);
+	int err = tag_held(state, &held, known, &found);
 
 	memcpy(given.key, hello->tag_key, sizeof(given.key));
 	tag_move(&given, today);

@@ -20,12 +20,20 @@ enum tags_result {
 	TAGS_OLDER,     /* of a month that a newer one has replaced: nothing to compare it with */
 };
 
+/* What is held of a conversation for the month of a hello, where the caller has read it already. Secret. */
+struct tags_held {
+	bool found;
+	uint32_t day;
+	uint8_t key[CAIRN_KEY_BYTES];
+	bool proven;
+};
+
 /*
- * Takes in the tag key of a hello, of conversation conv. proven says that it came in a hello with its mac, not in
+ * Takes in the tag key of a hello, of conversation conv; held is NULL where it is to be looked up. proven says that it came in a hello with its mac, not in
  * the record second, which anybody with the other passphrase may have written; what is proven replaces what is not.
  */
 CAIRN_NODISCARD int tags_take(struct state *state, enum tags_result *ret, uint64_t conv,
-    const struct cairn_hello *hello, bool proven, uint32_t today);
+    const struct cairn_hello *hello, const struct tags_held *held, bool proven, uint32_t today);
 
 /* Moves every tag key on to today and erases those that a newer month replaces. *ret_moved counts. */
 CAIRN_NODISCARD int tags_turn(struct state *state, uint32_t today, size_t *ret_moved);

@@ -39,7 +39,7 @@ take(uint32_t day, uint32_t today, bool proven)
 	enum tags_result result;
 
 	cairn_tag_key(key, root, day / CAIRN_MONTH_DAYS, day);
-	assert_ok(tags_take(s.desk->state, &result, CONV, &hello, proven, today));
+	assert_ok(tags_take(s.desk->state, &result, CONV, &hello, NULL, proven, today));
 	return result;
 }
 
