@@ -36,7 +36,7 @@ export class Engine {
   wordsNew(list: number) { return this.ask<string>({ name: "wordsNew", list }); }
   wordsRead(words: string) { return this.ask<{ err: number; bad: number }>({ name: "wordsRead", words }); }
   wordsOpen(words: string) { return this.ask<number>({ name: "wordsOpen", words }); }
-  send(letter: Letter) { return this.ask<Outcome>({ name: "send", letter }); }
+  send(letter: Letter, again: boolean) { return this.ask<Outcome>({ name: "send", letter, again }); }
   look(since: number | undefined, all: boolean) {
     return this.ask<Outcome & { messages: Message[]; more: boolean }>({ name: "look", since, all });
   }

@@ -20,8 +20,11 @@ export function listen(exit: string, wipe: () => void): void {
     if (event.key !== "Escape")
       return;
     presses = [...presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
-    if (presses.length >= PRESSES)
-      leave(exit, wipe);
+    if (presses.length < PRESSES)
+      return;
+    /* Else the browser takes the key for "stop loading", and stays. */
+    event.preventDefault();
+    leave(exit, wipe);
   }, { capture: true });
   document.getElementById("leave")!.addEventListener("click", (event) => {
     event.preventDefault();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { Engine } from "./engine.js";
 import { h } from "./dom.js";
-import { leave, listen } from "./leave.js";
+import { listen } from "./leave.js";
 import { chooseLanguage, language, languages, offer, setLanguage, t } from "./messages.js";
 import { begin } from "./screens/begin.js";
+import { trouble } from "./screens/trouble.js";
 import { emptyLetter, type Story, wipe } from "./state.js";
+import { ERR } from "./wasm.js";
 import { coreBytes, workerSource } from "parts"; /* made by build.mjs: fetched, or within the single file */
 
 /* <meta name="cairn" content="desk=<hex> identity=<hex> languages=all|reviewed name=<percent-encoded> base=<url> exit=<url>"> */
@@ -58,7 +60,8 @@ async function start(): Promise<void> {
     await engine.begin(await coreBytes(base ?? ""),
       { id: unhex(desk), identity: unhex(identity), base: new URL(base || ".", location.href).href, clockShift: 0, clockRight: false });
   } catch {
-    leave(story.exit, () => wipe(story));
+    /* No memory for it, or a browser that is set not to run it. */
+    trouble(story, ERR.NOMEM, 0, () => location.reload());
   }
 }
 

@@ -50,7 +50,7 @@ export type Call =
   | { name: "wordsNew"; list: number }
   | { name: "wordsRead"; words: string }
   | { name: "wordsOpen"; words: string }
-  | { name: "send"; letter: Letter }
+  | { name: "send"; letter: Letter; again: boolean }
   | { name: "look"; since?: number; all: boolean }
   | { name: "stop" }
   | { name: "forget" };

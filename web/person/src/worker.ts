@@ -14,6 +14,7 @@ let core: Core;
 let line: Line;
 let desk: Desk;
 let stopped = false;
+let ready = 0; /* letters that are made and wait to be sent */
 
 const utf8 = new TextEncoder();
 
@@ -120,16 +121,9 @@ async function attach(file: { bytes: Blob; type: string }): Promise<number> {
   }
 }
 
-/*
- * Sends a letter: its files first, then its cells. The letter is made anew for each try, so that a failed one
- * leaves nothing half done.
- */
-async function send(letter: Letter): Promise<Outcome> {
-  let err = client();
-  let count = 1;
-  stopped = false;
-  if (err === OK)
-    err = core.call.web_letter_begin(0);
+/* Files first, then the cells' contents. Returns how many letters there are now, or a cairn_err. */
+async function make(letter: Letter): Promise<number> {
+  let err = core.call.web_letter_begin(0);
   if (err === OK)
     err = putRecords(letter);
   for (const file of letter.files ?? []) {
@@ -138,15 +132,31 @@ async function send(letter: Letter): Promise<Outcome> {
     if (err === OK)
       err = core.call.web_letter_put_manifest(0);
   }
-  if (err === OK && letter.text !== "") {
-    count = core.call.web_letter_text(core.giveText(letter.text));
-    if (count < 0)
-      err = count;
+  if (err !== OK)
+    return err;
+  return letter.text === "" ? 1 : core.call.web_letter_text(core.giveText(letter.text));
+}
+
+/*
+ * Sends a letter. Again is the same one, as it was made: the desk knows its cells by their numbers and drops
+ * those that had come, so that nothing is there twice.
+ */
+async function send(letter: Letter, again: boolean): Promise<Outcome> {
+  let err = client();
+  stopped = false;
+  if (err === OK && !(again && ready > 0)) {
+    ready = 0;
+    ready = await make(letter);
   }
+  if (err === OK && ready <= 0)
+    err = ready;
   if (err === OK) {
-    core.call.web_send(INTAKE, count);
+    core.call.web_send(INTAKE, ready);
     err = await drive(core, Machine.Send, line);
   }
+  const count = Math.max(ready, 0);
+  if (err === OK)
+    ready = 0;
   return { err, sent: core.call.web_sent(), count, ...board(Machine.Send) };
 }
 
@@ -213,7 +223,7 @@ async function answer(call: Call): Promise<Reply> {
     case "wordsNew": return wordsNew(call.list);
     case "wordsRead": return wordsRead(call.words);
     case "wordsOpen": return wordsOpen(call.words);
-    case "send": return send(call.letter);
+    case "send": return send(call.letter, call.again);
     case "look": return look(call.since, call.all);
     case "stop": stopped = true; return OK;
     case "forget": stopped = true; core?.call.web_forget(); return OK;

@@ -8,7 +8,8 @@ import { lookNow } from "./news.js";
 import { trouble } from "./trouble.js";
 import { write } from "./write.js";
 
-export function deliver(story: Story): void {
+/* again: the same letter once more, after a failure. */
+export function deliver(story: Story, again = false): void {
   const bar = h("progress", { "aria-label": t("Sending") });
   const note = h("p", { "aria-live": "polite" }, t("You can wait here. Nothing is lost if the line breaks."));
 
@@ -21,9 +22,9 @@ export function deliver(story: Story): void {
     if (part === "again" || part === "waiting")
       note.replaceChildren(t("The line is bad. Trying again; nothing is lost."));
   };
-  void story.engine.send(story.draft).then(({ err, boardHour }) => {
+  void story.engine.send(story.draft, again).then(({ err, boardHour }) => {
     if (err !== OK)
-      return trouble(story, err, boardHour, () => deliver(story), () => write(story));
+      return trouble(story, err, boardHour, () => deliver(story, true), () => write(story));
     story.draft = emptyLetter();
     sent(story);
   });
