@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/help.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "cli/completion.h"
@@ -24,8 +25,8 @@ help_all(FILE *out)
 void
 help_command(const struct command *command)
 {
-	printf("usage: cairn %s [options]%s%s\n\n%s.\n\n", command->name, *command->args ? " " : "",
-	    command->args, command->help);
+	printf("usage: cairn %s [options]%s%s\n\n", command->name, *command->args ? " " : "", command->args);
+	printf("%c%s.\n\n", toupper((unsigned char)command->help[0]), command->help + 1);
 	options_help(command->options);
 	printf("  %-26s %s\n", "--" OPTIONS_HELP, "show this");
 }
