@@ -59,9 +59,9 @@ demo_note_running(const struct demo *d)
 
 	if (out == NULL)
 		return fail(CAIRN_EXIT_STORAGE, "%s/running: %s", d->dir, strerror(errno));
-	bad = fprintf(out, "%d %s\n", (int)d->relay, d->data) < 0;
-	if (d->open_desk > 0)
-		bad |= fprintf(out, "%d %s\n", (int)d->open_desk, d->desk) < 0;
+	/* Stopped in this order: a desk whose relay has gone would wait for it. */
+	bad = d->open_desk > 0 && fprintf(out, "%d %s\n", (int)d->open_desk, d->desk) < 0;
+	bad |= fprintf(out, "%d %s\n", (int)d->relay, d->data) < 0;
 	bad |= fclose(out) != 0;
 	return bad ? fail(CAIRN_EXIT_STORAGE, "%s/running could not be written", d->dir) : CAIRN_EXIT_OK;
 }

@@ -182,8 +182,11 @@ demo_end(pid_t pid, const char *mark)
 	if (!demo_alive(pid, mark))
 		return true;
 	(void)kill(pid, SIGTERM);
-	for (unsigned i = 0; i < END_TRIES && demo_alive(pid, mark); i++)
+	for (unsigned i = 0; i < 2 * END_TRIES && demo_alive(pid, mark); i++) {
+		if (i == END_TRIES)
+			(void)kill(pid, SIGKILL);
 		net_pause(END_PAUSE_MS);
+	}
 	return !demo_alive(pid, mark);
 }
 

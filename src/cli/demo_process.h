@@ -29,7 +29,7 @@ pid_t demo_start(const struct demo_call *call, const char *log);
 /* Is the process there, and is mark in its command line? */
 bool demo_alive(pid_t pid, const char *mark);
 
-/* Asks it to end, and waits. False when it does not. */
+/* Asks it to end, and waits; ends it where it does not. False when nothing helps. */
 bool demo_end(pid_t pid, const char *mark);
 
 /* A program of the same build, next to this one, or found on the PATH. False: none; path[room]. */

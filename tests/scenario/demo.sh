@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The demonstration, twice in a row, and stopped.
+#
+#	demo.sh SOURCE BUILD
+set -u
+cairn=$2/src/cli/cairn
+root=$(mktemp -d) || exit 1
+number=0
+failed=0
+unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK
+
+stop() {
+	"$cairn" demo --stop --dir "$root/demo" >/dev/null
+	rm -rf "$root"
+}
+trap stop EXIT
+
+# check NAME COMMAND...: one case.
+check() {
+	name=$1
+	shift
+	number=$((number + 1))
+	if "$@" >"$root/said" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$root/said"
+		failed=1
+	fi
+}
+
+tells() {
+	"$cairn" demo --dir "$root/demo" >"$root/first" && grep -q 'Text and answer are invented' "$root/first" &&
+	    grep -q 'to the letter' "$root/first"
+}
+
+# In order: a process, and what it runs for.
+running() {
+	[ "$(wc -l <"$root/demo/running")" = 2 ] && while read -r pid rest; do
+		kill -0 "$pid" || return 1
+	done <"$root/demo/running"
+}
+
+again_with_own_words() {
+	cp "$root/demo/running" "$root/before"
+	"$cairn" demo --dir "$root/demo" --text 'Мне нужен врач, сегодня.' --answer 'الطبيب في الطريق.' >"$root/second" &&
+	    grep -q 'Мне нужен врач' "$root/second" && grep -q 'الطبيب' "$root/second" &&
+	    ! grep -q 'invented' "$root/second"
+}
+
+# Whoever starts these tests may take a moment to notice that a process has ended.
+ended() {
+	for i in $(seq 50); do
+		case $(ps -o stat= -p "$1") in
+		'' | Z*) return 0 ;;
+		esac
+		sleep 0.1
+	done
+	return 1
+}
+
+first_is_stopped() {
+	while read -r pid rest; do
+		ended "$pid" || return 1
+	done <"$root/before"
+}
+
+# The commands that it prints to go on by hand are good as they stand.
+goes_on() {
+	eval "$(sed -n "s/^ *\(export CAIRN_DESK=.*\)/\1/p; s/^ *\(DESK='.*\)/\1/p" "$root/second")" &&
+	    "$cairn" desk inbox && echo 'Ещё одно.' | "$cairn" desk reply 1 &&
+	    "$cairn" verify board --desk "$DESK"
+}
+
+stops() {
+	cp "$root/demo/running" "$root/before"
+	"$cairn" demo --stop --dir "$root/demo" && first_is_stopped && "$cairn" demo --stop --dir "$root/demo" |
+	    grep -q 'Nothing was running'
+}
+
+check "it tells the story to its end, and says what is invented" tells
+check "relay and desk keep running" running
+check "it runs again at once, with other texts" again_with_own_words
+check "what the first run had left is stopped" first_is_stopped
+check "the commands to go on by hand are good" goes_on
+check "it stops" stops
+echo "1..$number"
+exit $failed
