@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "relay/connections.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 
 struct place {
 	uint64_t since_ms;
+	uint64_t left_ms; /* when the other side was seen to be done; 0: it is not */
 	bool open;
 	bool counted;
 };
@@ -78,7 +80,7 @@ connections_open(struct connections *c, int fd, bool counted, uint64_t now_ms)
 	pthread_mutex_lock(&c->lock);
 	room = p != NULL && !p->open && c->count < c->limit;
 	if (room) {
-		*p = (struct place){now_ms, true, counted};
+		*p = (struct place){.since_ms = now_ms, .open = true, .counted = counted};
 		c->count++;
 	}
 	pthread_mutex_unlock(&c->lock);
@@ -121,6 +123,24 @@ connections_counted(struct connections *c, int fd)
 	return counted;
 }
 
+/*
+ * The library is told of data and end at once, reads the data, and may wait for the end until the connection is
+ * idle for too long: and all that while hold what it was sent.
+ */
+static bool
+left(struct place *p, int fd, uint64_t now_ms)
+{
+	struct pollfd end = {.fd = fd, .events = POLLRDHUP};
+
+	if (poll(&end, 1, 0) <= 0 || (end.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0) {
+		p->left_ms = 0;
+		return false;
+	}
+	if (p->left_ms == 0)
+		p->left_ms = now_ms;
+	return now_ms - p->left_ms > CONNECTION_LEFT_MS;
+}
+
 void
 connections_cut(struct connections *c, uint64_t now_ms)
 {
@@ -129,8 +149,11 @@ connections_cut(struct connections *c, uint64_t now_ms)
 	pthread_mutex_lock(&c->lock);
 	most = c->count > c->limit - c->limit / 4 ? CONNECTION_TIGHT_MS : CONNECTION_SLOW_MS;
 	/* Closing is told before it is done, under this lock: the descriptor is still that connection's. */
-	for (size_t fd = 0; c->count > 0 && fd < c->places; fd++)
-		if (c->place[fd].open && now_ms > c->place[fd].since_ms + most)
+	for (size_t fd = 0; c->count > 0 && fd < c->places; fd++) {
+		struct place *p = &c->place[fd];
+
+		if (p->open && (left(p, (int)fd, now_ms) || now_ms > p->since_ms + most))
 			shutdown((int)fd, SHUT_RDWR);
+	}
 	pthread_mutex_unlock(&c->lock);
 }

@@ -14,6 +14,7 @@
  */
 #define CONNECTION_SLOW_MS 240000U /* a blob over a bad line takes minutes */
 #define CONNECTION_TIGHT_MS 30000U /* with three quarters of the places taken */
+#define CONNECTION_LEFT_MS 5000U   /* after the other side said that it will send no more */
 
 struct connections;
 

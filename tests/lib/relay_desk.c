@@ -31,14 +31,14 @@ static void
 read_relay_key(struct relay_desk *desk)
 {
 	char path[128];
-	uint8_t seed[32];
+	uint8_t seed[32], secret[64];
 	FILE *file;
 
 	snprintf(path, sizeof path, "%s/relay.key", desk->relay->data);
 	file = fopen(path, "rb");
 	must(file != NULL && fread(seed, 1, sizeof seed, file) == sizeof seed, "relay.key");
 	fclose(file);
-	crypto_sign_seed_keypair(desk->relay_key, desk->paper.relay_secret, seed);
+	crypto_sign_seed_keypair(desk->relay_key, secret, seed);
 }
 
 void
