@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/alarm.h"
 
+#include <time.h>
+
+/* How the two numbers of an alarm are told to people. */
+enum told { TOLD_NOT, TOLD_COUNT, TOLD_DAY, TOLD_HOUR };
+
 static const struct {
 	enum alarm_kind kind;
 	const char *name;
-	const char *text; /* with two numbers, a and b */
+	enum told a, b;
+	const char *text; /* with a and b as text */
 } alarms[] = {
-	{ALARM_FORK, "fork",
-	    "the board is forked: this person was shown %llu batches with another content than ours (difference "
-	    "noted at %llu). Somebody else signs with the board key, or the relay lies: tell the security officer now"},
-	{ALARM_AHEAD, "ahead",
-	    "this person was shown a board of %llu batches, and this device had written only %llu. Somebody else signs with "
+	{ALARM_FORK, "fork", TOLD_COUNT, TOLD_HOUR,
+	    "the board is forked: this person was shown one of %s batches, signed %s, that is not ours. Somebody else signs "
+	    "with the board key, or the relay lies: tell the security officer now"},
+	{ALARM_AHEAD, "ahead", TOLD_COUNT, TOLD_COUNT,
+	    "this person was shown a board of %s batches, and this device had written only %s. Somebody else signs with "
 	    "the board key, or this folder is an old copy: tell the security officer now"},
-	{ALARM_FROZEN, "frozen",
-	    "this person wrote on day %llu and was shown an old board, of hour %llu: the relay, or something on the way, "
-	    "keeps newer answers back. They may not have seen your last answer"},
-	{ALARM_TAGS, "tags",
-	    "a message of day %llu bears another tag key than this conversation had (%llu). It may come from somebody "
+	{ALARM_FROZEN, "frozen", TOLD_DAY, TOLD_HOUR,
+	    "this person wrote on %s and was shown a board signed %s, though newer ones were out: the relay, or "
+	    "something on the way, keeps answers back. They may not have seen the last one"},
+	{ALARM_TAGS, "tags", TOLD_DAY, TOLD_NOT,
+	    "a message of %s%s bears another tag key than this conversation had this month. It may come from somebody "
 	    "with a stolen device of the desk: verify who is speaking before anything depends on it"},
-	{ALARM_SECOND_TAGS, "second-tags",
-	    "a message of day %llu names a second conversation that was known already, with another tag key "
-	    "(%llu): nothing was changed. Verify who is speaking"},
-	{ALARM_BOARD, "board",
-	    "the relay has a board of %llu batches that this device did not write (ours: %llu). Another device publishes, or "
+	{ALARM_SECOND_TAGS, "second-tags", TOLD_DAY, TOLD_NOT,
+	    "a message of %s%s names a second conversation that was known already, with another tag key: nothing was "
+	    "changed. Verify who is speaking"},
+	{ALARM_BOARD, "board", TOLD_COUNT, TOLD_COUNT,
+	    "the relay has a board of %s batches that this device did not write (ours: %s). Another device publishes, or "
 	    "this folder is an old copy: stop publishing here and tell the security officer now"},
 };
 
@@ -76,17 +82,35 @@ alarm_name(enum alarm_kind kind)
 	return "unknown";
 }
 
+#define TOLD_BYTES 32U
+
+static const char *
+told(char out[TOLD_BYTES], enum told how, uint64_t value)
+{
+	time_t at = (time_t)(how == TOLD_DAY ? value * 86400 : value * 3600);
+	struct tm tm;
+
+	out[0] = '\0';
+	if (how == TOLD_COUNT)
+		snprintf(out, TOLD_BYTES, "%llu", (unsigned long long)value);
+	else if (how != TOLD_NOT && value <= UINT32_MAX && gmtime_r(&at, &tm) != NULL)
+		strftime(out, TOLD_BYTES, how == TOLD_DAY ? "%Y-%m-%d" : "%Y-%m-%d %H:00 UTC", &tm);
+	return out;
+}
+
 void
 alarm_text(char out[ALARM_TEXT_MAX], const struct alarm *alarm)
 {
+	char a[TOLD_BYTES], b[TOLD_BYTES];
+
 	out[0] = '\0';
 	for (size_t i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
 		if (alarms[i].kind != alarm->kind)
 			continue;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		snprintf(out, ALARM_TEXT_MAX, alarms[i].text, (unsigned long long)alarm->a,
-		    (unsigned long long)alarm->b);
+		snprintf(out, ALARM_TEXT_MAX, alarms[i].text, told(a, alarms[i].a, alarm->a),
+		    told(b, alarms[i].b, alarm->b));
 #pragma GCC diagnostic pop
 	}
 }

@@ -101,6 +101,18 @@ share_path(char out[FOUND_PATH_MAX], const struct founding *founding, const stru
 	snprintf(out, FOUND_PATH_MAX, "%s/%s", founding->shares_folder, name);
 }
 
+/* The names must be as durable as what is in the files. */
+static int
+folder_sync(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok ? CAIRN_OK : CAIRN_ERR_IO;
+}
+
 static int
 found_shares(struct found *found, const struct founding *founding, char *trouble)
 {
@@ -122,6 +134,9 @@ found_shares(struct found *found, const struct founding *founding, char *trouble
 			return found_trouble(trouble, err, "a share could not be written", path);
 		found->written++;
 	}
+	if (folder_sync(founding->shares_folder) != CAIRN_OK)
+		return found_trouble(trouble, CAIRN_ERR_IO, "the folder of the shares cannot be written to disk",
+		    founding->shares_folder);
 	return CAIRN_OK;
 }
 

@@ -82,12 +82,21 @@ struct round {
 	void *arg;
 };
 
+/* Once, and again when there is a newer one. */
 static int
 round_roster(struct round *r)
 {
-	int err = r->tick->roster_put ? CAIRN_OK : roster_put(r->desk);
+	uint8_t *bytes;
+	uint64_t serial = 0;
+	size_t size;
+	int err = desk_state_trouble(r->desk, state_note_get(r->desk->state, "roster", &bytes, &size, &serial));
 
+	free(bytes);
+	if (err != CAIRN_OK || (r->tick->roster_put && r->tick->roster_serial == serial))
+		return err;
+	err = roster_put(r->desk);
 	r->tick->roster_put = err == CAIRN_OK;
+	r->tick->roster_serial = serial;
 	return err;
 }
 
@@ -146,9 +155,11 @@ static void
 tick_begin(struct desk *desk, struct tick *tick)
 {
 	bool put = tick->roster_put;
+	uint64_t serial = tick->roster_serial;
 
 	memset(tick, 0, sizeof(*tick));
 	tick->roster_put = put;
+	tick->roster_serial = serial;
 	tick->warn_day = UINT32_MAX;
 	desk->clock_agreed = false;
 }

@@ -14,7 +14,8 @@
 enum tick_step { TICK_ROSTER, TICK_COLLECT, TICK_FILES, TICK_TURN, TICK_PUBLISH, TICK_ERASE, TICK_STEPS };
 
 struct tick {
-	bool roster_put;           /* in and out: the roster is with the relay */
+	bool roster_put;           /* in and out: a roster is with the relay, */
+	uint64_t roster_serial;    /* of this serial */
 	struct received received;
 	struct files_tally files;
 	size_t moved;              /* tag keys moved on to today */
