@@ -270,22 +270,47 @@ all_entries_read(struct cairn_look *look)
 
 /* ---- batches ---- */
 
-static bool
-msgid_is_new(struct cairn_session *session, const uint8_t plain[CAIRN_REPLY_PLAIN_BYTES])
+/* The msgid of a message that opened, so that there is one. */
+static const uint8_t *
+msgid_of(const uint8_t plain[CAIRN_REPLY_PLAIN_BYTES])
 {
 	struct cairn_record msgid;
-	size_t slot = session->msgid_count % CAIRN_SESSION_MSGIDS_MAX;
-	size_t known = session->msgid_count < CAIRN_SESSION_MSGIDS_MAX ? session->msgid_count
-	                                                               : CAIRN_SESSION_MSGIDS_MAX;
 
-	if (!cairn_tlv_find(plain, CAIRN_REPLY_PLAIN_BYTES, CAIRN_TLV_msgid, &msgid))
+	return cairn_tlv_find(plain, CAIRN_REPLY_PLAIN_BYTES, CAIRN_TLV_msgid, &msgid) ? msgid.value : NULL;
+}
+
+/* Neither shown by a look before nor found by this one. */
+static bool
+is_new(const struct cairn_look *look, const uint8_t plain[CAIRN_REPLY_PLAIN_BYTES])
+{
+	const struct cairn_session *session = look->session;
+	const uint8_t *msgid = msgid_of(plain);
+
+	if (msgid == NULL)
 		return false;
-	for (size_t i = 0; i < known; i++)
-		if (memcmp(session->msgids[i], msgid.value, CAIRN_MSGID_BYTES) == 0)
+	for (size_t i = 0; i < session->msgid_count && i < CAIRN_SESSION_MSGIDS_MAX; i++)
+		if (memcmp(session->msgids[i], msgid, CAIRN_MSGID_BYTES) == 0)
 			return false;
-	memcpy(session->msgids[slot], msgid.value, CAIRN_MSGID_BYTES);
-	session->msgid_count++;
+	for (size_t i = 0; i < look->found_count; i++)
+		if (memcmp(msgid_of(look->found[i].plain), msgid, CAIRN_MSGID_BYTES) == 0)
+			return false;
 	return true;
+}
+
+/*
+ * What was fetched counts as read, but only once the look has come to its end: a relay that holds the second batch
+ * back must not make the message in the first disappear, as it would when the look after it takes that for shown.
+ */
+static void
+count_as_read(struct cairn_look *look)
+{
+	struct cairn_session *session = look->session;
+
+	for (size_t i = 0; i < look->picked; i++)
+		session_fetched(session, look->picks[i]);
+	for (size_t i = 0; i < look->found_count; i++)
+		memcpy(session->msgids[session->msgid_count++ % CAIRN_SESSION_MSGIDS_MAX],
+		    msgid_of(look->found[i].plain), CAIRN_MSGID_BYTES);
 }
 
 /*
@@ -306,7 +331,7 @@ read_batch(struct cairn_look *look, uint64_t n, const uint8_t *batch, size_t cel
 		    own == NULL ? hour / HOURS_PER_DAY : own->day, &look->conv->reply);
 
 		if (own == NULL || err != CAIRN_OK || n < look->begin ||
-		    look->found_count == CAIRN_LOOK_FOUND_MAX || !msgid_is_new(look->session, plain))
+		    look->found_count == CAIRN_LOOK_FOUND_MAX || !is_new(look, plain))
 			continue;
 		found->batch = n;
 		found->hour = hour;
@@ -344,7 +369,6 @@ take_batch(struct cairn_look *look, const uint8_t *body, size_t bytes)
 	if ((err = check_batch(look, n, body, cells)) != CAIRN_OK)
 		return err;
 	read_batch(look, n, body, cells);
-	session_fetched(look->session, n);
 	look->picked++;
 	return CAIRN_OK;
 }
@@ -418,6 +442,7 @@ settle(struct cairn_look *look)
 	    (err = all_entries_read(look)) != CAIRN_OK)
 		return err;
 	if (look->state == BATCHES && (look->picked == look->pick_count || found_is_full(look))) {
+		count_as_read(look);
 		look->more = hits_are_left(look);
 		look->state = DONE;
 	}
