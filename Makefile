@@ -5,7 +5,7 @@ MESON_FLAGS =
 PREFIX = /usr/local
 DESTDIR =
 
-.PHONY: help setup build page demo check check-asan check-valgrind check-ct bench fuzz lint format install clean
+.PHONY: help setup build page screens demo check check-asan check-valgrind check-ct bench fuzz lint format install clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ demo: setup
 override TEXT := $(value TEXT)
 override ANSWER := $(value ANSWER)
 export TEXT ANSWER
+
+## make screens          pictures of every screen of the page, into docs/screens
+screens:
+	@scripts/setup check
+	@$(MAKE) --no-print-directory build
+	@SCREENS=docs/screens CAIRN_BUILD=$(BUILD) node tests/browser/run.mjs tests/browser/screens.mjs
 
 ## make check            build and pass every test
 check:

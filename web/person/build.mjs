@@ -33,6 +33,9 @@ function catalogues() {
     for (const { msgid, msgstr } of Object.values(translations[""] ?? {}))
       if (msgid !== "" && msgstr[0] !== "")
         messages[msgid] = msgstr[0];
+    // A language that waits for its first speaker is not offered.
+    if (file !== "en.po" && Object.keys(messages).length === 0)
+      continue;
     all[file.replace(/\.po$/, "")] = { name: headers["X-Language-Name"], reviewed: headers["X-Reviewed"] === "yes", messages };
   }
   return all;
