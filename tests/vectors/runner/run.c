@@ -39,7 +39,7 @@ row_fail(struct run *r, const char *what, ...)
 	va_start(args, what);
 	vsnprintf(r->what, sizeof(r->what), what, args);
 	va_end(args);
-	longjmp(r->leave, 1);
+	row_leave();
 }
 
 static void
@@ -61,8 +61,7 @@ run_one(struct run *r, const char *list, size_t index, const json_t *row, row_fn
 {
 	r->list = list;
 	r->index = index;
-	if (setjmp(r->leave) == 0) {
-		fn(r, row);
+	if (row_holds(r, row, fn)) {
 		r->passed++;
 	} else {
 		r->failed++;
