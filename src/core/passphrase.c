@@ -217,33 +217,42 @@ known_words(const struct cairn_wordlist *list, struct cairn_span text)
 	return known;
 }
 
-int
-cairn_passphrase_read(struct cairn_passphrase *pass, struct cairn_span typed, struct cairn_span folded,
-    size_t *ret_word)
+/* The built-in list with most of the words, the first one where several have as many. */
+__attribute__((returns_nonnull)) static const struct cairn_wordlist *
+best_list(struct cairn_span text)
 {
 	const struct cairn_wordlist *best = cairn_wordlists[0];
 	size_t most = 0;
 
-	if (begins_with_digit(typed))
-		return cairn_passphrase_digits(pass, typed);
-	if (folded.size > CAIRN_PASSPHRASE_TEXT_MAX)
-		return cairn_passphrase_words(pass, best, folded, ret_word);
 	for (size_t i = 0; cairn_wordlists[i] != NULL; i++) {
-		size_t known = known_words(cairn_wordlists[i], folded);
+		size_t known = known_words(cairn_wordlists[i], text);
 
 		if (known > most) {
 			best = cairn_wordlists[i];
 			most = known;
 		}
 	}
-	return cairn_passphrase_words(pass, best, folded, ret_word);
+	return best;
+}
+
+int
+cairn_passphrase_read(struct cairn_passphrase *pass, struct cairn_span typed,
+    struct cairn_span folded, size_t *ret_word)
+{
+	const struct cairn_span nothing = {NULL, 0};
+	bool too_long = folded.size > CAIRN_PASSPHRASE_TEXT_MAX;
+
+	if (begins_with_digit(typed))
+		return cairn_passphrase_digits(pass, typed);
+	return cairn_passphrase_words(pass, best_list(too_long ? nothing : folded), folded, ret_word);
 }
 
 static const struct cairn_wordlist *
 list_of(const struct cairn_passphrase *pass)
 {
 	for (size_t i = 0; cairn_wordlists[i] != NULL; i++)
-		if (pass->bytes >= WORDS_AT && sodium_memcmp(cairn_wordlists[i]->hash, pass->input + 1, LIST_BYTES) == 0)
+		if (pass->bytes >= WORDS_AT &&
+		    sodium_memcmp(cairn_wordlists[i]->hash, pass->input + 1, LIST_BYTES) == 0)
 			return cairn_wordlists[i];
 	return NULL;
 }

@@ -39,7 +39,8 @@ derive_is_keyed_blake2b_over_prefix_label_zero_context(void **state)
 
 	(void)state;
 	memset(key, 7, sizeof key);
-	crypto_generichash_blake2b(expected, sizeof expected, (const uint8_t *)input, sizeof input - 1, key, sizeof key);
+	crypto_generichash_blake2b(
+	    expected, sizeof expected, (const uint8_t *)input, sizeof input - 1, key, sizeof key);
 	cairn_derive(found, key, "label", "context", 7);
 	assert_memory_equal(found, expected, sizeof found);
 }

@@ -110,8 +110,8 @@ static void
 what_is_shorter_than_a_tag_does_not_open(void **state)
 {
 	(void)state;
-	assert_err(cairn_hpke_open(opened, enc, ct, CAIRN_HPKE_TAG_BYTES - 1, &key, info, sizeof info), CAIRN_ERR_CRYPTO);
-	assert_err(cairn_hpke_open(opened, enc, ct, 0, &key, info, sizeof info), CAIRN_ERR_CRYPTO);
+	for (size_t size = 0; size < CAIRN_HPKE_TAG_BYTES; size++)
+		assert_err(cairn_hpke_open(opened, enc, ct, size, &key, info, sizeof info), CAIRN_ERR_CRYPTO);
 }
 
 static void
@@ -123,7 +123,8 @@ sealing_to_a_bad_key_refuses_and_leaves_zeros(void **state)
 	memcpy(public_key, key.public_key, sizeof public_key);
 	memset(public_key, 0xff, 2);
 	memset(ct, 1, sizeof ct);
-	assert_err(cairn_hpke_seal(enc, ct, plain, sizeof plain, public_key, info, sizeof info, eseed), CAIRN_ERR_KEY);
+	assert_err(cairn_hpke_seal(enc, ct, plain, sizeof plain, public_key, info, sizeof info, eseed),
+	    CAIRN_ERR_KEY);
 	assert_true(sodium_is_zero(enc, sizeof enc));
 	assert_true(sodium_is_zero(ct, sizeof ct));
 }
@@ -134,8 +135,9 @@ an_info_over_its_maximum_refuses(void **state)
 	static const uint8_t long_info[CAIRN_HPKE_INFO_MAX + 1];
 
 	(void)state;
-	assert_ok(cairn_hpke_seal(enc, ct, plain, sizeof plain, key.public_key, long_info, CAIRN_HPKE_INFO_MAX, eseed));
-	assert_err(cairn_hpke_seal(enc, ct, plain, sizeof plain, key.public_key, long_info, sizeof long_info, eseed),
+	assert_ok(cairn_hpke_seal(
+	    enc, ct, plain, PLAIN, key.public_key, long_info, CAIRN_HPKE_INFO_MAX, eseed));
+	assert_err(cairn_hpke_seal(enc, ct, plain, PLAIN, key.public_key, long_info, sizeof long_info, eseed),
 	    CAIRN_ERR_RANGE);
 	assert_true(sodium_is_zero(ct, sizeof ct));
 }

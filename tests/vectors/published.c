@@ -100,10 +100,8 @@ published_wycheproof(const char *name, void (*check)(const json_t *group, const 
 	json_t *group, *row;
 	size_t i, j, rows = 0;
 
-	json_array_foreach(json_object_get(file, "testGroups"), i, group)
-	{
-		json_array_foreach(json_object_get(group, "tests"), j, row)
-		{
+	json_array_foreach(json_object_get(file, "testGroups"), i, group) {
+		json_array_foreach(json_object_get(group, "tests"), j, row) {
 			check(group, row);
 			rows++;
 		}

@@ -46,8 +46,7 @@ check_encryptions(const struct hpke_context *context, const json_t *list, uint32
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(list, i, row)
-	{
+	json_array_foreach(list, i, row) {
 		struct bytes plain = published_bytes(row, "pt");
 		struct bytes aad = published_bytes(row, "aad");
 		uint8_t ct[256];
@@ -74,8 +73,7 @@ check_exports(const struct hpke_context *context, const json_t *group)
 	size_t i;
 
 	hpke_suite(suite, kem);
-	json_array_foreach(json_object_get(group, "exports"), i, row)
-	{
+	json_array_foreach(json_object_get(group, "exports"), i, row) {
 		struct bytes info = published_bytes(row, "exporter_context");
 		size_t size = (size_t)json_integer_value(json_object_get(row, "L"));
 		uint8_t out[64];
@@ -95,8 +93,7 @@ with_each_group(const char *name, void (*check)(const json_t *group))
 	json_t *group;
 	size_t i, groups = 0;
 
-	json_array_foreach(file, i, group)
-	{
+	json_array_foreach(file, i, group) {
 		if (json_integer_value(json_object_get(group, "mode")) != MODE_BASE)
 			continue;
 		check(group);

@@ -198,8 +198,7 @@ argon2id_of_the_reference(void **state)
 	size_t i;
 
 	(void)state;
-	json_array_foreach(json_object_get(file, "tests"), i, row)
-	{
+	json_array_foreach(json_object_get(file, "tests"), i, row) {
 		const char *password = json_string_value(json_object_get(row, "password"));
 		const char *encoded = json_string_value(json_object_get(row, "encoded"));
 		char wrong[128];
@@ -224,8 +223,7 @@ blake2b_of_the_reference(void **state)
 	size_t i;
 
 	(void)state;
-	json_array_foreach(file, i, row)
-	{
+	json_array_foreach(file, i, row) {
 		struct bytes text = published_bytes(row, "in");
 		struct bytes key = published_bytes(row, "key");
 		struct bytes expected = published_bytes(row, "out");

@@ -18,8 +18,7 @@ with_each_row(void (*check)(const struct row *row))
 	json_t *json;
 	size_t i;
 
-	json_array_foreach(file, i, json)
-	{
+	json_array_foreach(file, i, json) {
 		struct row row = {
 		    published_bytes(json, "seed"),
 		    published_bytes(json, "eseed"),
