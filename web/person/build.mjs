@@ -65,7 +65,8 @@ const worker = await bundle("src/worker.ts", { none: "" });
 const messages = `export const catalogues = ${JSON.stringify(catalogues())};`;
 const source = `export const workerSource = ${JSON.stringify(worker)};`;
 const fetched = `${source}
-export const coreBytes = (base) => fetch(base + "core.wasm", { cache: "no-store", credentials: "omit" }).then((answer) => answer.arrayBuffer());`;
+export const coreBytes = (base) => fetch(base + "core.wasm", { cache: "no-store", credentials: "omit" })
+  .then((answer) => answer.ok ? answer.arrayBuffer() : Promise.reject(new Error("not there")));`;
 const within = `${source}
 export async function coreBytes(_base) {
   const text = atob(document.getElementById("core").textContent.trim());

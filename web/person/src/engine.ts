@@ -9,6 +9,8 @@ export class Engine {
   private worker: Worker;
   private waiting = new Map<number, (reply: Reply) => void>();
   private last = 0;
+  private begun: () => void = () => undefined;
+  private ready = new Promise<void>((resolve) => (this.begun = resolve));
   progress: Progress = () => undefined;
 
   constructor(source: string) {
@@ -23,7 +25,10 @@ export class Engine {
     };
   }
 
-  private ask<T extends Reply>(call: Call): Promise<T> {
+  /* On a slow line the core may still be coming while somebody types: what needs it waits. */
+  private async ask<T extends Reply>(call: Call): Promise<T> {
+    if (call.name !== "begin")
+      await this.ready;
     return new Promise((resolve) => {
       const id = ++this.last;
       this.waiting.set(id, resolve as (reply: Reply) => void);
@@ -31,7 +36,12 @@ export class Engine {
     });
   }
 
-  begin(core: ArrayBuffer, desk: Desk) { return this.ask<number>({ name: "begin", core, desk }); }
+  async begin(core: ArrayBuffer, desk: Desk): Promise<void> {
+    if (await this.ask<number>({ name: "begin", core, desk }) !== 0)
+      throw new Error("the core does not run here");
+    this.begun();
+  }
+
   clock(shift: number, right: boolean) { return this.ask<number>({ name: "clock", shift, right }); }
   wordsNew(list: number) { return this.ask<string>({ name: "wordsNew", list }); }
   wordsRead(words: string) { return this.ask<{ err: number; bad: number }>({ name: "wordsRead", words }); }

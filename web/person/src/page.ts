@@ -42,6 +42,19 @@ function dress(): void {
   document.getElementById("leave")!.textContent = t("Leave");
 }
 
+const LONGEST_WAIT_MS = 15_000;
+
+/* Until it is there: the line may be bad, and somebody may be typing already. */
+async function patiently(base: string): Promise<ArrayBuffer> {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    try {
+      return await coreBytes(base);
+    } catch {
+      await new Promise<void>((wake) => setTimeout(wake, wait));
+    }
+  }
+}
+
 async function start(): Promise<void> {
   const { desk, identity, base, exit, name, languages: offered } = told();
   const engine = new Engine(workerSource);
@@ -57,7 +70,7 @@ async function start(): Promise<void> {
   footer(story);
   begin(story);
   try {
-    await engine.begin(await coreBytes(base ?? ""),
+    await engine.begin(await patiently(base ?? ""),
       { id: unhex(desk), identity: unhex(identity), base: new URL(base || ".", location.href).href, clockShift: 0, clockRight: false });
   } catch {
     /* No memory for it, or a browser that is set not to run it. */

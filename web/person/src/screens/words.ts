@@ -22,9 +22,14 @@ function shown(words: string): HTMLElement {
     : h("ol", { class: "words", dir: "auto" }, ...words.split(" ").map((word) => h("li", {}, word)));
 }
 
+function moment(): void {
+  show(h("h1", {}, t("One moment")), h("p", {}, t("This takes a few seconds.")), h("progress", { "aria-label": t("One moment") }));
+}
+
 /* ---- made here ---- */
 
 export async function newWords(story: Story, list = LISTS[language()] ?? DIGITS): Promise<void> {
+  moment();
   if (story.words === "" || list !== (LISTS[language()] ?? DIGITS))
     story.words = await story.engine.wordsNew(list);
   story.fresh = true;
@@ -91,7 +96,7 @@ export function enterWords(story: Story): void {
 
 /* Words to keys. It takes some seconds on a small telephone; the screen stays alive. */
 async function openAnd(story: Story, words: string, then: () => void): Promise<void> {
-  show(h("h1", {}, t("One moment")), h("p", {}, t("This takes a few seconds.")), h("progress", { "aria-label": t("One moment") }));
+  moment();
   const err = await story.engine.wordsOpen(words);
   story.words = "";
   if (err !== OK)
