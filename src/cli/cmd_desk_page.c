@@ -58,21 +58,13 @@ span(const char *text)
 	return (struct cairn_span){text, strlen(text)};
 }
 
-/* Beside this program, in the build or where it was installed. */
 static bool
 find_template(char *path, size_t room)
 {
-	static const char *const places[] = {"../../web/person/single.html", "../share/cairn/page/single.html"};
-	char self[4096];
-	char *slash;
+	char folder[4096];
 
-	if (!demo_find_self(self, sizeof(self)) || (slash = strrchr(self, '/')) == NULL)
-		return false;
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (snprintf(path, room, "%s/%s", self, places[i]) < (int)room && access(path, R_OK) == 0)
-			return true;
-	return false;
+	return demo_find_page(folder, sizeof(folder)) && snprintf(path, room, "%s/single.html", folder) < (int)room &&
+	       access(path, R_OK) == 0;
 }
 
 /* Scheme, host and port of an address: what a page's policy goes by. */

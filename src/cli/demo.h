@@ -34,6 +34,7 @@ struct demo {
 	char relay_log[DEMO_PATH + 32];
 	char self[DEMO_PATH];   /* this program */
 	char cairnd[DEMO_PATH];
+	char page[DEMO_PATH];   /* folder of the person's page; empty where it was not built */
 	pid_t relay;
 	pid_t open_desk;
 

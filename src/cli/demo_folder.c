@@ -103,6 +103,8 @@ demo_prepare(struct demo *d)
 	};
 	int code;
 
+	if (!demo_find_page(d->page, sizeof(d->page)))
+		d->page[0] = '\0';
 	if (!demo_find_self(d->self, sizeof(d->self)) || !demo_find_relay(d->cairnd, sizeof(d->cairnd)))
 		return fail(CAIRN_EXIT_STORAGE, "the relay's program cairnd is neither beside this one nor on the PATH");
 	code = make_folder(d);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
@@ -218,20 +219,40 @@ find_on_path(char *path, size_t room, const char *name)
 	return false;
 }
 
-bool
-demo_find_relay(char *path, size_t room)
+/* The first of these places, as seen from this program, where something is. */
+static bool
+find_beside(char *path, size_t room, const char *const *places, size_t count)
 {
-	static const char *const places[] = {"../relay/cairnd", "cairnd", "../sbin/cairnd"};
 	char self[4096];
 	char *slash;
 
 	if (!demo_find_self(self, sizeof(self)) || (slash = strrchr(self, '/')) == NULL)
 		return false;
 	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < count; i++)
 		if (snprintf(path, room, "%s/%s", self, places[i]) < (int)room && access(path, X_OK) == 0)
 			return true;
-	return find_on_path(path, room, "cairnd");
+	return false;
+}
+
+bool
+demo_find_relay(char *path, size_t room)
+{
+	static const char *const places[] = {"../relay/cairnd", "cairnd", "../sbin/cairnd"};
+
+	return find_beside(path, room, places, sizeof(places) / sizeof(places[0])) ||
+	    find_on_path(path, room, "cairnd");
+}
+
+bool
+demo_find_page(char *path, size_t room)
+{
+	static const char *const places[] = {"../../web/person", "../share/cairn/page"};
+	char real[PATH_MAX];
+
+	if (!find_beside(path, room, places, sizeof(places) / sizeof(places[0])) || realpath(path, real) == NULL)
+		return false;
+	return snprintf(path, room, "%s", real) < (int)room;
 }
 
 /* ---- ports ---- */

@@ -35,6 +35,8 @@ bool demo_end(pid_t pid, const char *mark);
 /* A program of the same build, next to this one, or found on the PATH. False: none; path[room]. */
 bool demo_find_self(char *path, size_t room);
 bool demo_find_relay(char *path, size_t room);
+/* The folder of the person's page, in the build or where it was installed. */
+bool demo_find_page(char *path, size_t room);
 
 /* Does something listen on that port of 127.0.0.1? */
 bool demo_listens(unsigned port);

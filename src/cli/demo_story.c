@@ -87,7 +87,9 @@ static int
 start_relay(struct demo *d)
 {
 	char listen[64];
-	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen}, {0}};
+	const char *page = d->page[0] == '\0' ? NULL : "--page"; /* the words end at the first NULL */
+	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen, page, d->page, "--languages", "all"},
+	    {0}};
 	const struct demo_call key = {{d->cairnd, "--data", d->data, "key"}, {0}};
 
 	(void)snprintf(listen, sizeof(listen), "127.0.0.1:%u", d->port);
@@ -402,9 +404,18 @@ demo_tell(struct demo *d)
 	return code;
 }
 
+/* What people are given, without the key behind the #: the page knows it from the relay. */
+static const char *
+demo_page_address(const struct demo *d, char *out, size_t room)
+{
+	(void)snprintf(out, room, "%.*s", (int)strcspn(d->address, "#"), d->address);
+	return out;
+}
+
 void
 demo_farewell(const struct demo *d)
 {
+	char address[512];
 	const char *self = screen_path(d->self);
 
 	screen_heading("Go on by hand");
@@ -424,6 +435,10 @@ demo_farewell(const struct demo *d)
 	screen_say("  %s person write --desk \"$DESK\" --new", self);
 	screen_say("  %s person look --desk \"$DESK\"", self);
 	screen_gap();
+	if (d->page[0] != '\0') {
+		screen_say("Or a person in a browser; languages with a * wait for a native speaker's review");
+		screen_copy(demo_page_address(d, address, sizeof(address)));
+	}
 	screen_say("To stop all of it: %s demo --stop --dir %s", self, screen_path(d->dir));
 	screen_say("Then %s may be deleted.", screen_path(d->dir));
 }

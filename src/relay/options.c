@@ -11,20 +11,23 @@
 #include "relay/test_options.h"
 
 static const char usage[] =
-    "usage: cairnd [--config FILE] [--data FOLDER] [--listen ADDRESS]... [--anywhere] [--no-confine]\n"
+    "usage: cairnd [--config FILE] [--data FOLDER] [--listen ADDRESS]... [--page FOLDER] [--languages WHICH]\n"
+    "              [--anywhere] [--no-confine]\n"
     "       cairnd [--config FILE] --check-config\n"
     "       cairnd [--config FILE] key\n"
     "       cairnd [--config FILE] desk add DESK_ID | desk list | desk remove DESK_ID --yes\n"
     "\n"
     "The relay. See cairnd(8); FILE is " OPTIONS_FILE " unless named.\n";
 
-enum { OPT_CHECK = 256, OPT_DATA, OPT_LISTEN, OPT_ANYWHERE, OPT_NO_CONFINE, OPT_HELP, OPT_VERSION, OPT_TEST };
+enum { OPT_CHECK = 256, OPT_DATA, OPT_LISTEN, OPT_PAGE, OPT_LANGUAGES, OPT_ANYWHERE, OPT_NO_CONFINE, OPT_HELP, OPT_VERSION, OPT_TEST };
 
 static const struct option longs[] = {
 	{"config", required_argument, NULL, 'f'},
 	{"check-config", no_argument, NULL, OPT_CHECK},
 	{"data", required_argument, NULL, OPT_DATA},
 	{"listen", required_argument, NULL, OPT_LISTEN},
+	{"page", required_argument, NULL, OPT_PAGE},
+	{"languages", required_argument, NULL, OPT_LANGUAGES},
 	{"anywhere", no_argument, NULL, OPT_ANYWHERE},
 	{"no-confine", no_argument, NULL, OPT_NO_CONFINE},
 	{"help", no_argument, NULL, OPT_HELP},
@@ -98,6 +101,10 @@ set_flag(struct config *config, struct config_error *error, int c, bool *own_lis
 			config->listen_count = 0;
 		*own_listeners = true;
 		return config_set(config, error, "listen", optarg);
+	case OPT_PAGE:
+		return config_set(config, error, "page", optarg);
+	case OPT_LANGUAGES:
+		return config_set(config, error, "languages", optarg);
 	case OPT_ANYWHERE:
 		return config_set(config, error, "anywhere", "yes");
 	case OPT_NO_CONFINE:
