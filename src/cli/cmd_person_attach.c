@@ -10,7 +10,7 @@
 #include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
-#include "cli/letters.h"
+#include "net/letters.h"
 #include "cli/media_type.h"
 #include "cli/output.h"
 #include "cli/person.h"

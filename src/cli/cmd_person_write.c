@@ -9,7 +9,7 @@
 #include "cli/commands.h"
 #include "cli/details.h"
 #include "cli/exit.h"
-#include "cli/letters.h"
+#include "net/letters.h"
 #include "cli/lists.h"
 #include "cli/output.h"
 #include "cli/person.h"

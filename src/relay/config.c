@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/page_template.h"
+#include "base/plain_wire.h"
 #include "base/text.h"
 
 #define WORDS_MAX 4U
@@ -240,6 +241,19 @@ set_languages(struct config *config, struct config_error *error, const struct wo
 	return CAIRN_OK;
 }
 
+/* A number, and perhaps another place than the usual for the program. */
+static int
+set_plain(struct config *config, struct config_error *error, const struct words *values)
+{
+	int err = small_number(&config->plain, error, values, 0, PLAIN_SLOTS_MAX);
+
+	if (err != CAIRN_OK || values->count == 1)
+		return err;
+	if (values->word[1].text[0] != '/')
+		return wrong(error, "the program is given from the root: /...");
+	return copy(config->plain_program, sizeof config->plain_program, error, values->word[1]);
+}
+
 static int
 read_door(enum cairn_door *door, struct config_error *error, const struct words *values)
 {
@@ -293,6 +307,7 @@ static const struct keyword keywords[] = {
 	{"languages", 1, 1, set_languages, "reviewed or all"},
 	{"listen", 1, 2, set_listen, "unix:/path or address:port, and \"counted\" or nothing"},
 	{"page", 1, 1, set_page, "folder"},
+	{"plain", 1, 2, set_plain, "number, and the program or nothing"},
 	{"quota", 3, 3, set_quota, "door, cells and blobs"},
 	{"rate", 1, 1, set_rate, "number"},
 	{"reserve", 1, 1, set_reserve, "MiB"},
@@ -315,6 +330,7 @@ config_defaults(struct config *config)
 		.cache_mib = 8,
 		.confine = true,
 		.exit = "https://www.wikipedia.org/",
+		.plain_program = CAIRN_PLAIN_PROGRAM,
 		.cells = {0, 1000000, 1000000},
 		.blobs = {0, 65536, 16384},
 	};

@@ -48,6 +48,8 @@ struct config {
 	char page[CONFIG_DATA_MAX]; /* folder of the person's page; empty: it is not served */
 	char exit[CONFIG_DATA_MAX]; /* where its "Leave" goes */
 	bool all_languages;         /* also those that no native speaker reviewed */
+	unsigned plain;             /* forms of the page without scripts at a time; 0: there is none */
+	char plain_program[CONFIG_DATA_MAX];
 	unsigned difficulty[CONFIG_DOORS];
 	uint64_t cells[CONFIG_DOORS]; /* that a desk's door keeps waiting at most */
 	uint64_t blobs[CONFIG_DOORS];

@@ -29,6 +29,7 @@
 #include "relay/log.h"
 #include "relay/nonces.h"
 #include "relay/page.h"
+#include "relay/plain.h"
 #include "relay/pool.h"
 #include "relay/relay.h"
 #include "relay/store.h"
@@ -151,7 +152,7 @@ start_threads(struct relay *relay)
 	if ((err = commit_new(&relay->commit, relay->store)) != CAIRN_OK ||
 	    (err = pool_new(&relay->keeper, 1, KEEPER_WAITING)) != CAIRN_OK ||
 	    (err = pool_new(&relay->verifiers, relay->config->verifiers, VERIFIERS_WAITING)) != CAIRN_OK ||
-	    (err = http_start(relay)) != CAIRN_OK)
+	    (err = plain_serve(relay->plain)) != CAIRN_OK || (err = http_start(relay)) != CAIRN_OK)
 		log_line(LOG_LEVEL_ERROR, "cannot start serving: %s", cairn_strerror(err));
 	return err;
 }
@@ -160,10 +161,12 @@ start_threads(struct relay *relay)
 static void
 stop(struct relay *relay)
 {
+	plain_stop(relay->plain);
 	pool_free(relay->verifiers);
 	pool_free(relay->keeper);
 	commit_free(relay->commit);
 	http_stop(relay);
+	plain_free(relay->plain);
 	answers_free(relay->answers);
 	connections_free(relay->connections);
 	page_free(relay->page);
@@ -231,6 +234,8 @@ serve(struct relay *relay, const struct options *options, const sigset_t *signal
 	struct listen *listen = NULL;
 	int err = listen_open(&listen, relay->config);
 
+	if (err == CAIRN_OK)
+		err = plain_start(&relay->plain, relay->config);
 	if (err == CAIRN_OK)
 		err = confine(relay->config, options->file == NULL ? OPTIONS_FILE : options->file);
 	if (err == CAIRN_OK)

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/plain_wire.h"
 #include "base/text.h"
 #include "relay/answer.h"
 #include "relay/board_cache.h"
@@ -15,6 +16,7 @@
 #include "relay/connections.h"
 #include "relay/desks.h"
 #include "relay/page.h"
+#include "relay/plain.h"
 #include "relay/staff.h"
 
 #define CONNECTION_MEMORY 20480U  /* headers, and a piece of the body */
@@ -237,14 +239,17 @@ static unsigned
 find_root(struct request *request)
 {
 	static const struct route page = {"GET", "", 0, 0, NULL, NULL, page_get};
+	static const struct route plain = {"POST", "", ROUTE_COUNTED, PLAIN_BODY_MAX, plain_begin, NULL, plain_post};
 	uint8_t desks[2][CAIRN_HASH_BYTES];
 
 	if (desks_list(request->relay->desks, desks, 2) != 1)
 		return MHD_HTTP_NOT_FOUND;
-	if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
+	request->route = &page;
+	if (strcmp(request->method, "POST") == 0)
+		request->route = &plain;
+	else if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
 		return MHD_HTTP_METHOD_NOT_ALLOWED;
 	memcpy(request->match.desk, desks[0], sizeof request->match.desk);
-	request->route = &page;
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "relay/files.h"
 #include "relay/head.h"
 #include "relay/log.h"
+#include "relay/plain.h"
 
 #define FILE_BYTES_MAX (4U << 20)
 #define FILLED_BYTES 4096U /* that filling in may add */
@@ -215,6 +216,7 @@ fill(struct writer *w, const struct page *page, const struct request *request, c
 		.all_languages = config->all_languages,
 		.name = card->name,
 		.exit = {config->exit, strlen(config->exit)},
+		.noscript = plain_invitation(request->relay->plain),
 	};
 
 	writer_init(&base_writer, base, sizeof base);

@@ -19,6 +19,7 @@ struct desks;
 struct leases;
 struct nonces;
 struct page;
+struct plain;
 struct pool;
 struct store;
 struct MHD_Daemon;
@@ -54,6 +55,7 @@ struct relay {
 	struct connections *connections;
 	struct answers *answers;
 	struct page *page; /* NULL: none is served */
+	struct plain *plain; /* NULL: there is no page without scripts */
 	struct MHD_Daemon *http;
 	atomic_bool disk_low;   /* less than the reserve is free */
 	atomic_uint large;      /* bodies of more than a cell that are being collected */

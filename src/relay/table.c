@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/plain_wire.h"
 #include "cairn/drop.h"
 #include "cairn/file.h"
 #include "relay/admission.h"
@@ -8,6 +9,7 @@
 #include "relay/drop.h"
 #include "relay/http.h"
 #include "relay/page.h"
+#include "relay/plain.h"
 
 /* Every path of the relay (docs/http.md). The first that fits is taken. */
 #define FROM_ANYONE (ROUTE_COUNTED | ROUTE_STORES)
@@ -16,6 +18,7 @@
 
 const struct route route_table[] = {
 	{"GET", "", 0, 0, NULL, NULL, page_get},
+	{"POST", "", ROUTE_COUNTED, PLAIN_BODY_MAX, plain_begin, NULL, plain_post},
 	{"GET", "page.js", 0, 0, NULL, NULL, page_get_part},
 	{"GET", "page.css", 0, 0, NULL, NULL, page_get_part},
 	{"GET", "core.wasm", 0, 0, NULL, NULL, page_get_part},

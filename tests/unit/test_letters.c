@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#include "cli/letters.h"
+#include "net/letters.h"
 
 #define DAY 20000U
 

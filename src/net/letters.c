@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/letters.h"
+#include "net/letters.h"
 
 #include <string.h>
 
@@ -25,6 +25,18 @@ close_letter(struct letters *l)
 		l->err = l->w.err;
 }
 
+/* The seed's next random bytes, 16 at most. */
+static void
+draw(struct letters *l, uint8_t *out, size_t bytes)
+{
+	static const uint8_t context[crypto_kdf_CONTEXTBYTES] = {'l', 'e', 't', 't', 'e', 'r', 's', ' '};
+	uint8_t all[crypto_kdf_BYTES_MIN];
+
+	(void)crypto_kdf_derive_from_key(all, sizeof(all), l->draws++, (const char *)context, l->seed);
+	memcpy(out, all, bytes);
+	sodium_memzero(all, sizeof(all));
+}
+
 static void
 open_letter(struct letters *l)
 {
@@ -36,15 +48,27 @@ open_letter(struct letters *l)
 	if (l->err != CAIRN_OK)
 		return;
 	letter = &l->list[l->count++];
-	randombytes_buf(letter->msgid, sizeof(letter->msgid));
+	draw(l, letter->msgid, sizeof(letter->msgid));
 	cairn_tlv_begin(&l->w, letter->records, LETTER_ROOM);
 }
 
 void
 letters_begin(struct letters *l)
 {
+	uint8_t seed[sizeof(l->seed)];
+
+	randombytes_buf(seed, sizeof(seed));
+	letters_begin_seeded(l, seed);
+	sodium_memzero(seed, sizeof(seed));
+}
+
+void
+letters_begin_seeded(struct letters *l, const uint8_t seed[32])
+{
 	l->count = 0;
 	l->err = CAIRN_OK;
+	l->draws = 0;
+	memcpy(l->seed, seed, sizeof(l->seed));
 	memset(&l->w, 0, sizeof(l->w));
 	open_letter(l);
 }
@@ -105,7 +129,7 @@ letters_text(struct letters *l, const char *text, size_t bytes)
 		return;
 	if (part_room(cairn_tlv_room(&l->w)) == 0)
 		open_letter(l);
-	randombytes_buf(group, sizeof(group));
+	draw(l, group, sizeof(group));
 	parts = count_parts(text, bytes, part_room(cairn_tlv_room(&l->w)));
 	if (parts > CAIRN_SEND_CELLS_MAX)
 		l->err = CAIRN_ERR_SPACE;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plain/details.h"
+
+#include <string.h>
+#include <time.h>
+
+#define DAY_BYTES 10U
+#define HOUR_BYTES 16U
+#define SECONDS_MAX UINT32_MAX
+
+/* strptime() takes more than it should: so what it read is written back and held against the text. */
+static bool
+read_time(int64_t *ret_seconds, const char text[HOUR_BYTES + 1])
+{
+	char back[HOUR_BYTES + 1] = "";
+	struct tm tm = {0};
+	const char *end = strptime(text, "%Y-%m-%dT%H:%M", &tm);
+
+	if (end == NULL || *end != '\0' || strftime(back, sizeof(back), "%Y-%m-%dT%H:%M", &tm) != HOUR_BYTES ||
+	    strcmp(text, back) != 0)
+		return false;
+	*ret_seconds = timegm(&tm);
+	return *ret_seconds >= 0 && *ret_seconds <= SECONDS_MAX;
+}
+
+bool
+day_typed(uint32_t *ret_day, struct cairn_span text)
+{
+	char copy[HOUR_BYTES + 1] = "0000-00-00T00:00";
+	int64_t seconds;
+
+	if (text.size != DAY_BYTES)
+		return false;
+	memcpy(copy, text.text, DAY_BYTES);
+	if (!read_time(&seconds, copy))
+		return false;
+	*ret_day = (uint32_t)(seconds / 86400);
+	return true;
+}
+
+bool
+hour_typed(uint32_t *ret_hour, struct cairn_span text)
+{
+	char copy[HOUR_BYTES + 1] = "";
+	int64_t seconds;
+
+	if (text.size != HOUR_BYTES)
+		return false;
+	memcpy(copy, text.text, HOUR_BYTES);
+	if (!read_time(&seconds, copy))
+		return false;
+	*ret_hour = (uint32_t)(seconds / 3600);
+	return true;
+}

@@ -1,0 +1,483 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page without scripts, with the real programs and raw HTTP: a person writes, the desk answers, the person reads.
+
+    plain_story.py SOURCE BUILD [PAGE]
+"""
+import concurrent.futures
+import html
+import html.parser
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+BUILD = os.path.abspath(sys.argv[2])
+CAIRN = BUILD + "/src/cli/cairn"
+CAIRND = BUILD + "/src/relay/cairnd-test"
+PLAIN = BUILD + "/src/plain/cairn-plain"
+ROOT = tempfile.mkdtemp(prefix="plain.")
+SOCK = ROOT + "/sock"
+TEXT = "Я в городе, но домой нельзя. <b>&amp;\"канарейка-в-угольной-шахте\"</b> {state}"
+ANSWER = "Мы прочли. <i>Ждите</i> до вечера."
+
+
+# ---- the relay and the desk ----
+
+class Relay:
+    def __init__(self, slots=2, flags=()):
+        self.log = open(ROOT + "/relay.log", "ab")
+        page = ["--page", ROOT + "/page"]
+        os.makedirs(ROOT + "/page", exist_ok=True)
+        shutil.copy(sys.argv[1] + "/web/person/index.html", ROOT + "/page/index.html")
+        for name in ("page.js", "page.css", "core.wasm"):
+            for end in ("", ".gz"):
+                open(f"{ROOT}/page/{name}{end}", "wb").close()
+        with open(ROOT + "/cairnd.conf", "w", encoding="utf-8") as config:
+            config.write(f"page {ROOT}/page\nlanguages all\nexit https://weather.example/\n")
+            config.write(f"plain {slots} {PLAIN}\n")
+        if "--no-confine" in os.environ.get("CAIRND_FLAGS", ""):
+            flags = [*flags, "--no-confine"]
+        self.process = subprocess.Popen(
+            [CAIRND, "--config", ROOT + "/cairnd.conf", "--data", ROOT + "/relay", "--listen", "unix:" + SOCK,
+             "--test-dumpable", *flags], stderr=self.log, stdout=self.log)
+        for _ in range(200):
+            if os.path.exists(SOCK) and connects():
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the relay does not answer")
+
+    def stop(self):
+        self.process.terminate()
+        code = self.process.wait(30)
+        os.unlink(SOCK)
+        return code
+
+
+def connects():
+    with socket.socket(socket.AF_UNIX) as s:
+        try:
+            s.connect(SOCK)
+            return True
+        except OSError:
+            return False
+
+
+def cairn(*words, text=None):
+    done = subprocess.run([CAIRN, *words], input=text, capture_output=True, check=False, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"cairn {words[:2]}: {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+def desk(what, *words, text=None):
+    return cairn("desk", what, "--dir", ROOT + "/desk", *words, text=text)
+
+
+def tick():
+    desk("open", "--socket", SOCK, "--once")
+
+
+def make_desk():
+    os.mkdir(ROOT + "/shares")
+    key = subprocess.run([CAIRND, "--data", ROOT + "/relay", "key"], capture_output=True, check=True, text=True)
+    made = json.loads(cairn("desk", "init", "--relay", "http://relay.example", "--name", "Здесь", "--lang", "ru",
+                            "--dir", ROOT + "/desk", "--shares", ROOT + "/shares", "--json", key.stdout.strip()))
+    subprocess.run([CAIRND, "--data", ROOT + "/relay", "desk", "add", made["desk_id"]], check=True,
+                   stdout=subprocess.DEVNULL)
+    tick()
+    return made["desk_id"]
+
+
+# ---- a browser without scripts ----
+
+class Connection(http.client.HTTPConnection):
+    def __init__(self):
+        super().__init__("relay", timeout=120)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(120)
+        self.sock.connect(SOCK)
+
+
+def ask(method, path, body=None, headers=None):
+    connection = Connection()
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    said = answer.read()
+    connection.close()
+    return answer, said
+
+
+class Screen(html.parser.HTMLParser):
+    """What a form without scripts would send, and what is seen."""
+
+    def __init__(self, said):
+        super().__init__()
+        self.fields, self.buttons, self.seen, self.area, self.links = {}, [], "", None, []
+        self.lang = self.heading = None
+        self.raw = said.decode()
+        self.feed(self.raw)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "html":
+            self.lang = attrs.get("lang")
+        elif tag == "textarea":
+            self.area = attrs["name"]
+            self.fields[self.area] = ""
+        elif tag == "input" and attrs.get("type") == "hidden":
+            self.fields[attrs["name"]] = attrs["value"]
+        elif tag == "button":
+            self.buttons.append((attrs.get("name"), attrs.get("value")))
+        elif tag == "a":
+            self.links.append(attrs["href"])
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = None
+
+    def handle_data(self, data):
+        if self.area is not None:
+            self.fields[self.area] += data.removeprefix("\n") if not self.fields[self.area] else data
+        else:
+            self.seen += data
+
+
+class Browser:
+    def __init__(self, path):
+        self.path, self.sizes, self.screen = path, [], None
+        self.post({})
+
+    def post(self, fields):
+        body = urllib.parse.urlencode(fields)
+        self.answer, said = ask("POST", self.path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        if self.answer.status != 200:
+            raise RuntimeError(f"{self.answer.status}: {said[:200]}")
+        self.sizes.append(len(said))
+        self.screen = Screen(said)
+
+    def press(self, go, **typed):
+        if ("go", go) not in self.screen.buttons:
+            raise RuntimeError(f"no button {go} among {self.screen.buttons} on\n{self.screen.seen}")
+        self.post({**self.screen.fields, **typed, "go": go})
+        return self.screen
+
+
+def sees(screen, text):
+    if text not in screen.seen:
+        raise AssertionError(f"not seen: {text}\n{screen.seen}")
+
+
+# ---- the cases ----
+
+number = failed = 0
+
+
+def check(name, case, *args):
+    global number, failed
+    number += 1
+    try:
+        case(*args)
+        print(f"ok {number} - {name}", flush=True)
+    except Exception as e:  # every fault of a case is its own
+        failed += 1
+        print(f"not ok {number} - {name}\n# " + f"{type(e).__name__}: {e}".replace("\n", "\n# "), flush=True)
+
+
+story = {}
+
+
+def invites():
+    answer, said = ask("GET", story["path"])
+    assert answer.status == 200 and b"Go on without scripts" in said and b'method="post"' in said
+
+
+def begins():
+    b = Browser(story["path"])
+    sees(b.screen, "Can anybody else see this screen?")
+    sees(b.screen, "Without scripts the relay could see what you write in the moment you send it.")
+    assert "https://weather.example/" in b.screen.links
+    h = b.answer.headers
+    assert h["Cache-Control"] == "no-store" and h["Referrer-Policy"] == "no-referrer" and "Set-Cookie" not in h
+    assert h["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; form-action 'self'")
+    assert "unsafe" not in h["Content-Security-Policy"]
+
+
+def writes():
+    b = Browser(story["path"])
+    for go in ("before", "which", "write"):
+        b.press(go)
+    words = b.press("words", text=TEXT, urgency="2", need1="1", answer="ru")
+    sees(words, "These words are your key")
+    shown = [w.strip() for w in re.findall(r"<li>([^<]+)</li>", words.raw)]
+    assert len(shown) == 6, shown
+    wrong = b.press("again")
+    wrong = b.press("typed", words="not those words")
+    sees(wrong, "That is not the same yet.")
+    sent = b.press("typed", words="  " + "  ".join(shown).upper())
+    sees(sent, "It is kept for the desk")
+    story["words"], story["browser"] = " ".join(shown), b
+
+
+def collects():
+    tick()
+    inbox = json.loads(desk("inbox", "--all", "--json"))["conversations"]
+    assert len(inbox) == 1, inbox
+    story["alias"] = inbox[0]["alias"]
+    read = json.dumps(json.loads(desk("read", "--peek", "--json", story["alias"])), ensure_ascii=False)
+    assert json.dumps(TEXT, ensure_ascii=False)[1:-1] in read, read
+
+
+def nothing_yet():
+    sees(story["browser"].press("look"), "Nothing for these words so far")
+
+
+def answers():
+    desk("read", story["alias"])
+    desk("reply", story["alias"], "--answer-by", "+3", text=ANSWER)
+    tick()
+
+
+def looked(words):
+    b = Browser(story["path"])
+    for go in ("before", "which", "enter"):
+        b.press(go)
+    b.press("open", words=words)
+    return b
+
+
+def reads():
+    b = looked(story["words"])
+    sees(b.screen, ANSWER)
+    assert html.escape(ANSWER, quote=False) in b.screen.raw
+    sees(b.screen, "A person at the desk has read what you wrote.")
+    sees(b.screen, "They plan to answer by ")
+    story["reader"] = b
+
+
+def writes_again():
+    b = story["reader"]
+    b.press("write")
+    sees(b.press("send", text="Спасибо."), "It is kept for the desk")
+    tick()
+    read = desk("read", "--peek", "--json", story["alias"])
+    assert "Спасибо." in json.dumps(json.loads(read), ensure_ascii=False)
+
+
+def sent_twice():
+    b = Browser(story["path"])
+    for go in ("before", "which", "enter"):
+        b.press(go)
+    b.press("open", words=story["words"])
+    b.press("write")
+    fields = {**b.screen.fields, "text": "einmal", "go": "send"}
+    b.post(fields)
+    b.post(fields)
+    sees(b.screen, "It is kept for the desk")
+    tick()
+    read = json.dumps(json.loads(desk("read", "--peek", "--json", story["alias"])), ensure_ascii=False)
+    assert read.count("einmal") == 1, read
+
+
+def wrong_words():
+    other = cairn("person", "new").strip()
+    right, wrong = looked(story["words"]), looked(other)
+    sees(wrong.screen, "Nothing for these words so far")
+    assert right.sizes == wrong.sizes, (right.sizes, wrong.sizes)
+    bad = looked(story["words"].split()[0] + " xyzzy " * 5)
+    sees(bad.screen, "xyzzy")
+
+
+def speaks():
+    b = Browser(story["path"])
+    b.post({**b.screen.fields, "language": "ar"})
+    assert b.screen.lang == "ar" and 'dir="rtl"' in b.screen.raw
+    for go in ("before", "which", "write"):
+        b.press(go)
+    assert "[[" not in b.screen.raw and b.screen.lang == "ar"
+
+
+def at_root():
+    b = Browser("/")
+    assert f'href="d/{story["desk"]}/page.css"' in b.screen.raw
+    sees(b.press("wait"), "Then it is better to wait.")
+
+
+def small():
+    import gzip
+    b = Browser(story["path"])
+    assert len(gzip.compress(b.screen.raw.encode())) <= 10240
+
+
+# ---- hostile forms ----
+
+def status(body, headers=None, path=None):
+    return ask("POST", path or story["path"], body,
+               headers or {"Content-Type": "application/x-www-form-urlencoded"})[0].status
+
+
+def oversized():
+    assert status(b"text=" + b"a" * 70000) == 413
+    assert status(b"text=" + b"a" * 60000) == 200
+
+
+def not_a_form():
+    assert status(b"state=%zz") == 400
+    assert status(b"novalue") == 400
+    assert status(b"text=%00") == 400
+    assert status(b"text=%ff") == 400
+    assert status(b"go=nothing") == 400
+    assert status(b"&".join(b"a=b" for _ in range(60))) == 400
+    assert status(b"{}", {"Content-Type": "application/json"}) == 400
+
+
+def forged():
+    b = Browser(story["path"])
+    state = b.screen.fields["state"]
+    for bad in ("", "AAAA", state[:-4], state[:50] + ("A" if state[50] != "A" else "B") + state[51:], "é" * 100, "A" * 40000):
+        b.post({"state": bad, "go": "look"})
+        sees(b.screen, "This page was open for too long.")
+    b.post({"state": "AAAA", "go": "send", "text": "nicht verloren"})
+    assert b.screen.fields["text"] == "nicht verloren"
+
+
+def no_words():
+    b = Browser(story["path"])
+    b.post({**b.screen.fields, "go": "look"})
+    sees(b.screen, "Can anybody else see this screen?")
+
+
+def crowd():
+    def one(_):
+        b = ask("POST", story["path"], urllib.parse.urlencode(
+            {**story["enter"], "words": story["words"], "go": "open"}),
+            {"Content-Type": "application/x-www-form-urlencoded"})
+        return b[0].status, b[0].headers["Retry-After"]
+    b = Browser(story["path"])
+    for go in ("before", "which", "enter"):
+        b.press(go)
+    story["enter"] = b.screen.fields
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        got = list(pool.map(one, range(16)))
+    assert sorted({s for s, _ in got}) == [200, 503], got
+    assert all(later == "30" for s, later in got if s == 503), got
+    assert sum(s == 200 for s, _ in got) >= 6, got
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        return [int(word) for word in f.read().split()]
+
+
+def worker_dies():
+    supervisor = children(story["relay"].process.pid)[0]
+    watchers = children(supervisor)
+    assert len(watchers) == 2, watchers
+    for pid in watchers:
+        os.kill(pid, signal.SIGKILL)
+    time.sleep(1.5)
+    sees(Browser(story["path"]).screen, "Can anybody else see this screen?")
+
+
+def memory(pid):
+    """All that the process has written to memory of its own."""
+    with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as maps, open(f"/proc/{pid}/mem", "rb") as mem:
+        for line in maps:
+            span, access = line.split()[:2]
+            start, end = (int(part, 16) for part in span.split("-"))
+            if "r" not in access or "w" not in access or "[vvar]" in line:
+                continue
+            try:
+                mem.seek(start)
+                yield mem.read(end - start)
+            except OSError:
+                continue
+
+
+def forgets():
+    """Neither what was typed, nor the words, nor what was read: as text, and as it stands in a form."""
+    canaries = [story["words"].split()[0] + " " + story["words"].split()[1], ANSWER, TEXT,
+                TEXT[:12], urllib.parse.quote_plus(TEXT[:12]), story["words"].replace(" ", "+")]
+    found, seen = [], False
+    for block in memory(story["relay"].process.pid):
+        found += [c for c in canaries if c.encode() in block]
+        seen = seen or b"https://weather.example/" in block  # so this does look at its memory
+    assert seen and not found, found
+
+
+def switched_off():
+    story["relay"].stop()
+    story["relay"] = Relay(0)
+    answer, said = ask("GET", story["path"])
+    assert answer.status == 200 and b"Go on without scripts" not in said
+    assert status(b"") == 405
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as f:
+            return f.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def ends():
+    supervisor = children(story["relay"].process.pid)
+    assert story["relay"].stop() == 0
+    time.sleep(0.5)
+    assert not [pid for pid in supervisor if alive(pid)]
+
+
+def main():
+    os.environ["CAIRN_DESK"] = ""
+    os.makedirs(ROOT + "/relay")
+    story["relay"] = Relay()
+    story["desk"] = make_desk()
+    story["path"] = f"/d/{story['desk']}/"
+    check("the page leads to its forms", invites)
+    check("the first form says what the relay could see, and keeps nothing", begins)
+    check("a person writes, gets words and types them", writes)
+    check("the desk collects it, to the letter", collects)
+    check("nothing has come yet", nothing_yet)
+    check("the desk answers", answers)
+    check("the person reads the answer with the words", reads)
+    check("and writes again", writes_again)
+    check("a form that is sent twice is one letter", sent_twice)
+    check("wrong words give the same screens of the same sizes", wrong_words)
+    check("in a language from right to left", speaks)
+    check("at / too, where there is one desk", at_root)
+    check("the first form is small", small)
+    check("a form that is too large is refused", oversized)
+    check("what is no form is refused", not_a_form)
+    check("a forged field is nothing, and what was typed is kept", forged)
+    check("without words nobody looks", no_words)
+    check("more at once than allowed are told to come later", crowd)
+    check("a worker that dies is started again", worker_dies)
+    check("nothing of it stands in the relay's memory", forgets)
+    check("all of it ends with the relay", ends)
+    story["relay"] = Relay()
+    check("an operator can switch it off", switched_off)
+    story["relay"].stop()
+    print(f"1..{number}")
+
+
+try:
+    main()
+finally:
+    if "relay" in story and story["relay"].process.poll() is None:
+        story["relay"].process.kill()
+    if failed and os.environ.get("KEEP"):
+        print("# " + ROOT)
+    else:
+        shutil.rmtree(ROOT)
+sys.exit(failed > 0)
