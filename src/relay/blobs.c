@@ -241,18 +241,22 @@ blobs_open(struct blobs *blobs, int *ret_fd, const uint8_t *desk, enum cairn_doo
 	return err;
 }
 
+/* A fault when the hour ended may have left it in two places. */
 static int
 remove_one(struct blobs *blobs, const uint8_t *desk, enum cairn_door door, const uint8_t *id)
 {
 	char path[FILES_PATH_MAX];
-	int err = find(path, blobs, desk, door, id);
+	bool there = false;
+	int err;
 
-	if (err != CAIRN_OK)
-		return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
-	if ((err = file_erase(blobs->data, path)) != CAIRN_OK)
-		return err;
-	counts_less(&blobs->counts, desk, door, 1);
-	return CAIRN_OK;
+	while ((err = find(path, blobs, desk, door, id)) == CAIRN_OK) {
+		there = true;
+		if ((err = file_erase(blobs->data, path)) != CAIRN_OK)
+			return err;
+	}
+	if (there && err == CAIRN_ERR_UNKNOWN)
+		counts_less(&blobs->counts, desk, door, 1);
+	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
 }
 
 int
@@ -320,10 +324,13 @@ settle_one(struct blobs *blobs, const uint8_t *desk, const char *name, uint32_t 
 		return err;
 	if (!file_exists(blobs->data, from))
 		return CAIRN_OK;
-	if ((err = copy_file(blobs->data, fresh, from, hour)) != CAIRN_OK)
-		return err;
-	if (renameat(blobs->data, fresh, blobs->data, to) != 0)
-		return file_error();
+	/* What is there under that name is whole; the old one may be half overwritten after a fault. */
+	if (!file_exists(blobs->data, to)) {
+		if ((err = copy_file(blobs->data, fresh, from, hour)) != CAIRN_OK)
+			return err;
+		if (renameat(blobs->data, fresh, blobs->data, to) != 0)
+			return file_error();
+	}
 	if ((err = file_sync_folder(blobs->data, to)) != CAIRN_OK)
 		return err;
 	return file_erase(blobs->data, from);

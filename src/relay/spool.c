@@ -47,7 +47,7 @@ struct spool {
 static int
 path_of(char out[FILES_PATH_MAX], const char *folder, uint32_t hour, const char *end)
 {
-	int length = snprintf(out, FILES_PATH_MAX, "%s/spool-%u.db%s", folder, (unsigned)hour, end);
+	int length = snprintf(out, FILES_PATH_MAX, "%s/spool-%u%s", folder, (unsigned)hour, end);
 
 	return length < 0 || (size_t)length >= FILES_PATH_MAX ? CAIRN_ERR_RANGE : CAIRN_OK;
 }
@@ -73,7 +73,7 @@ spool_open(struct spool **ret, const char *folder, uint32_t hour)
 	int err;
 
 	*ret = NULL;
-	if ((err = path_of(path, folder, hour, "")) != CAIRN_OK)
+	if ((err = path_of(path, folder, hour, ".db")) != CAIRN_OK)
 		return err;
 	spool = calloc(1, sizeof *spool);
 	if (spool == NULL)
@@ -105,15 +105,14 @@ int
 spool_wipe(const char *folder, uint32_t hour)
 {
 	/* The database last: while it is there, the others are looked for at the next start. */
-	static const char *const ends[] = {"-wal", "-shm", "-journal", ""};
+	static const char *const ends[] = {".db-wal", ".db-shm", ".db-journal", ".db"};
 	char path[FILES_PATH_MAX];
-	int err;
+	int err = CAIRN_OK;
 
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if ((err = path_of(path, folder, hour, ends[i])) != CAIRN_OK ||
-		    (err = file_erase(AT_FDCWD, path)) != CAIRN_OK)
-			return err;
-	return file_sync_folder(AT_FDCWD, path);
+	for (size_t i = 0; err == CAIRN_OK && i < sizeof ends / sizeof *ends; i++)
+		if ((err = path_of(path, folder, hour, ends[i])) == CAIRN_OK)
+			err = file_erase(AT_FDCWD, path);
+	return err != CAIRN_OK ? err : file_sync_folder(AT_FDCWD, path);
 }
 
 int

@@ -35,7 +35,7 @@ CAIRN_NODISCARD int spool_open(struct spool **ret, const char *folder, uint32_t 
 void spool_close(struct spool *spool);
 /* Closes it, then overwrites and removes its files. spool is gone also on failure; call spool_wipe() again. */
 CAIRN_NODISCARD int spool_erase(struct spool *spool);
-/* The files alone. */
+/* The files alone, as far as they are there. */
 CAIRN_NODISCARD int spool_wipe(const char *folder, uint32_t hour);
 
 /* The hour of a spool's file name; CAIRN_ERR_FORMAT for any other name. */

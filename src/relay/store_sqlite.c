@@ -14,7 +14,8 @@
 /*
  * The store in SQLite: store.db, and a spool for each hour whose cells have not moved yet. Tables have no rowid
  * and are keyed by what says nothing of time, and cells come in by hash: so the place of a row
- * tells nothing that the row does not. "seen" remembers the cells of days that are still taken.
+ * tells nothing that the row does not. "seen" remembers the cells of days that are still taken, "moved" the hours
+ * whose spool is done with and not overwritten yet.
  */
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS cell ("
@@ -23,12 +24,14 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS seen ("
     " day INTEGER NOT NULL, desk BLOB NOT NULL, hash BLOB NOT NULL, hour INTEGER NOT NULL,"
     " PRIMARY KEY (day, desk, hash)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS moved (hour INTEGER PRIMARY KEY);"
     "CREATE TABLE IF NOT EXISTS claim ("
     " desk BLOB NOT NULL, door INTEGER NOT NULL, id BLOB NOT NULL,"
     " PRIMARY KEY (desk, door, id)) WITHOUT ROWID;";
 
 enum {
 	SEEN, SEE, KEEP, LIST, COUNT, HOURS, REMOVE, EXPIRE, EXPIRE_SEEN, CLAIM, UNCLAIM, CLAIMED, FORGET_CLAIMS,
+	MOVED, HAS_MOVED, WIPED,
 	STATEMENTS
 };
 
@@ -47,6 +50,9 @@ static const char *const texts[STATEMENTS] = {
 	[CLAIM] = "INSERT INTO claim (desk, door, id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
 	[UNCLAIM] = "DELETE FROM claim WHERE desk = ?1 AND door = ?2 AND id = ?3",
 	[CLAIMED] = "SELECT 1 FROM claim WHERE desk = ?1 AND door = ?2 AND id = ?3",
+	[MOVED] = "INSERT INTO moved (hour) VALUES (?1) ON CONFLICT DO NOTHING",
+	[HAS_MOVED] = "SELECT 1 FROM moved WHERE hour = ?1",
+	[WIPED] = "DELETE FROM moved WHERE hour = ?1",
 	[FORGET_CLAIMS] = "DELETE FROM claim WHERE desk = ?1",
 };
 
@@ -454,6 +460,11 @@ move_slice(struct sqlite_store *s, size_t *rows)
 
 	if (err == CAIRN_OK)
 		err = spool_slice(s->old, rows, move_row, &move);
+	/* From here on the spool counts no more: what is removed from the store must not come back out of it. */
+	if (err == CAIRN_OK && *rows == 0) {
+		sql_number(s->st[MOVED], 1, move.hour);
+		err = sql_run(s->st[MOVED], NULL);
+	}
 	err = sql_end(s->db, err);
 	if (err == CAIRN_OK)
 		spool_moved(s->old);
@@ -497,6 +508,17 @@ turn(struct sqlite_store *s, uint32_t hour, struct spool **done)
 	return CAIRN_ERR_BUSY;
 }
 
+/* Notes that a spool is gone from the disk, if it is. */
+static int
+wiped(struct sqlite_store *s, int err, uint32_t hour)
+{
+	if (err != CAIRN_OK)
+		return err;
+	sql_number(s->st[WIPED], 1, hour);
+	s->unclean = true;
+	return sql_run(s->st[WIPED], NULL);
+}
+
 /* Outside the lock: overwriting takes long. What fails is tried again at the next call, and at the next start. */
 static int
 wipe(struct sqlite_store *s, struct spool *done)
@@ -509,6 +531,8 @@ wipe(struct sqlite_store *s, struct spool *done)
 	} else {
 		err = spool_wipe(s->folder, s->unwiped_hour);
 	}
+	lock(&s->base);
+	err = unlock(s, wiped(s, err, s->unwiped_hour));
 	s->unwiped = err != CAIRN_OK;
 	return err;
 }
@@ -518,15 +542,15 @@ sqlite_turn(struct store *store, uint32_t hour)
 {
 	struct sqlite_store *s = (struct sqlite_store *)store;
 	struct spool *done = NULL;
-	int wiped = s->unwiped ? wipe(s, NULL) : CAIRN_OK;
+	int left = s->unwiped ? wipe(s, NULL) : CAIRN_OK;
 	int err;
 
-	if (wiped != CAIRN_OK)
-		return wiped;
+	if (left != CAIRN_OK)
+		return left;
 	lock(store);
 	err = unlock(s, turn(s, hour, &done));
-	if (done != NULL && (wiped = wipe(s, done)) != CAIRN_OK)
-		return wiped;
+	if (done != NULL && (left = wipe(s, done)) != CAIRN_OK)
+		return left;
 	return err;
 }
 
@@ -639,6 +663,29 @@ static const struct store_ops sqlite_ops = {
 	.close = sqlite_close,
 };
 
+/* Were all cells of that hour moved? Then its spool is not to be opened: it may be half overwritten. */
+static int
+has_moved(struct sqlite_store *s, bool *ret, uint32_t hour)
+{
+	sqlite3_stmt *st = s->st[HAS_MOVED];
+	int rc;
+
+	sql_number(st, 1, hour);
+	rc = sql_step(st);
+	sql_done(st);
+	*ret = rc == SQLITE_ROW;
+	return sql_error(rc);
+}
+
+/* A spool that was being overwritten when the last process ended. No other of its hour is ever begun. */
+static int
+finish_wipe(struct sqlite_store *s, uint32_t hour)
+{
+	if (s->hour <= hour)
+		s->hour = hour + 1;
+	return wiped(s, spool_wipe(s->folder, hour), hour);
+}
+
 /* A spool from before: of this hour or a later one (a clock that was set) it takes cells, else it moves. */
 static int
 adopt(struct sqlite_store *s, uint32_t spool_of, uint32_t hour)
@@ -671,9 +718,12 @@ adopt_all(struct sqlite_store *s, uint32_t hour)
 	/* By name: ten thousand days from now there is no hour of another length. */
 	for (size_t i = 0; err == CAIRN_OK && i < names.count; i++) {
 		uint32_t spool_of;
+		bool done;
 
-		if (spool_name_read(&spool_of, names.names[i]) == CAIRN_OK)
-			err = adopt(s, spool_of, hour);
+		if (spool_name_read(&spool_of, names.names[i]) != CAIRN_OK ||
+		    (err = has_moved(s, &done, spool_of)) != CAIRN_OK)
+			continue;
+		err = done ? finish_wipe(s, spool_of) : adopt(s, spool_of, hour);
 	}
 	file_names_clear(&names);
 	return err;
