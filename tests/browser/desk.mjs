@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const build = resolve(process.env.CAIRN_BUILD ?? "build");
-const cairn = join(build, "src/cli/cairn");
+export const cairn = join(build, "src/cli/cairn");
 const cairnd = join(build, "src/relay/cairnd");
 
 async function freePort() {
@@ -58,6 +58,11 @@ export class Desk {
   /* cairn desk <words> */
   cairn(command, ...words) {
     return execFileSync(cairn, ["desk", command, "--dir", join(this.folder, "desk"), ...words], { encoding: "utf8" });
+  }
+
+  /* cairn person <words> */
+  person(command, ...words) {
+    return execFileSync(cairn, ["person", command, ...words], { encoding: "utf8" });
   }
 
   inbox() {
