@@ -15,12 +15,14 @@ read_time(int64_t *ret_seconds, const char text[HOUR_BYTES + 1])
 	char back[HOUR_BYTES + 1] = "";
 	struct tm tm = {0};
 	const char *end = strptime(text, "%Y-%m-%dT%H:%M", &tm);
+	time_t seconds = timegm(&tm);
 
-	if (end == NULL || *end != '\0' || strftime(back, sizeof(back), "%Y-%m-%dT%H:%M", &tm) != HOUR_BYTES ||
-	    strcmp(text, back) != 0)
+	/* From the seconds: a 30th of February has become a day of March. */
+	if (end == NULL || *end != '\0' || seconds < 0 || seconds > SECONDS_MAX || gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(back, sizeof(back), "%Y-%m-%dT%H:%M", &tm) != HOUR_BYTES || strcmp(text, back) != 0)
 		return false;
-	*ret_seconds = timegm(&tm);
-	return *ret_seconds >= 0 && *ret_seconds <= SECONDS_MAX;
+	*ret_seconds = seconds;
+	return true;
 }
 
 bool

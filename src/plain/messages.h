@@ -25,6 +25,9 @@ struct language {
 	size_t count;
 };
 
+/* Marks English that is looked up somewhere: what translators must have (tests/browser/messages.mjs). */
+#define N_(english) english
+
 extern const struct language languages[]; /* sorted by tag */
 extern const size_t language_count;
 

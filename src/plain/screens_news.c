@@ -74,7 +74,7 @@ put_text(struct news *n, const struct cairn_record *record)
 			return;
 	text = g_string_new(NULL);
 	for (unsigned i = 0; i < part.parts; i++) {
-		struct cairn_span missing = turn_said(n->turn, "a part has not come yet");
+		struct cairn_span missing = turn_said(n->turn, N_("a part has not come yet"));
 
 		if (find_part(&other, n->look, part.group, i))
 			g_string_append_len(text, other.text, (gssize)other.bytes);
@@ -112,7 +112,7 @@ static void
 put_received(struct news *n, const struct cairn_record *record)
 {
 	(void)record;
-	put(n, turn_said(n->turn, "A person at the desk has read what you wrote."));
+	put(n, turn_said(n->turn, N_("A person at the desk has read what you wrote.")));
 }
 
 /* {when} in a message, filled in here: it stands within a value. */
@@ -133,13 +133,13 @@ put_when(struct news *n, const char *english, uint32_t hour)
 static void
 put_answer_by(struct news *n, const struct cairn_record *record)
 {
-	put_when(n, "They plan to answer by {when}.", get_u32(record->value));
+	put_when(n, N_("They plan to answer by {when}."), get_u32(record->value));
 }
 
 static void
 put_check_in_due(struct news *n, const struct cairn_record *record)
 {
-	put_when(n, "They wait for a word from you by {when}.", get_u32(record->value));
+	put_when(n, N_("They wait for a word from you by {when}."), get_u32(record->value));
 }
 
 static const struct view {
@@ -230,14 +230,14 @@ static const struct trouble {
 	int err;
 	const char *title, *advice;
 } troubles[] = {
-    {CAIRN_ERR_CRYPTO, "Something is wrong with this relay", "What it sent is not signed by the desk. Do not write here now. Please try another way to reach the desk."},
-    {CAIRN_ERR_IO, "The line did not get through", "Nothing is lost. Wait a little and try again."},
-    {CAIRN_ERR_NOMEM, "The line did not get through", "Nothing is lost. Wait a little and try again."},
-    {CAIRN_ERR_BUSY, "Very many are writing now", "The desk may be under attack. Nothing is lost. Try again in some minutes."},
-    {CAIRN_ERR_UNKNOWN, "The desk cannot take anything today", "It has left no key for today. Look at another way to reach it, or try again tomorrow."},
-    {CAIRN_ERR_STALE, "This is an old picture of the desk", "Somebody may be hiding the new one. Please try another way to reach the desk."},
-    {CAIRN_ERR_CONFLICT, "Something is wrong with this relay", "It showed two different things. Do not write here now. Please try another way to reach the desk."},
-    {CAIRN_ERR_SPACE, "This is too long", "Please make it shorter, or send it in two."},
+    {CAIRN_ERR_CRYPTO, N_("Something is wrong with this relay"), N_("What it sent is not signed by the desk. Do not write here now. Please try another way to reach the desk.")},
+    {CAIRN_ERR_IO, N_("The line did not get through"), N_("Nothing is lost. Wait a little and try again.")},
+    {CAIRN_ERR_NOMEM, N_("The line did not get through"), N_("Nothing is lost. Wait a little and try again.")},
+    {CAIRN_ERR_BUSY, N_("Very many are writing now"), N_("The desk may be under attack. Nothing is lost. Try again in some minutes.")},
+    {CAIRN_ERR_UNKNOWN, N_("The desk cannot take anything today"), N_("It has left no key for today. Look at another way to reach it, or try again tomorrow.")},
+    {CAIRN_ERR_STALE, N_("This is an old picture of the desk"), N_("Somebody may be hiding the new one. Please try another way to reach the desk.")},
+    {CAIRN_ERR_CONFLICT, N_("Something is wrong with this relay"), N_("It showed two different things. Do not write here now. Please try another way to reach the desk.")},
+    {CAIRN_ERR_SPACE, N_("This is too long"), N_("Please make it shorter, or send it in two.")},
 };
 
 static void

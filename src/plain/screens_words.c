@@ -53,7 +53,7 @@ void
 step_words(struct turn *turn)
 {
 	if (!take_letter(turn)) {
-		show_write(turn, "There is nothing to send yet.");
+		show_write(turn, N_("There is nothing to send yet."));
 		return;
 	}
 	if (turn->state.pass.bytes == 0)
@@ -123,7 +123,7 @@ step_typed(struct turn *turn)
 	if (same)
 		step_send(turn);
 	else
-		show_again(turn, "That is not the same yet. Look at them again if you need to.");
+		show_again(turn, N_("That is not the same yet. Look at them again if you need to."));
 }
 
 /* ---- brought along ---- */
@@ -169,10 +169,10 @@ show_enter(struct turn *turn, int err, size_t word)
 	if (err == CAIRN_ERR_UNKNOWN) {
 		text.text = problem;
 		text.size = fill_word(problem,
-		    turn_said(turn, "The word “{word}” is not one of ours. Is it typed as it was shown?"),
+		    turn_said(turn, N_("The word “{word}” is not one of ours. Is it typed as it was shown?")),
 		    word_of(typed, word));
 	} else if (err != CAIRN_OK) {
-		text = turn_said(turn, "There should be six or seven words, or 24 digits.");
+		text = turn_said(turn, N_("There should be six or seven words, or 24 digits."));
 	}
 	values_text(turn->values, "problem", text);
 	sodium_memzero(problem, sizeof(problem));

@@ -10,17 +10,17 @@
 /* web/person/src/screens/write.ts and deliver.ts */
 
 static const char *const needs[] = {
-    [1] = "a safe place to stay",
-    [2] = "a way out",
-    [3] = "a doctor",
-    [4] = "a lawyer",
-    [5] = "money",
-    [6] = "papers",
-    [7] = "someone to talk to",
-    [8] = "it is for somebody else",
+    [1] = N_("a safe place to stay"),
+    [2] = N_("a way out"),
+    [3] = N_("a doctor"),
+    [4] = N_("a lawyer"),
+    [5] = N_("money"),
+    [6] = N_("papers"),
+    [7] = N_("someone to talk to"),
+    [8] = N_("it is for somebody else"),
 };
 
-static const char *const urgencies[] = {"I do not want to say", "this week", "today", "now"};
+static const char *const urgencies[] = {N_("I do not want to say"), N_("this week"), N_("today"), N_("now")};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NAME_BYTES 16U
@@ -188,7 +188,7 @@ step_send(struct turn *turn)
 	int err = CAIRN_OK;
 
 	if (!take_letter(turn)) {
-		show_write(turn, "There is nothing to send yet.");
+		show_write(turn, N_("There is nothing to send yet."));
 		return;
 	}
 	if (!turn->state.open)

@@ -102,7 +102,7 @@ show_expired(struct turn *turn)
 	turn->screen = "expired";
 	if (typed) {
 		(void)take_letter(turn);
-		show_write(turn, "This page was open for too long. Nothing has been sent; please go on here.");
+		show_write(turn, N_("This page was open for too long. Nothing has been sent; please go on here."));
 	}
 }
 

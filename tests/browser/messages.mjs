@@ -8,18 +8,26 @@ import gettext from "gettext-parser";
 
 const complete = ["ar", "es", "fr", "ru", "tr"];
 
-function* sources(folder) {
+function* sources(folder, end = ".ts") {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (statSync(path).isDirectory())
-      yield* sources(path);
-    else if (name.endsWith(".ts"))
+      yield* sources(path, end);
+    else if (name.endsWith(end))
       yield path;
   }
 }
 
-const used = new Set([...sources("web/person/src")].flatMap((path) =>
-  [...readFileSync(path, "utf8").matchAll(/\bt\(\s*"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => JSON.parse(`"${text}"`))));
+const unquoted = (text) => JSON.parse(`"${text}"`);
+const said = (folder, end, pattern) => [...sources(folder, end)].flatMap((path) =>
+  [...readFileSync(path, "utf8").matchAll(pattern)].map(([, text]) => text));
+
+/* By the page, and by the page without scripts: its templates and its C. */
+const used = new Set([
+  ...said("web/person/src", ".ts", /\bt\(\s*"((?:[^"\\]|\\.)*)"/g).map(unquoted),
+  ...said("src/plain", ".html", /\[\[(.*?)\]\]/g),
+  ...said("src/plain", ".c", /\bN_\(\s*"((?:[^"\\]|\\.)*)"\s*\)/g).map(unquoted),
+]);
 
 function catalogue(tag) {
   const { headers, translations } = gettext.po.parse(readFileSync(`web/person/po/${tag}.po`));
@@ -30,9 +38,9 @@ const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 export const tests = Object.fromEntries(complete.flatMap((tag) => [
   [`${tag} says all that the page says, and nothing else`, () => {
-    const said = catalogue(tag).messages.map(({ msgid }) => msgid);
-    assert.deepEqual([...used].filter((id) => !said.includes(id)), [], "missing");
-    assert.deepEqual(said.filter((id) => !used.has(id)), [], "not said any more");
+    const known = catalogue(tag).messages.map(({ msgid }) => msgid);
+    assert.deepEqual([...used].filter((id) => !known.includes(id)), [], "missing");
+    assert.deepEqual(known.filter((id) => !used.has(id)), [], "not said any more");
   }],
   [`${tag} has no empty message and fills in what English fills in`, () => {
     for (const { msgid, msgstr, comments } of catalogue(tag).messages) {

@@ -406,8 +406,9 @@ def memory(pid):
 
 def forgets():
     """Neither what was typed, nor the words, nor what was read: as text, and as it stands in a form."""
-    canaries = [story["words"].split()[0] + " " + story["words"].split()[1], ANSWER, TEXT,
-                TEXT[:12], urllib.parse.quote_plus(TEXT[:12]), story["words"].replace(" ", "+")]
+    words = story["words"].split()
+    typed = ["канарейка-в-угольной-шахте", "до вечера", "Я в городе", " ".join(words[:2])]
+    canaries = [*typed, *(urllib.parse.quote_plus(t) for t in typed), f"<li>{words[0]}</li>\n<li>{words[1]}</li>"]
     found, seen = [], False
     for block in memory(story["relay"].process.pid):
         found += [c for c in canaries if c.encode() in block]
