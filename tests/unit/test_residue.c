@@ -8,6 +8,14 @@
 
 #include <sodium.h>
 
+/* Valgrind counts a stack that nobody stands on as unreadable; here it is what we want to read. */
+#if __has_include(<valgrind/memcheck.h>)
+#include <valgrind/memcheck.h>
+#define READABLE(at, size) VALGRIND_MAKE_MEM_DEFINED(at, size)
+#else
+#define READABLE(at, size) ((void)0)
+#endif
+
 #include "cairn/conversation.h"
 #include "cairn/hpke.h"
 #include "core/hpke_schedule.h"
@@ -53,12 +61,14 @@ run(void *(*operation)(void *))
 	pthread_attr_t attr;
 	pthread_t thread;
 
+	READABLE(stack, STACK_BYTES);
 	memset(stack, 0, STACK_BYTES);
 	assert_int_equal(pthread_attr_init(&attr), 0);
 	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_BYTES), 0);
 	assert_int_equal(pthread_create(&thread, &attr, operation, NULL), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	pthread_attr_destroy(&attr);
+	READABLE(stack, STACK_BYTES);
 }
 
 static bool
@@ -89,12 +99,15 @@ assert_nothing_left(void)
 static void *
 leave_a_secret(void *unused)
 {
-	volatile uint8_t copy[8192]; /* its lower end is deeper than the thread's own end writes */
+	uint8_t room[8192]; /* its lower end is deeper than the thread's own end writes */
 
 	(void)unused;
-	for (size_t i = 0; i < sizeof seed; i++)
-		copy[i] = seed[i];
-	return copy[0] == copy[1] ? &key : NULL;
+	memcpy(room, seed, sizeof seed);
+	__asm__ volatile(""
+			 :
+			 : "r"(room)
+			 : "memory"); /* or the compiler would see that nobody reads it */
+	return NULL;
 }
 
 static void
