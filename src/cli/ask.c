@@ -150,7 +150,8 @@ show_new(struct terminal *t, const char *text)
 	terminal_screen_enter(t);
 	fprintf(t->out, "\nThis is the passphrase. It is shown once, and nowhere kept:\n\n    %s\n\n", text);
 	fputs("Whoever has it can read the answers. Without it nobody can, you neither.\n"
-	      "Learn it, or write it down where nobody looks. Then press Enter, and type it again.\n", t->out);
+	      "Learn it, or write it down where nobody looks. Then press Enter, and type it again.\n",
+	    t->out);
 	terminal_enter(t, "");
 	terminal_screen_leave(t);
 }

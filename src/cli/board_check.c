@@ -197,7 +197,8 @@ check_before(struct board_check *c)
 	cairn_tree_root(root, &c->tree);
 	if (memcmp(root, c->before.root, sizeof(root)) != 0)
 		return fault(c, CAIRN_ERR_CONFLICT, "at size %llu this board has another root than the earlier "
-		    "checkpoint", (unsigned long long)c->before.size);
+						    "checkpoint",
+		    (unsigned long long)c->before.size);
 	c->extends = true;
 	return CAIRN_OK;
 }

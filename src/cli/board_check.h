@@ -49,12 +49,16 @@ struct board_check {
 CAIRN_NODISCARD int board_check_open(struct board_check *c);
 
 /*
- * The earlier checkpoint, from a file: signed by the same board key. Before board_check_all(). CAIRN_ERR_CONFLICT: the
- * two cannot both be of one board: same size and another text, or smaller though signed later.
+ * The earlier checkpoint, from a file: signed by the same board key. Before board_check_all().
+ * CAIRN_ERR_CONFLICT: the two cannot both be of one board: same size and another text, or smaller though
+ * signed later.
  */
 CAIRN_NODISCARD int board_check_against(struct board_check *c, const uint8_t *note, size_t bytes);
 
-/* Epoch keys, entries, tiles, root, batches. CAIRN_ERR_CONFLICT: the earlier checkpoint's tree is not a part of this one. */
+/*
+ * Epoch keys, entries, tiles, root, batches. CAIRN_ERR_CONFLICT: the earlier checkpoint's tree is no part of
+ * this one.
+ */
 CAIRN_NODISCARD int board_check_all(struct board_check *c);
 
 #endif

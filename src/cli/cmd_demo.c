@@ -80,13 +80,19 @@ check_text(const char *what, const char *text, size_t most)
 	return CAIRN_EXIT_OK;
 }
 
+static const char *
+given(const char *text, const char *invented)
+{
+	return text == NULL ? invented : text;
+}
+
 static int
 choose_texts(struct demo *d, struct asked *asked, const D *o)
 {
 	int code = o->ask ? ask(asked) : CAIRN_EXIT_OK;
 
-	d->text = o->ask ? asked->text : o->text == NULL ? invented_text : o->text;
-	d->answer = o->ask ? asked->answer : o->answer == NULL ? invented_answer : o->answer;
+	d->text = o->ask ? asked->text : given(o->text, invented_text);
+	d->answer = o->ask ? asked->answer : given(o->answer, invented_answer);
 	d->text_invented = d->text == invented_text;
 	d->answer_invented = d->answer == invented_answer;
 	if (code == CAIRN_EXIT_OK)

@@ -101,7 +101,8 @@ show_board(const struct looking *l)
 	printf("Board signed %s. Looked at %s to %s.\n", when_hour(board, look->opening.checkpoint.hour),
 	    when_day(first, look->first_day), when_day(last, look->last_day));
 	if (age >= OLD_HOURS)
-		printf("The desk has not been online for about %u hours: what it wrote since then is not here yet.\n", age);
+		printf("The desk has not been online for about %u hours: what it wrote since then is not here yet.\n",
+		    age);
 }
 
 /* Wrong words, no answer yet and an empty conversation look the same, and must: nothing here may tell them apart. */

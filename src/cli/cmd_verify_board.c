@@ -123,7 +123,8 @@ show_fork(const struct verifying *v)
 	(void)fwrite(v->before, 1, v->before_bytes, stdout);
 	puts("\nThe one that is shown now:\n");
 	(void)fwrite(o->checkpoint_file, 1, o->bytes[0], stdout);
-	puts("\nBoth are signed by the desk's board key and contradict each other. Keep them: together they are the proof.");
+	puts("\nBoth are signed by the desk's board key and contradict each other.");
+	puts("Keep them: together they are the proof.");
 }
 
 static int

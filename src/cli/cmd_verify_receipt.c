@@ -104,10 +104,11 @@ show_words(const struct wanted *w, const json_t *lines)
 	const json_t *line;
 
 	json_array_foreach(lines, i, line)
-		printf("The relay kept the cell %s, hour %s.\n", json_string_value(json_object_get(line, "cell_hash")),
+		printf("The relay kept the cell %s, hour %s.\n",
+		    json_string_value(json_object_get(line, "cell_hash")),
 		    when_hour(when, (uint32_t)json_integer_value(json_object_get(line, "hour"))));
 	if (!w->has_key)
-		puts("The relay's key was taken from the file: compare it with the desk's card, or give --relay-key.");
+		puts("The relay's key was taken from the file: compare it with the card, or give --relay-key.");
 }
 
 int

@@ -106,7 +106,7 @@ demo_prepare(struct demo *d)
 	if (!demo_find_page(d->page, sizeof(d->page)))
 		d->page[0] = '\0';
 	if (!demo_find_self(d->self, sizeof(d->self)) || !demo_find_relay(d->cairnd, sizeof(d->cairnd)))
-		return fail(CAIRN_EXIT_STORAGE, "the relay's program cairnd is neither beside this one nor on the PATH");
+		return fail(CAIRN_EXIT_STORAGE, "cairnd is neither beside this program nor on the PATH");
 	code = make_folder(d);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && code == CAIRN_EXIT_OK; i++)
 		(void)snprintf(names[i].path, names[i].room, "%s/%s", d->folder, names[i].name);

@@ -18,8 +18,8 @@ struct demo_call {
 };
 
 /*
- * Runs it to its end; what it prints, stderr too, is in out[room], ended by a zero. Its exit code, or -1 where it could
- * not be run.
+ * Runs it to its end; what it prints, stderr too, is in out[room], ended by a zero. Its exit code, or -1
+ * where it could not be run.
  */
 int demo_call(const struct demo_call *call, char *out, size_t room);
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* How the demonstration looks: headings, words, commands, and what these printed. Plain where stdout is no terminal. */
+/* How the demonstration looks: headings, words, commands, what these printed. Plain but on a terminal. */
 
 /* Numbers itself. */
 void screen_heading(const char *text);

@@ -14,6 +14,7 @@
 
 #define WAIT_MS 100U
 #define WAIT_S 60
+#define DESK_NAME "Desk of the demonstration"
 
 /* ---- small things that the steps share ---- */
 
@@ -112,9 +113,11 @@ static int
 make_desk(struct demo *d)
 {
 	char url[64];
-	const struct demo_call init = {{d->self, "desk", "init", "--relay", url, "--name", "Desk of the demonstration",
-	    "--lang", "en", "--lang", "ru", "--never-asks", "your name", "--never-asks", "whom else you know",
-	    "--dir", d->desk, "--shares", d->shares, "--json", d->relay_key}, {0}};
+	const struct demo_call init = {{d->self, "desk", "init", "--relay", url, "--name", DESK_NAME, "--lang", "en",
+					   "--lang", "ru", "--never-asks", "your name", "--never-asks",
+					   "whom else you know", "--dir", d->desk, "--shares", d->shares,
+					   "--json", d->relay_key},
+	    {0}};
 	const struct demo_call add = {{d->cairnd, "--data", d->data, "desk", "add", d->desk_id}, {0}};
 	json_t *made;
 	bool good;
@@ -186,7 +189,8 @@ static int
 write_letter(struct demo *d)
 {
 	const struct demo_call write = {{d->self, "person", "write", "--desk", d->address, "--passphrase-fd", "3",
-	    "--text-fd", "4", "--urgency", "today", "--need", "shelter"}, {d->passphrase, d->text}};
+					    "--text-fd", "4", "--urgency", "today", "--need", "shelter"},
+	    {d->passphrase, d->text}};
 	int code;
 
 	screen_heading("The person writes");
@@ -344,7 +348,8 @@ static int
 read_answer(struct demo *d)
 {
 	const struct demo_call look_json = {{d->self, "person", "look", "--desk", d->address, "--passphrase-fd", "3",
-	    "--json"}, {d->passphrase}};
+						"--json"},
+	    {d->passphrase}};
 	int code;
 
 	screen_heading("The person looks again, and reads the answer");
@@ -419,7 +424,8 @@ demo_farewell(const struct demo *d)
 	const char *self = screen_path(d->self);
 
 	screen_heading("Go on by hand");
-	screen_say("Relay and desk keep running; the desk now has a tick of %u seconds. In three terminals:", d->tick_s);
+	screen_say("Relay and desk keep running, the desk with a tick of %u seconds. In three terminals:",
+	    d->tick_s);
 	screen_gap();
 	screen_say("The relay, as its operator sees it");
 	screen_say("  tail -f %s", screen_path(d->relay_log));

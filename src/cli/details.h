@@ -9,8 +9,8 @@
 #include "cairn/tlv.h"
 
 /*
- * The words in which a terminal says what records hold in numbers (docs/protocol.md, section 12). Each reader is false for
- * anything else, and has told nothing.
+ * The words in which a terminal says what records hold in numbers (docs/protocol.md, section 12). Each reader is
+ * false for anything else, and has told nothing.
  */
 
 /* "shelter", "way-out", ...: u8 of a need record. */

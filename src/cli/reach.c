@@ -145,7 +145,8 @@ reach_ask_clock(struct reach *r, uint32_t board_hour)
 	when_hour(theirs, board_hour);
 	if (terminal_open(&t) != CAIRN_OK)
 		return fail(CAIRN_EXIT_CLOCK, "this machine says %s, the desk's board %s. "
-		    "Say which day it is with --date", own, theirs);
+					      "Say which day it is with --date",
+		    own, theirs);
 	fprintf(t.out, "This machine says it is   %s\nThe desk's board is from  %s\n", own, theirs);
 	switch (terminal_choice(&t, "Which is right: (m)achine, (d)esk, (n)either, (q)uit? ", "mdnq")) {
 	case 'm':
@@ -188,7 +189,8 @@ reach_fail(const struct reach *r, const struct cairn_opening *o, int err)
 		if (o == NULL || !o->done)
 			return fail(CAIRN_EXIT_REFUSED, "the relay has no such desk, or no board of it yet");
 		return fail(CAIRN_EXIT_ABSENT, "the desk has left no key for today: nobody there was online "
-		    "since %s. Try again later, or another way", when_hour(when, o->epochs.hour));
+					       "since %s. Try again later, or another way",
+		    when_hour(when, o->epochs.hour));
 	case CAIRN_ERR_BUSY:
 		return fail(CAIRN_EXIT_BUSY, "the relay is under load or attack. Try again in a while");
 	case CAIRN_ERR_DENIED:

@@ -20,7 +20,7 @@ struct reach_options {
 	OPTION(TEXT, type, member.proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"), \
 	OPTION(TEXT, type, member.socket, "socket", "PATH", "connect to this Unix socket of a relay"), \
 	OPTION(TEXT, type, member.date, "date", "DAY", "today's date, YYYY-MM-DD, where the clock is wrong"), \
-	OPTION(NUMBER, type, member.patience, "patience", "SECONDS", "how long to try again where no answer comes (45)")
+	OPTION(NUMBER, type, member.patience, "patience", "SECONDS", "how long to try again without an answer (45)")
 
 struct reach {
 	struct net_url url;

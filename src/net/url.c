@@ -17,7 +17,8 @@ read_identity(struct net_url *url, const char *text)
 	size_t bytes = 0;
 
 	if (sodium_base642bin(url->identity_key, sizeof(url->identity_key), text, strlen(text), NULL, &bytes,
-	        NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 || bytes != sizeof(url->identity_key))
+		NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+	    bytes != sizeof(url->identity_key))
 		return CAIRN_ERR_FORMAT;
 	url->has_identity = true;
 	return CAIRN_OK;
@@ -132,7 +133,8 @@ net_url_read(struct net_url *url, const char *text)
 	if (u == NULL)
 		return CAIRN_ERR_NOMEM;
 	err = strlen(text) >= NET_URL_MAX || curl_url_set(u, CURLUPART_URL, text, 0) != CURLUE_OK
-	    ? CAIRN_ERR_FORMAT : read_parts(&parsed, u, text);
+	    ? CAIRN_ERR_FORMAT
+	    : read_parts(&parsed, u, text);
 	curl_url_cleanup(u);
 	if (err == CAIRN_OK)
 		*url = parsed;

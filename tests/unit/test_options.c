@@ -69,7 +69,8 @@ each_kind_is_read(void **state)
 
 	(void)state;
 	assert_int_equal(READ(&s, &first, "--json", "--desk=x", "file", "--port", "80", "--text-fd", "0",
-	    "--need", "shelter", "--need", "doctor"), OPTIONS_READ);
+			     "--need", "shelter", "--need", "doctor"),
+	    OPTIONS_READ);
 	assert_true(s.json);
 	assert_non_null(s.desk);
 	assert_int_equal(s.port, 80);

@@ -54,7 +54,7 @@ control_characters_are_shown_and_not_obeyed(void **state)
 	SHOWS("\033[2J", "> " FSI "<U+001B>[2J" PDI "\n");
 	SHOWS("a\rb", "> " FSI "a<U+000D>b" PDI "\n");
 	SHOWS("a\bb", "> " FSI "a<U+0008>b" PDI "\n");
-	SHOWS("\xc2\x9b" "31m", "> " FSI "<U+009B>31m" PDI "\n");
+	SHOWS("\302\23331m", "> " FSI "<U+009B>31m" PDI "\n");
 	SHOWS("\x7f", "> " FSI "<U+007F>" PDI "\n");
 }
 
@@ -62,8 +62,8 @@ static void
 what_turns_text_around_is_shown_and_not_obeyed(void **state)
 {
 	(void)state;
-	SHOWS("a\xe2\x80\xae" "b", "> " FSI "a<U+202E>b" PDI "\n");
-	SHOWS("a\xe2\x80\xaa" "b\xe2\x80\xac", "> " FSI "a<U+202A>b<U+202C>" PDI "\n");
+	SHOWS("a\342\200\256b", "> " FSI "a<U+202E>b" PDI "\n");
+	SHOWS("a\342\200\252b\342\200\254", "> " FSI "a<U+202A>b<U+202C>" PDI "\n");
 }
 
 static void
@@ -79,7 +79,7 @@ static void
 bytes_that_are_no_text_become_a_mark(void **state)
 {
 	(void)state;
-	SHOWS("a\xff" "b", "> " FSI "a\xef\xbf\xbd" "b" PDI "\n");
+	SHOWS("a\377b", "> " FSI "a\357\277\275b" PDI "\n");
 	SHOWS("a\xc3", "> " FSI "a\xef\xbf\xbd" PDI "\n");
 }
 
