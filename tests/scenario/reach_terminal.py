@@ -8,28 +8,17 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import termios
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../lib")
+from reach import Reach, check, end, run  # noqa: E402
+
 cairn, cairnd = sys.argv[1:3]
-root = tempfile.mkdtemp()
-count = failed = 0
-for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY", "CAIRN_DESK"):
-    os.environ.pop(name, None)
-
-
-def check(name, good, said=""):
-    global count, failed
-    count += 1
-    print("ok" if good else "not ok", count, "-", name, flush=True)
-    if not good:
-        failed += 1
-        print("".join("# %r\n" % line for line in said.splitlines()), end="", flush=True)
 
 
 class Terminal:
@@ -68,29 +57,6 @@ class Terminal:
         return os.waitstatus_to_exitcode(status)
 
 
-def run(*words):
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
-
-
-def begin():
-    data, sock = root + "/relay", root + "/sock"
-    os.mkdir(data)
-    os.mkdir(root + "/shares")
-    relay = subprocess.Popen([cairnd, "--data", data, "--listen", "unix:" + sock], stderr=subprocess.DEVNULL)
-    while not os.path.exists(sock):
-        time.sleep(0.05)
-    key = run(cairnd, "--data", data, "key").strip()
-    made = json.loads(run(cairn, "desk", "init", "--relay", "http://relay.example", "--name", "Desk", "--lang", "en",
-                          "--dir", root + "/desk", "--shares", root + "/shares", "--json", key))
-    run(cairnd, "--data", data, "desk", "add", made["desk_id"])
-    tick()
-    return relay, made["address"], sock
-
-
-def tick():
-    return run(cairn, "desk", "open", "--dir", root + "/desk", "--socket", root + "/sock", "--once")
-
-
 def write_with_new_words(address, sock):
     t = Terminal("person", "write", "--desk", address, "--socket", sock, "--new")
     check("a new passphrase is shown on a screen of its own",
@@ -117,13 +83,13 @@ def write_with_new_words(address, sock):
     return words
 
 
-def look(address, sock, words):
-    alias = json.loads(run(cairn, "desk", "inbox", "--dir", root + "/desk", "--all", "--json"))["conversations"][0]["alias"]
+def look(reach, words):
+    inbox = json.loads(run(cairn, "desk", "inbox", "--dir", reach.desk, "--all", "--json"))
     evil = "Good news\033[2J\033]0;title\007 and \u202etxet"
-    subprocess.run([cairn, "desk", "reply", "--dir", root + "/desk", alias], input=evil, text=True, check=True,
-                   capture_output=True)
-    tick()
-    t = Terminal("person", "look", "--desk", address, "--socket", sock, "--wipe")
+    subprocess.run([cairn, "desk", "reply", "--dir", reach.desk, inbox["conversations"][0]["alias"]], input=evil,
+                   text=True, check=True, capture_output=True)
+    reach.tick()
+    t = Terminal("person", "look", "--desk", reach.address, "--socket", reach.sock, "--wipe")
     t.wait_for("for each right word")
     time.sleep(0.3)
     t.type(words.upper() + "\n")
@@ -163,19 +129,11 @@ def in_a_pipe(address, sock):
           done.stderr)
 
 
-relay = None
-try:
-    relay, address, sock = begin()
-    words = write_with_new_words(address, sock)
-    tick()
-    look(address, sock, words)
-    interrupted(address, sock)
-    gives_up(address, sock)
-    in_a_pipe(address, sock)
-finally:
-    if relay is not None:
-        relay.terminate()
-        relay.wait()
-    shutil.rmtree(root)
-print("1..%d" % count)
-sys.exit(failed > 0)
+with Reach(cairn, cairnd) as reach:
+    words = write_with_new_words(reach.address, reach.sock)
+    reach.tick()
+    look(reach, words)
+    interrupted(reach.address, reach.sock)
+    gives_up(reach.address, reach.sock)
+    in_a_pipe(reach.address, reach.sock)
+sys.exit(end())
