@@ -69,7 +69,7 @@ check-ct:
 
 ## make bench            one line a figure, also in build/bench.tsv (ONLY=name)
 bench:
-	@scripts/setup bench
+	@scripts/setup check bench
 	@$(MAKE) --no-print-directory build
 	@bench/run $(ONLY)
 

@@ -66,7 +66,9 @@ heap_give(void *block)
 {
 	if (block == NULL || --heap.blocks > 0)
 		return;
-	memset((void *)heap.begin, 0, heap.used - heap.begin);
+	/* By pages: a browser does not make a loop faster that runs only once. */
+	for (uintptr_t at = heap.begin; at < heap.used; at += PAGE_BYTES)
+		memset((void *)at, 0, PAGE_BYTES);
 	heap.used = heap.begin;
 }
 
