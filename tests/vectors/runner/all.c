@@ -3,11 +3,28 @@
 #include "run.h"
 
 static const struct section *const sections[] = {
-	&section_desk, &section_hash, &section_derive, &section_passphrases, &section_conversation,
-	&section_hello, &section_drop, &section_receipts, &section_files, &section_reply_cells,
-	&section_board, &section_tree, &section_tiles, &section_checkpoints, &section_looks,
-	&section_identity, &section_card, &section_epochs, &section_roster, &section_requests,
-	&section_doors, &section_work,
+    &section_desk,
+    &section_hash,
+    &section_derive,
+    &section_passphrases,
+    &section_conversation,
+    &section_hello,
+    &section_drop,
+    &section_receipts,
+    &section_files,
+    &section_reply_cells,
+    &section_board,
+    &section_tree,
+    &section_tiles,
+    &section_checkpoints,
+    &section_looks,
+    &section_identity,
+    &section_card,
+    &section_epochs,
+    &section_roster,
+    &section_requests,
+    &section_doors,
+    &section_work,
 };
 
 static void

@@ -14,8 +14,8 @@ struct alphabet {
 };
 
 static const struct alphabet alphabets[] = {
-	{"latin-", {"a", "b", "c", "d", "e", "f"}, 6},
-	{"cyrillic-", {"а", "б", "в", "г", "д", "е", "ж", "з", "и", "к", "л", "м", "н", "о", "п", "р"}, 16},
+    {"latin-", {"a", "b", "c", "d", "e", "f"}, 6},
+    {"cyrillic-", {"а", "б", "в", "г", "д", "е", "ж", "з", "и", "к", "л", "м", "н", "о", "п", "р"}, 16},
 };
 
 static const struct alphabet *
@@ -65,8 +65,7 @@ make_list(struct run *r, const json_t *row)
 	words = row_alloc(r, size * (1 + 2 * places) + 1);
 	for (size_t i = 0; i < size; i++)
 		used += make_word(words + used, alphabet, i, places);
-	*list = (struct cairn_wordlist){.name = name.text, .language = "und", .words = words, .size = size,
-	    .count = size == 7776 ? 6 : 7};
+	*list = (struct cairn_wordlist){.name = name.text, .language = "und", .words = words, .size = size, .count = size == 7776 ? 6 : 7};
 	cairn_wordlist_hash(list->hash, list);
 	return list;
 }
@@ -191,7 +190,10 @@ refuse_row(struct run *r, const json_t *row)
 }
 
 static const struct member passphrases[] = {
-	{"salt", MEMBER_ONE, salt}, {"lists", MEMBER_ROWS, list_row}, {"words", MEMBER_ROWS, words_row},
-	{"digits", MEMBER_ROWS, digits_row}, {"refuse", MEMBER_ROWS, refuse_row},
+    {"salt", MEMBER_ONE, salt},
+    {"lists", MEMBER_ROWS, list_row},
+    {"words", MEMBER_ROWS, words_row},
+    {"digits", MEMBER_ROWS, digits_row},
+    {"refuse", MEMBER_ROWS, refuse_row},
 };
 const struct section section_passphrases = SECTION("passphrases", passphrases);
