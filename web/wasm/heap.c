@@ -4,10 +4,10 @@
 #include <string.h>
 
 /*
- * Memory for libsodium's Argon2 (web/wasm/libsodium names these functions there): 64 MiB and some small blocks, all
- * given back when it is done. So blocks are laid one behind the other, and all are wiped when the last was given back:
- * what was computed from the words does not stay. Nothing else in the page's core asks for memory, and the C
- * library's own way would be 11 KB more to fetch.
+ * Memory for libsodium's Argon2 (web/wasm/libsodium names these functions there): 64 MiB and some small blocks,
+ * all given back when it is done. So blocks are laid one behind the other, and all are wiped when the last was
+ * given back: what was computed from the words does not stay. Nothing else in the page's core asks for
+ * memory, and the C library's own way would be 11 KB more to fetch.
  */
 
 #define PAGE_BYTES 65536U

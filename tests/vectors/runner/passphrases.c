@@ -65,7 +65,8 @@ make_list(struct run *r, const json_t *row)
 	words = row_alloc(r, size * (1 + 2 * places) + 1);
 	for (size_t i = 0; i < size; i++)
 		used += make_word(words + used, alphabet, i, places);
-	*list = (struct cairn_wordlist){.name = name.text, .language = "und", .words = words, .size = size, .count = size == 7776 ? 6 : 7};
+	*list = (struct cairn_wordlist){.name = name.text, .language = "und", .words = words, .size = size,
+	    .count = size == 7776 ? 6 : 7};
 	cairn_wordlist_hash(list->hash, list);
 	return list;
 }

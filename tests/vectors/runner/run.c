@@ -164,7 +164,8 @@ hex_of(struct run *r, const json_t *value, const char *what)
 
 	expect(r, json_is_string(value), "hex in %s", what);
 	out = row_alloc(r, length / 2);
-	expect(r, sodium_hex2bin(out, length / 2 + 1, json_string_value(value), length, NULL, &size, NULL) == 0 && size * 2 == length, "hex in %s", what);
+	expect(r, sodium_hex2bin(out, length / 2 + 1, json_string_value(value), length, NULL, &size, NULL) == 0 &&
+	    size * 2 == length, "hex in %s", what);
 	return (struct bytes){out, size};
 }
 
@@ -177,7 +178,8 @@ base64_of(struct run *r, const json_t *value, const char *what)
 
 	expect(r, json_is_string(value), "base64 in %s", what);
 	out = row_alloc(r, length);
-	expect(r, sodium_base642bin(out, length + 1, json_string_value(value), length, NULL, &size, NULL, sodium_base64_VARIANT_ORIGINAL) == 0, "base64 in %s", what);
+	expect(r, sodium_base642bin(out, length + 1, json_string_value(value), length, NULL, &size, NULL,
+	    sodium_base64_VARIANT_ORIGINAL) == 0, "base64 in %s", what);
 	return (struct bytes){out, size};
 }
 

@@ -3,7 +3,8 @@
 
 /* There is no longjmp in WASM: the script outside catches what it throws (run.mjs). */
 
-__attribute__((import_module("runner"), import_name("try"))) int runner_try(row_fn *fn, struct run *r, const json_t *row);
+__attribute__((import_module("runner"), import_name("try"))) int runner_try(row_fn *fn, struct run *r,
+    const json_t *row);
 __attribute__((import_module("runner"), import_name("leave"), noreturn)) void runner_leave(void);
 
 __attribute__((export_name("call_row"))) void

@@ -4,8 +4,8 @@
 
 /* The runner of the vectors, without files and with the browser's own folding. */
 
-__attribute__((import_module("runner"), import_name("fold"))) int runner_fold(const char *text, size_t bytes, char *out,
-    size_t room);
+__attribute__((import_module("runner"), import_name("fold"))) int runner_fold(const char *text, size_t bytes,
+    char *out, size_t room);
 
 int
 fold_text(char *out, size_t room, size_t *ret_bytes, struct cairn_span text)
