@@ -18,26 +18,29 @@
  */
 
 /*
- * board/identity: the identity key in force, or CAIRN_ERR_CRYPTO / CAIRN_ERR_FORMAT. first is only told by the
- * chain or, while that is empty, by carried; so a client always carries a key: the one it was built or
- * told with (pages and clients), which must stand in the chain. carried may be NULL when first is told
- * by a card that is checked against desk_id: see cairn_card_open().
+ * board/identity: how the identity key was handed on. An empty chain says that there is no successor: then the key
+ * in force is the one that hashes to desk_id, which the chain does not tell (the card does).
  */
 struct cairn_identity_chain {
 	uint8_t first[32]; /* H(first) = desk_id */
-	uint8_t now[32];
-	size_t steps; /* 0: no successor; first and now are then not known from the chain */
+	uint8_t now[32];   /* in force: the last to */
+	size_t steps;      /* 0: no successor, and first and now are zeros */
 };
 
-/* chain may be empty (no successor). carried: NULL, or a key that must stand in the chain. */
+/*
+ * Reads and checks a chain: every step signed by its from, the first from hashing to desk_id, every other the to
+ * before it. carried is NULL, or a key that a client was built or told with: it must stand in the chain, or be
+ * the first where that is empty. A client without one can be shown a chain that was cut. CAIRN_ERR_FORMAT,
+ * CAIRN_ERR_CRYPTO; chain is then zeros.
+ */
 CAIRN_NODISCARD int cairn_identity_read(struct cairn_identity_chain *chain, const void *bytes, size_t size,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t *carried);
 
-/* Is key the identity key in force, by this chain? */
+/* Is key the identity key in force, by this chain? CAIRN_OK, or CAIRN_ERR_CRYPTO. */
 CAIRN_NODISCARD int cairn_identity_is(const struct cairn_identity_chain *chain,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t key[32]);
 
-/* One more step, signed by from's secret, to be put behind the others. */
+/* One more step, signed by from's secret, to be put behind the others. CAIRN_ERR_SPACE. */
 CAIRN_NODISCARD int cairn_identity_step(uint8_t *out, size_t room, size_t *ret_bytes,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t from_secret[64], const uint8_t to[32],
     uint32_t day);
@@ -46,8 +49,8 @@ CAIRN_NODISCARD int cairn_identity_step(uint8_t *out, size_t room, size_t *ret_b
 
 struct cairn_card {
 	struct cairn_span text;  /* what is signed */
-	struct cairn_span lines; /* the keyword lines */
-	struct cairn_span free;  /* the text behind them */
+	struct cairn_span lines; /* the keyword lines, without the first */
+	struct cairn_span free;  /* the text behind the empty line; may be none */
 	struct cairn_span name;
 	uint64_t serial;
 	uint64_t min_version;
@@ -65,9 +68,10 @@ struct cairn_card_seen {
 };
 
 /*
- * Opens a card of desk_id, signed by the identity key in force by chain, on that day. seen may be NULL.
- * CAIRN_ERR_STALE: past its last day, or an older serial than seen; CAIRN_ERR_CONFLICT: seen's serial with
- * another text; CAIRN_ERR_RANGE: more than 100 days ahead; CAIRN_ERR_CRYPTO; CAIRN_ERR_FORMAT.
+ * Opens a card of desk_id, signed by the identity key in force by chain, on that day; the views look into bytes.
+ * seen may be NULL. CAIRN_ERR_STALE: past its last day, or an older serial than seen; CAIRN_ERR_CONFLICT: seen's
+ * serial with another text; CAIRN_ERR_RANGE: more than CAIRN_CARD_DAYS_MAX ahead; CAIRN_ERR_CRYPTO: another
+ * identity key, or not signed by it; CAIRN_ERR_FORMAT: no card, or another desk's. card is then zeros.
  */
 CAIRN_NODISCARD int cairn_card_open(struct cairn_card *card, const void *bytes, size_t size,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_identity_chain *chain, uint32_t today,
@@ -75,11 +79,12 @@ CAIRN_NODISCARD int cairn_card_open(struct cairn_card *card, const void *bytes, 
 
 /*
  * The lines of one keyword, in order: "lang", "relay", "door", "site-key", "page", "witness", "never-asks".
- * Start with *at = 0; false when there are no more. value is what stands behind the space.
+ * Start with *at = 0; false when there are no more. value is what stands behind the space, and was checked
+ * when the card was opened.
  */
 bool cairn_card_next(const struct cairn_card *card, const char *keyword, size_t *at, struct cairn_span *value);
 
-/* The value of a relay or witness line: a word, then a key. */
+/* The value of a relay or witness line: a word, then a key. CAIRN_ERR_FORMAT for any other text. */
 struct cairn_card_key {
 	struct cairn_span word; /* URL, or the witness's name */
 	uint8_t key[32];
@@ -100,15 +105,17 @@ struct cairn_epoch {
 	uint8_t key_hash[CAIRN_SHA256_BYTES];
 };
 
+/* CAIRN_ERR_CRYPTO: not signed by board_key; CAIRN_ERR_FORMAT: no list, or another desk's; epochs is then zeros. */
 CAIRN_NODISCARD int cairn_epochs_open(struct cairn_epochs *epochs, const void *bytes, size_t size,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t board_key[32]);
+/* One after the other, from *at = 0; false when there are no more. */
 bool cairn_epochs_next(const struct cairn_epochs *epochs, size_t *at, struct cairn_epoch *epoch);
 /* CAIRN_ERR_UNKNOWN: no key for that door and day. */
 CAIRN_NODISCARD int cairn_epochs_find(struct cairn_epoch *epoch, const struct cairn_epochs *epochs,
     enum cairn_door door, uint32_t day);
 /* Is this the key of that line, and one that may be used? CAIRN_ERR_CRYPTO, CAIRN_ERR_KEY. */
 CAIRN_NODISCARD int cairn_epoch_key_check(const struct cairn_epoch *epoch, const uint8_t *key, size_t bytes);
-/* The signed note; epochs sorted by door, then day, each once, else CAIRN_ERR_RANGE. */
+/* The signed note; epochs sorted by door, then day, each once, else CAIRN_ERR_RANGE. CAIRN_ERR_SPACE. */
 CAIRN_NODISCARD int cairn_epochs_write(uint8_t *out, size_t room, size_t *ret_bytes,
     const uint8_t desk_id[CAIRN_HASH_BYTES], uint32_t hour, const struct cairn_epoch *epochs, size_t count,
     const uint8_t board_secret[64]);
@@ -125,14 +132,18 @@ struct cairn_device {
 	uint8_t id[CAIRN_DEVICE_ID_BYTES];
 	uint8_t sign_key[32];
 	uint8_t xwing_hash[CAIRN_SHA256_BYTES];
-	struct cairn_span roles; /* joined by commas */
-	uint32_t since;
-	uint32_t until; /* the last valid day; UINT32_MAX where none is set */
+	struct cairn_span roles; /* words of a to z and hyphens, joined by commas */
+	uint32_t since; /* the first valid day */
+	uint32_t until; /* the last; UINT32_MAX where none is set */
 };
 
-/* CAIRN_ERR_STALE: a serial lower than last_serial. identity_key is the one in force. */
+/*
+ * identity_key is the one in force. CAIRN_ERR_CRYPTO: not signed by it; CAIRN_ERR_FORMAT: no roster, or another
+ * desk's; CAIRN_ERR_STALE: a serial lower than last_serial. roster is then zeros.
+ */
 CAIRN_NODISCARD int cairn_roster_open(struct cairn_roster *roster, const void *bytes, size_t size,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t identity_key[32], uint64_t last_serial);
+/* One after the other, from *at = 0; false when there are no more. */
 bool cairn_roster_next(const struct cairn_roster *roster, size_t *at, struct cairn_device *device);
 /* CAIRN_ERR_UNKNOWN: no such device, or not valid on that day. */
 CAIRN_NODISCARD int cairn_roster_find(struct cairn_device *device, const struct cairn_roster *roster,

@@ -72,7 +72,9 @@ cairn_epochs_open(struct cairn_epochs *epochs, const void *bytes, size_t size,
 	memset(epochs, 0, sizeof *epochs);
 	memcpy(key.key, board_key, sizeof key.key);
 	err = cairn_note_open(&note, bytes, size, &key);
-	return err == CAIRN_OK ? text_read(epochs, note.text, desk_id) : err;
+	if (err == CAIRN_OK)
+		err = text_read(epochs, note.text, desk_id);
+	return err;
 }
 
 bool
