@@ -16,6 +16,10 @@ read_identity(struct net_url *url, const char *text)
 {
 	size_t bytes = 0;
 
+	/* libsodium 1.0.18 takes bytes of 0x80 and above for the 63rd digit, where char is signed. */
+	for (const char *at = text; *at != '\0'; at++)
+		if ((unsigned char)*at >= 0x80)
+			return CAIRN_ERR_FORMAT;
 	if (sodium_base642bin(url->identity_key, sizeof(url->identity_key), text, strlen(text), NULL, &bytes,
 		NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
 	    bytes != sizeof(url->identity_key))

@@ -49,6 +49,19 @@ an_identity_key_stands_behind_the_hash_and_is_never_sent(void **state)
 }
 
 static void
+an_identity_key_is_written_in_ascii(void **state)
+{
+	char text[] = "http://localhost/d/" ID "/#" KEY;
+	char *key = strchr(text, '#') + 1;
+	struct net_url url;
+
+	(void)state;
+	assert_int_equal(net_url_read(&url, text), CAIRN_OK);
+	key[4] = '\xfc';
+	assert_int_not_equal(net_url_read(&url, text), CAIRN_OK);
+}
+
+static void
 an_onion_is_known(void **state)
 {
 	struct net_url url;
@@ -151,6 +164,7 @@ main(void)
 		cmocka_unit_test(an_address_gives_base_and_desk),
 		cmocka_unit_test(the_last_slash_may_be_missing),
 		cmocka_unit_test(an_identity_key_stands_behind_the_hash_and_is_never_sent),
+		cmocka_unit_test(an_identity_key_is_written_in_ascii),
 		cmocka_unit_test(an_onion_is_known),
 		cmocka_unit_test(anything_else_is_refused),
 		cmocka_unit_test(an_address_too_long_is_refused),
