@@ -13,6 +13,7 @@
 
 #include "base/plain_wire.h"
 #include "base/text.h"
+#include "plain/confine.h"
 #include "plain/crew.h"
 
 /*
@@ -27,13 +28,14 @@ static const struct option flags[] = {
     {"address", required_argument, NULL, 'a'},
     {"all-languages", no_argument, NULL, 'l'},
     {"exit", required_argument, NULL, 'e'},
+    {"no-confine", no_argument, NULL, 'n'},
     {"slots", required_argument, NULL, 's'},
     {"socket", required_argument, NULL, 'u'},
     {NULL, 0, NULL, 0},
 };
 
 static bool
-read_flags(struct site *site, uint64_t *slots, int argc, char **argv)
+read_flags(struct site *site, uint64_t *slots, bool *confined, int argc, char **argv)
 {
 	int flag;
 
@@ -44,6 +46,9 @@ read_flags(struct site *site, uint64_t *slots, int argc, char **argv)
 			break;
 		case 'l':
 			site->all_languages = true;
+			break;
+		case 'n':
+			*confined = false;
 			break;
 		case 'e':
 			site->exit = optarg;
@@ -98,9 +103,10 @@ main(int argc, char **argv)
 	struct site site = {0};
 	struct templates *templates;
 	uint64_t slots = 0;
+	bool confined = true;
 	uint8_t *key;
 
-	if (!read_flags(&site, &slots, argc, argv)) {
+	if (!read_flags(&site, &slots, &confined, argc, argv)) {
 		fputs("cairn-plain is started by cairnd; see cairnd.conf(5), \"plain\"\n", stderr);
 		return EXIT_USAGE;
 	}
@@ -116,6 +122,8 @@ main(int argc, char **argv)
 	randombytes_buf(key, SEAL_KEY_BYTES);
 	site.templates = templates;
 	site.key = key;
+	if (confined)
+		confine_to_relay(site.unix_socket == NULL);
 	(void)crew_run(&site, (unsigned)slots);
 	sodium_free(key);
 	templates_free(templates);

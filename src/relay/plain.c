@@ -21,7 +21,7 @@
 
 #define WAITING 2U     /* forms that may wait, for each that is worked on */
 #define PATIENCE_S 100 /* longer than PLAIN_SECONDS */
-#define ARGS_MAX 12U
+#define ARGS_MAX 13U
 #define FIRST_FREE_FD 64 /* above those that the program is given */
 #define ADDRESS_BYTES 160U
 #define FORM_TYPE "application/x-www-form-urlencoded"
@@ -97,6 +97,7 @@ static void
 become(const struct config *config, const int *theirs, unsigned slots)
 {
 	const struct config_listen *listen = own_listener(config);
+	static char *const none[] = {NULL};
 	char address[ADDRESS_BYTES], count[8];
 	const char *args[ARGS_MAX] = {"cairn-plain", "--slots", count, "--exit", config->exit, "--address", address};
 	size_t n = 7;
@@ -107,12 +108,14 @@ become(const struct config *config, const int *theirs, unsigned slots)
 		args[n++] = "--socket";
 		args[n++] = listen->address;
 	}
+	if (!config->confine)
+		args[n++] = "--no-confine";
 	if (config->all_languages)
 		args[n++] = "--all-languages";
 	for (unsigned i = 0; i < slots; i++)
 		if (dup2(theirs[i], (int)(PLAIN_FIRST_FD + i)) < 0)
 			_exit(126);
-	execv(config->plain_program, (char *const *)(uintptr_t)args);
+	execve(config->plain_program, (char *const *)(uintptr_t)args, none);
 	_exit(127);
 }
 

@@ -33,7 +33,7 @@ ANSWER = "Мы прочли. <i>Ждите</i> до вечера."
 # ---- the relay and the desk ----
 
 class Relay:
-    def __init__(self, slots=2, flags=()):
+    def __init__(self, slots=2, first=()):
         self.log = open(ROOT + "/relay.log", "ab")
         page = ["--page", ROOT + "/page"]
         os.makedirs(ROOT + "/page", exist_ok=True)
@@ -44,11 +44,9 @@ class Relay:
         with open(ROOT + "/cairnd.conf", "w", encoding="utf-8") as config:
             config.write(f"page {ROOT}/page\nlanguages all\nexit https://weather.example/\n")
             config.write(f"plain {slots} {PLAIN}\n")
-        if "--no-confine" in os.environ.get("CAIRND_FLAGS", ""):
-            flags = [*flags, "--no-confine"]
         self.process = subprocess.Popen(
-            [CAIRND, "--config", ROOT + "/cairnd.conf", "--data", ROOT + "/relay", "--listen", "unix:" + SOCK,
-             "--test-dumpable", *flags], stderr=self.log, stdout=self.log)
+            [CAIRND, "--config", ROOT + "/cairnd.conf", "--data", ROOT + "/relay", *first, "--listen",
+             "unix:" + SOCK, "--test-dumpable"], stderr=self.log, stdout=self.log)
         for _ in range(200):
             if os.path.exists(SOCK) and connects():
                 return
@@ -389,6 +387,28 @@ def worker_dies():
     sees(Browser(story["path"]).screen, "Can anybody else see this screen?")
 
 
+def status_line(pid, name):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as f:
+        return next(line.split()[1] for line in f if line.startswith(name + ":"))
+
+
+def confined():
+    """As much as the relay itself is."""
+    supervisor = children(story["relay"].process.pid)[0]
+    for pid in [supervisor, *children(supervisor)]:
+        for name in ("Seccomp", "NoNewPrivs"):
+            assert status_line(pid, name) == status_line(story["relay"].process.pid, name), (pid, name)
+
+
+def over_a_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    story["relay"] = Relay(2, ["--listen", f"127.0.0.1:{port}"])
+    sees(looked(story["words"]).screen, ANSWER)
+    assert story["relay"].stop() == 0
+
+
 def memory(pid):
     """All that the process has written to memory of its own."""
     with open(f"/proc/{pid}/maps", encoding="ascii", errors="replace") as maps, open(f"/proc/{pid}/mem", "rb") as mem:
@@ -464,8 +484,10 @@ def main():
     check("without words nobody looks", no_words)
     check("more at once than allowed are told to come later", crowd)
     check("a worker that dies is started again", worker_dies)
+    check("the workers are confined", confined)
     check("nothing of it stands in the relay's memory", forgets)
     check("all of it ends with the relay", ends)
+    check("it reaches a relay on a port as well", over_a_port)
     story["relay"] = Relay()
     check("an operator can switch it off", switched_off)
     story["relay"].stop()
