@@ -369,7 +369,7 @@ def crowd():
         got = list(pool.map(one, range(16)))
     assert sorted({s for s, _ in got}) == [200, 503], got
     assert all(later == "30" for s, later in got if s == 503), got
-    assert sum(s == 200 for s, _ in got) >= 6, got
+    assert sum(s == 200 for s, _ in got) >= 4, got
 
 
 def children(pid):
