@@ -12,10 +12,11 @@ step_begin(struct turn *turn)
 	values_list(turn->values, "offered");
 	for (size_t i = 0; i < language_count; i++) {
 		const struct language *l = &languages[i];
-		struct cairn_span row[] = {{l->tag, strlen(l->tag)}, {l->name, strlen(l->name)}};
+		struct cairn_span row[] = {{l->tag, strlen(l->tag)}, {l->name, strlen(l->name)},
+		    {"*", l->reviewed ? 0 : 1}};
 
 		if (language_offered(l, turn->site->all_languages) && i != turn->state.language)
-			values_row(turn->values, "offered", row, 2);
+			values_row(turn->values, "offered", row, 3);
 	}
 }
 

@@ -298,8 +298,9 @@ def wrong_words():
 
 def speaks():
     b = Browser(story["path"])
+    story["first"] = b.screen.seen
     b.post({**b.screen.fields, "language": "ar"})
-    assert b.screen.lang == "ar" and 'dir="rtl"' in b.screen.raw
+    assert "العربية *" in story["first"] and b.screen.lang == "ar" and 'dir="rtl"' in b.screen.raw
     for go in ("before", "which", "write"):
         b.press(go)
     assert "[[" not in b.screen.raw and b.screen.lang == "ar"
