@@ -19,7 +19,18 @@ static const char usage[] =
     "\n"
     "The relay. See cairnd(8); FILE is " OPTIONS_FILE " unless named.\n";
 
-enum { OPT_CHECK = 256, OPT_DATA, OPT_LISTEN, OPT_PAGE, OPT_LANGUAGES, OPT_ANYWHERE, OPT_NO_CONFINE, OPT_HELP, OPT_VERSION, OPT_TEST };
+enum {
+	OPT_CHECK = 256,
+	OPT_DATA,
+	OPT_LISTEN,
+	OPT_PAGE,
+	OPT_LANGUAGES,
+	OPT_ANYWHERE,
+	OPT_NO_CONFINE,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_TEST,
+};
 
 static const struct option longs[] = {
 	{"config", required_argument, NULL, 'f'},

@@ -35,7 +35,15 @@
 
 /* --- what fails --- */
 
-enum kind { MEMORY, FILES, FLUSH, STEPS, DATABASE_MEMORY, DATABASE_FILES, KINDS };
+enum kind {
+	MEMORY,
+	FILES,
+	FLUSH,
+	STEPS,
+	DATABASE_MEMORY,
+	DATABASE_FILES,
+	KINDS,
+};
 
 static const char *const kind_names[KINDS] = {"memory", "files", "flush", "steps", "database memory",
 	"database files"};

@@ -112,7 +112,9 @@ relay_desk_roster(struct relay_desk *desk, uint64_t serial, const char *roles, u
 
 	writer_init(&w, text, sizeof text);
 	write_roster(desk, &w, serial, roles, since, until);
-	must(!w.failed && cairn_note_sign(note, sizeof note, &bytes, (struct cairn_span){(const char *)text, w.used}, cairn_key_name(name, desk->paper.desk_id, "identity"), desk->paper.identity_secret) == 0,
+	must(!w.failed, "roster");
+	must(cairn_note_sign(note, sizeof note, &bytes, (struct cairn_span){(const char *)text, w.used},
+	         cairn_key_name(name, desk->paper.desk_id, "identity"), desk->paper.identity_secret) == 0,
 	    "roster");
 	desk->roster_serial = serial;
 	sodium_bin2hex(key, sizeof key, desk->paper.identity_key, 32);

@@ -64,8 +64,9 @@ collect(const char *rest, bool and_delete)
 	for (size_t i = 0; i < count; i++)
 		cairn_hash(hashes[i], answer.body + i * 8192, 8192);
 	http_free(&answer);
+	rest = strstr(rest, "intake") != NULL ? "drop/intake/delete" : "drop/campaign/delete";
 	if (and_delete && count > 0)
-		assert_int_equal(relay_desk_status(&desk, "POST", strstr(rest, "intake") != NULL ? "drop/intake/delete" : "drop/campaign/delete", hashes, count * 32), 204);
+		assert_int_equal(relay_desk_status(&desk, "POST", rest, hashes, count * 32), 204);
 	return count;
 }
 
