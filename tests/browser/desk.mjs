@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 
 const build = resolve(process.env.CAIRN_BUILD ?? "build");
 export const cairn = join(build, "src/cli/cairn");
+export const plain = join(build, "src/plain/cairn-plain");
 const cairnd = join(build, "src/relay/cairnd");
 
 async function freePort() {

@@ -59,7 +59,7 @@ async function start(): Promise<void> {
   const { desk, identity, base, exit, name, languages: offered } = told();
   const engine = new Engine(workerSource);
   const story: Story = {
-    engine, words: "", fresh: false, open: false, draft: emptyLetter(), messages: [], since: undefined, boardHour: 0,
+    engine, words: "", fresh: false, open: false, draft: emptyLetter(), messages: [], more: false, since: undefined, boardHour: 0,
     exit: exit ?? "about:blank", deskName: decodeURIComponent(name ?? ""), single: location.protocol === "file:",
   };
 

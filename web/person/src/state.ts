@@ -11,6 +11,7 @@ export interface Story {
   open: boolean;      /* the keys are made: letters and looks can go */
   draft: Letter;
   messages: Message[];
+  more: boolean;      /* the last look left something for the next */
   since: number | undefined; /* the first day to look from */
   boardHour: number;  /* of the newest checkpoint */
   exit: string;

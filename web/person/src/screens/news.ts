@@ -20,8 +20,8 @@ export function lookNow(story: Story, all = false): void {
     if (outcome.err !== OK)
       return trouble(story, outcome.err, outcome.boardHour, () => lookNow(story, all));
     story.messages.push(...outcome.messages);
-    if (outcome.more)
-      return lookNow(story, all);
+    /* Never by itself: how often somebody looks must not depend on what there is. */
+    story.more = outcome.more;
     story.boardHour = outcome.boardHour;
     news(story);
   });
@@ -72,6 +72,7 @@ export function news(story: Story): void {
     h("h1", {}, story.messages.length > 0 ? t("For you") : t("Nothing for these words so far")),
     story.messages.length === 0 && h("p", {}, t("It looks just like this when no answer has come yet, and when a word is not the right one.")),
     ...list(story),
+    story.more && h("p", {}, t("There is more. Look again.")),
     age > DESK_SEEN_HOURS && h("p", {}, t("The desk was last seen {when}. It may answer later than usual.", { when: hourText(story.boardHour) })),
     button(t("Look again"), () => lookNow(story), story.messages.length > 0 ? "" : "main"),
     button(t("Write"), () => write(story), story.messages.length > 0 ? "main" : ""),
