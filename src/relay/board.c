@@ -142,9 +142,10 @@ make_days(struct step *s)
 {
 	size_t bytes = s->old.days.size;
 	uint32_t day = s->checkpoint.hour / 24;
-	const uint8_t *last = (const uint8_t *)s->old.days.text + bytes - CAIRN_DAYS_ROW_BYTES;
+	const uint8_t *rows = (const uint8_t *)s->old.days.text;
 
-	if (s->append->batch.text == NULL || (bytes >= CAIRN_DAYS_ROW_BYTES && get_u32(last) == day))
+	if (s->append->batch.text == NULL ||
+	    (bytes >= CAIRN_DAYS_ROW_BYTES && get_u32(rows + bytes - CAIRN_DAYS_ROW_BYTES) == day))
 		return CAIRN_OK;
 	if (bytes + CAIRN_DAYS_ROW_BYTES > CAIRN_DAYS_BYTES_MAX)
 		return CAIRN_ERR_SPACE;

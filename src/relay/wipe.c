@@ -11,7 +11,15 @@
  *
  * Linked into the daemon alone; where a sanitizer has an allocator of its own, not at all.
  */
-#if !defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define OWN_ALLOCATOR
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define OWN_ALLOCATOR
+#endif
+
+#ifndef OWN_ALLOCATOR
 
 extern void __libc_free(void *memory);
 
