@@ -56,7 +56,9 @@ share_load(struct share *share, const char *path)
 	err = share_read(share, text, bytes);
 	sodium_memzero(text, sizeof(text));
 	if (err == CAIRN_ERR_CRYPTO)
-		return fail(CAIRN_EXIT_REFUSED, "%s: its check does not match: a digit was changed or mistyped", path);
+		return fail(CAIRN_EXIT_REFUSED, "%s: its check does not match: a digit was "
+						"changed or mistyped",
+		    path);
 	if (err != CAIRN_OK)
 		return fail(CAIRN_EXIT_REFUSED, "%s is not a share of a desk", path);
 	return CAIRN_EXIT_OK;
@@ -85,7 +87,8 @@ renew_check(const C *o)
 			return fail(CAIRN_EXIT_USAGE, "--never-asks wants one line of plain text");
 	for (size_t i = 0; i < o->pages.count; i++)
 		if (!is_hash(o->pages.items[i]))
-			return fail(CAIRN_EXIT_USAGE, "--page wants the 64 hex digits that 'cairn desk page' printed");
+			return fail(CAIRN_EXIT_USAGE, "--page wants the 64 hex digits that "
+						      "'cairn desk page' printed");
 	if (o->card_days > CAIRN_CARD_DAYS_MAX)
 		return fail(CAIRN_EXIT_USAGE, "a card holds at most %u days", CAIRN_CARD_DAYS_MAX);
 	return CAIRN_EXIT_OK;
@@ -105,14 +108,14 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	    .days = (uint32_t)o->card_days,
 	};
 	int err = o->roster ? roster_renew(desk, &shares[0], &shares[1], desk_now())
-	                    : card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
+			    : card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
 
 	if (err != CAIRN_OK) {
 		desk_fail(desk, err);
 		return CAIRN_EXIT_REFUSED;
 	}
 	remark(o->roster ? "the new roster goes to the relay with the next tick of 'cairn desk open'"
-	                 : "the new card is published with the next batch. Take the shares off this machine");
+			 : "the new card is published with the next batch. Take the shares off this machine");
 	return CAIRN_EXIT_OK;
 }
 

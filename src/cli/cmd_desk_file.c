@@ -32,16 +32,18 @@ cmd_desk_file(const void *options, int argc, char **argv)
 
 	(void)argc;
 	if (o->out == NULL || text_number(&n, (struct cairn_span){argv[1], strlen(argv[1])}, UINT32_MAX) != CAIRN_OK)
-		return fail(CAIRN_EXIT_USAGE, "give the conversation, the file's number as 'cairn desk read' shows it, and --out PATH");
+		return fail(CAIRN_EXIT_USAGE, "give the conversation, the file's number as "
+					      "'cairn desk read' shows it, and --out PATH");
 	code = desk_session_begin(&s, &o->desk);
 	if (code == CAIRN_EXIT_OK)
 		code = desk_conversation(s.desk, &line, argv[0]);
 	if (code == CAIRN_EXIT_OK) {
 		err = files_save(s.desk, line.conv, n, o->out);
 		if (err != CAIRN_OK)
-			code = err == CAIRN_ERR_IO ? fail(CAIRN_EXIT_STORAGE, "%s", s.desk->trouble) : desk_fail(s.desk, err);
+			code = desk_fail(s.desk, err);
 		else
-			remark("It comes from outside and may attack whatever opens it: open it on a machine that holds nothing else.");
+			remark("It comes from outside and may attack whatever opens it: open it "
+			       "on a machine that holds nothing else.");
 	}
 	desk_session_end(&s);
 	return code;

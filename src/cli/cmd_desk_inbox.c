@@ -36,7 +36,9 @@ needs_text(char *out, size_t room, const struct inbox_line *line)
 
 	out[0] = '\0';
 	for (size_t i = 0; i < line->need_count && used < room; i++) {
-		int n = snprintf(out + used, room - used, "%s%s", i == 0 ? "" : ", ", inbox_need_name(line->needs[i]));
+		int n = snprintf(out + used, room - used, "%s%s", i == 0 ? "" : ", "
+										"",
+		    inbox_need_name(line->needs[i]));
 
 		used += n < 0 ? 0 : (size_t)n;
 	}
@@ -88,7 +90,10 @@ show_line(const struct inbox_line *line, uint64_t now)
 	printf("%-28s %-9s %-12s %-5s %6llu  %-17s ", line->alias, inbox_urgency_name(line->urgency),
 	    waits_text(waits, sizeof(waits), line, now), language, (unsigned long long)line->unread,
 	    safe_text_when(safe, sizeof(safe), line, now));
-	printf("%s%s\n", line->door == CAIRN_DOOR_CAMPAIGN ? "campaign " : "", needs_text(needs, sizeof(needs), line));
+	printf("%s%s\n", line->door == CAIRN_DOOR_CAMPAIGN ? "campaign "
+							     ""
+							   : "",
+	    needs_text(needs, sizeof(needs), line));
 }
 
 static void
@@ -142,7 +147,9 @@ show_text(struct desk *desk, const struct inbox_line *lines, size_t count, const
 	show_alarms(desk);
 	show_head(lines, count, now);
 	if (count > 1)
-		printf("\n%-28s %-9s %-12s %-5s %6s  %-17s %s\n", "conversation", "urgency", "waits", "lang", "unread",
+		printf("\n%-28s %-9s %-12s %-5s %6s  %-17s "
+		       "%s\n",
+		    "conversation", "urgency", "waits", "lang", "unread",
 		    "answer is safe", "needs");
 	for (size_t i = 0; i < count; i++) {
 		if (lines[i].conv == 0)
@@ -169,9 +176,12 @@ line_json(const struct inbox_line *line, uint64_t now)
 	for (size_t i = 0; i < line->need_count; i++)
 		json_array_append_new(needs, json_string(inbox_need_name(line->needs[i])));
 	return json_pack("{s:I, s:s, s:o, s:s, s:s, s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I}",
-	    "number", (json_int_t)line->conv, "alias", line->alias, "id", json_hex(line->conv_id, sizeof(line->conv_id)),
-	    "door", cairn_door_name((enum cairn_door)line->door), "state", class_names[inbox_class(line, now)], "language",
-	    line->language, "urgency", (int)line->urgency, "needs", needs, "waits_since", (json_int_t)line->waits_since,
+	    "number", (json_int_t)line->conv, "alias", line->alias, "id",
+	    json_hex(line->conv_id, sizeof(line->conv_id)),
+	    "door", cairn_door_name((enum cairn_door)line->door), "state",
+	    class_names[inbox_class(line, now)], "language",
+	    line->language, "urgency", (int)line->urgency, "needs", needs, "waits_since",
+	    (json_int_t)line->waits_since,
 	    "due", (json_int_t)inbox_due(line, now), "heard", (json_int_t)line->heard, "answered",
 	    (json_int_t)line->answered, "unread", (json_int_t)line->unread, "answer_safe_now", (int)safe,
 	    "answer_safe_from", (json_int_t)next, "check_in_hour", (json_int_t)line->check_in, "check_in_due_hour",
@@ -184,14 +194,16 @@ alarms_json(struct desk *desk)
 	struct alarm alarms[64];
 	char text[ALARM_TEXT_MAX];
 	json_t *array = json_array();
+	json_t *one;
 	size_t count = 0;
 
 	if (alarm_newest(desk->state, alarms, 64, &count) != CAIRN_OK)
 		return array;
 	for (size_t i = 0; i < count; i++) {
 		alarm_text(text, &alarms[i]);
-		json_array_append_new(array, json_pack("{s:s, s:I, s:I, s:s}", "kind", alarm_name(alarms[i].kind), "at",
-		    (json_int_t)alarms[i].at, "number", (json_int_t)alarms[i].conv, "text", text));
+		one = json_pack("{s:s, s:I, s:I, s:s}", "kind", alarm_name(alarms[i].kind), "at",
+		    (json_int_t)alarms[i].at, "number", (json_int_t)alarms[i].conv, "text", text);
+		json_array_append_new(array, one);
 	}
 	return array;
 }

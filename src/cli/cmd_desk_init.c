@@ -57,7 +57,8 @@ init_wish(struct founding *f, const I *o, const char *folder, const uint8_t rela
 	if (o->relay == NULL || o->name == NULL || o->shares == NULL || o->langs.count == 0)
 		return fail(CAIRN_EXIT_USAGE, "--relay, --name, --shares and at least one --lang are needed");
 	if (strcmp(folder, o->shares) == 0)
-		return fail(CAIRN_EXIT_USAGE, "the shares must not lie in the desk's own folder: whoever gets that would have both");
+		return fail(CAIRN_EXIT_USAGE, "the shares must not lie in the desk's own "
+					      "folder: whoever gets that would have both");
 	if (o->card_days > UINT32_MAX || o->batch > UINT32_MAX || o->intake_days > UINT32_MAX)
 		return fail(CAIRN_EXIT_USAGE, "a number is too large");
 	*f = (struct founding){
@@ -66,14 +67,14 @@ init_wish(struct founding *f, const I *o, const char *folder, const uint8_t rela
 	    .batch_cells = (uint32_t)o->batch,
 	    .intake_days = (uint32_t)o->intake_days,
 	    .wish = {
-	        .name = o->name,
-	        .relay_url = o->relay,
-	        .relay_key = relay_key,
-	        .langs = o->langs.items,
-	        .lang_count = o->langs.count,
-	        .never_asks = o->never.items,
-	        .never_count = o->never.count,
-	        .days = (uint32_t)o->card_days,
+		.name = o->name,
+		.relay_url = o->relay,
+		.relay_key = relay_key,
+		.langs = o->langs.items,
+		.lang_count = o->langs.count,
+		.never_asks = o->never.items,
+		.never_count = o->never.count,
+		.days = (uint32_t)o->card_days,
 	    },
 	};
 	return CAIRN_EXIT_OK;
@@ -95,7 +96,8 @@ show_text(const struct desk_self *self, char names[SHARES][SHARE_NAME_MAX], cons
 	printf("Shares of the identity key, in %s\n", o->shares);
 	for (size_t i = 0; i < SHARES; i++)
 		printf("  %s\n", names[i]);
-	printf("Give each to another person and take it off this machine. Any two make the next card; whoever has two is the desk.\n\n"
+	printf("Give each to another person and take it off this machine. Any two make the next "
+	       "card; whoever has two is the desk.\n\n"
 	       "The desk's folder is %s. It is not sealed yet: whoever can read the disk reads every\n"
 	       "conversation in it. It must lie on an encrypted disk.\n\n"
 	       "Next: once the operator has added the desk, 'cairn desk open'.\n",

@@ -31,28 +31,33 @@ static const struct option_def defs[] = {
 const struct option_table desk_read_options = {defs, sizeof(R)};
 
 /* How a record of each type is told: its name, then its text or number. */
-enum shown_as { SHOW_TEXT, SHOW_HOUR, SHOW_URGENCY, SHOW_NEEDS, SHOW_WINDOW, SHOW_NAME };
+enum shown_as { SHOW_TEXT,
+	SHOW_HOUR,
+	SHOW_URGENCY,
+	SHOW_NEEDS,
+	SHOW_WINDOW,
+	SHOW_NAME };
 
 static const struct {
 	uint16_t type;
 	enum shown_as as;
 	const char *name;
 } shown[] = {
-	{CAIRN_TLV_text, SHOW_TEXT, ""},
-	{CAIRN_TLV_statement, SHOW_TEXT, "statement, to know them again, slot"},
-	{CAIRN_TLV_all_clear, SHOW_TEXT, "agreed words"},
-	{CAIRN_TLV_answer, SHOW_TEXT, "answer to question"},
-	{CAIRN_TLV_question, SHOW_TEXT, "question"},
-	{CAIRN_TLV_language, SHOW_TEXT, "language"},
-	{CAIRN_TLV_check_in, SHOW_HOUR, "will write again by"},
-	{CAIRN_TLV_check_in_due, SHOW_HOUR, "we wait for a check-in by"},
-	{CAIRN_TLV_answer_by, SHOW_HOUR, "we plan to answer by"},
-	{CAIRN_TLV_urgency, SHOW_URGENCY, "urgency"},
-	{CAIRN_TLV_need, SHOW_NEEDS, "needs"},
-	{CAIRN_TLV_answer_window, SHOW_WINDOW, "an answer is safe"},
-	{CAIRN_TLV_file, SHOW_NAME, "a file (listed below)"},
-	{CAIRN_TLV_second, SHOW_NAME, "a second conversation, in which whoever speaks is watched (listed below)"},
-	{CAIRN_TLV_retraction, SHOW_NAME, "takes back what is marked so; nothing was deleted"},
+    {CAIRN_TLV_text, SHOW_TEXT, ""},
+    {CAIRN_TLV_statement, SHOW_TEXT, "statement, to know them again, slot"},
+    {CAIRN_TLV_all_clear, SHOW_TEXT, "agreed words"},
+    {CAIRN_TLV_answer, SHOW_TEXT, "answer to question"},
+    {CAIRN_TLV_question, SHOW_TEXT, "question"},
+    {CAIRN_TLV_language, SHOW_TEXT, "language"},
+    {CAIRN_TLV_check_in, SHOW_HOUR, "will write again by"},
+    {CAIRN_TLV_check_in_due, SHOW_HOUR, "we wait for a check-in by"},
+    {CAIRN_TLV_answer_by, SHOW_HOUR, "we plan to answer by"},
+    {CAIRN_TLV_urgency, SHOW_URGENCY, "urgency"},
+    {CAIRN_TLV_need, SHOW_NEEDS, "needs"},
+    {CAIRN_TLV_answer_window, SHOW_WINDOW, "an answer is safe"},
+    {CAIRN_TLV_file, SHOW_NAME, "a file (listed below)"},
+    {CAIRN_TLV_second, SHOW_NAME, "a second conversation, in which whoever speaks is watched (listed below)"},
+    {CAIRN_TLV_retraction, SHOW_NAME, "takes back what is marked so; nothing was deleted"},
 };
 
 static void
@@ -203,7 +208,8 @@ show_seconds(struct desk *desk, uint64_t conv)
 			       "you act on it.\n",
 			    desk_when(when, seconds[i].at), other.alias);
 		else
-			printf("\n! WATCHED: on %s %s named this conversation as one in which whoever speaks is watched. "
+			printf("\n! WATCHED: on %s %s named this conversation as one in which "
+			       "whoever speaks is watched. "
 			       "Keep plain, believable talk here; nothing of the other.\n",
 			    desk_when(when, seconds[i].at), other.alias);
 	}
@@ -231,7 +237,9 @@ show_head(const struct inbox_line *line, uint64_t now)
 	char when[DESK_WHEN_BYTES];
 	uint64_t next;
 
-	printf("%s   urgency %s, language %s, first heard of %s\n", line->conv == 0 ? "Campaign letters" : line->alias,
+	printf("%s   urgency %s, language %s, first heard of %s\n", line->conv == 0 ? "Campaign "
+										      "letters"
+										    : line->alias,
 	    inbox_urgency_name(line->urgency), line->language[0] == '\0' ? "not said" : line->language,
 	    desk_when(when, line->begun));
 	if (line->window_count == 0)
@@ -246,7 +254,9 @@ static json_t *
 item_json(const struct talk_item *item)
 {
 	const char *name = cairn_tlv_name(item->type);
-	json_t *object = json_pack("{s:s, s:I, s:o, s:s, s:b, s:b}", "from", item->from_desk ? "desk" : "person", "at",
+	json_t *object = json_pack("{s:s, s:I, s:o, s:s, s:b, "
+				   "s:b}",
+	    "from", item->from_desk ? "desk" : "person", "at",
 	    (json_int_t)item->at, "msgid", json_hex(item->msgid, CAIRN_MSGID_BYTES), "type",
 	    name == NULL ? "unknown" : name, "taken_back", (int)item->retracted, "new", (int)item->unread);
 
@@ -275,9 +285,12 @@ files_json(struct desk *desk, uint64_t conv)
 		count = 0;
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(array,
-		    json_pack("{s:I, s:I, s:s, s:s, s:b}", "number", (json_int_t)i + 1, "bytes", (json_int_t)files[i].size,
-		        "media_type", files[i].media_type, "state", file_state_name((enum file_state)files[i].state), "kept",
-		        (int)(files[i].state == FILE_KEPT || files[i].state == FILE_FETCHED)));
+		    json_pack("{s:I, s:I, s:s, s:s, "
+			      "s:b}",
+			"number", (json_int_t)i + 1, "bytes", (json_int_t)files[i].size,
+			"media_type", files[i].media_type, "state",
+			file_state_name((enum file_state)files[i].state), "kept",
+			(int)(files[i].state == FILE_KEPT || files[i].state == FILE_FETCHED)));
 	free(files);
 	return array;
 }
@@ -289,8 +302,11 @@ show_json(struct desk *desk, const struct talk *talk, const struct inbox_line *l
 
 	for (size_t i = 0; i < talk_count(talk); i++)
 		json_array_append_new(items, item_json(talk_item(talk, i)));
-	return print_json(json_pack("{s:I, s:s, s:o, s:o, s:o}", "number", (json_int_t)line->conv, "alias", line->alias,
-	    "id", json_hex(line->conv_id, sizeof(line->conv_id)), "items", items, "files", files_json(desk, line->conv)));
+	return print_json(json_pack("{s:I, s:s, s:o, s:o, "
+				    "s:o}",
+	    "number", (json_int_t)line->conv, "alias", line->alias,
+	    "id", json_hex(line->conv_id, sizeof(line->conv_id)), "items", items, "files",
+	    files_json(desk, line->conv)));
 }
 
 static void

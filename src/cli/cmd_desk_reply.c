@@ -65,8 +65,9 @@ reply_question(struct reply *r, const char *value, size_t i)
 	int code;
 
 	if (text_number(&fd, span, INT32_MAX) != CAIRN_OK)
-		return fail(CAIRN_EXIT_USAGE, "--question wants the number of an open file, since other people on this machine can "
-		                              "read a command line");
+		return fail(CAIRN_EXIT_USAGE, "--question wants the number of an open file, "
+					      "since other people on this machine can "
+					      "read a command line");
 	code = ask_text((int)fd, false, "Question", r->questions[i], sizeof(r->questions[i]), &bytes);
 	r->answer.questions[i] = (struct cairn_span){r->questions[i], bytes};
 	r->answer.question_count = i + 1;
@@ -92,7 +93,8 @@ reply_gather(struct reply *r, const Y *o)
 static void
 reply_show(const struct answered *a, const struct inbox_line *line)
 {
-	printf("Queued for %s, in %zu cell%s: it goes out with the next batch of 'cairn desk open', or 'cairn desk publish'.\n",
+	printf("Queued for %s, in %zu cell%s: it goes out with the next batch of 'cairn desk "
+	       "open', or 'cairn desk publish'.\n",
 	    line->alias, a->cells, a->cells == 1 ? "" : "s");
 	if (a->received > 0)
 		printf("It tells them that %zu of their messages were read.\n", a->received);

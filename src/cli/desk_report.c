@@ -58,12 +58,15 @@ report_warnings(const struct tick *tick)
 	if (tick->err != CAIRN_OK)
 		printf("      ! %s\n", tick->trouble);
 	if (tick->card_days == 0)
-		puts("      ! the card has run out: nobody can write until there is a new one (cairn desk card --renew)");
+		puts("      ! the card has run out: nobody can write until there is a new one "
+		     "(cairn desk card --renew)");
 	else if (tick->card_days <= CARD_WARN_DAYS)
-		printf("      ! the card runs out in %u day%s: two holders of shares must meet (cairn desk card --renew)\n",
+		printf("      ! the card runs out in %u day%s: two holders of shares must meet "
+		       "(cairn desk card --renew)\n",
 		    tick->card_days, plural(tick->card_days));
 	if (tick->warn_day != UINT32_MAX)
-		printf("      ! the drop was not emptied since %s: within a week that day's key goes in any case, and what is "
+		printf("      ! the drop was not emptied since %s: within a week that day's key "
+		       "goes in any case, and what is "
 		       "sealed to it is lost\n",
 		    when_day(day, tick->warn_day));
 }
@@ -90,7 +93,8 @@ json_t *
 report_json(const struct received *r, const struct files_tally *f, const struct published *p)
 {
 	return json_pack("{s:{s:I,s:I,s:I,s:I,s:I,s:I,s:I}, s:{s:I,s:I,s:I}, s:{s:b,s:I,s:I,s:I,s:I}}", "received",
-	    "messages", (json_int_t)r->kept, "known", (json_int_t)r->known, "refused", (json_int_t)r->refused, "unopened",
+	    "messages", (json_int_t)r->kept, "known", (json_int_t)r->known, "refused",
+	    (json_int_t)r->refused, "unopened",
 	    (json_int_t)r->unopened, "conversations", (json_int_t)r->begun, "files", (json_int_t)r->files, "alarms",
 	    (json_int_t)r->alarms, "files", "kept", (json_int_t)f->kept, "waiting", (json_int_t)f->waiting, "failed",
 	    (json_int_t)f->failed, "published", "appended", (int)p->appended, "size", (json_int_t)p->size, "replies",

@@ -45,9 +45,10 @@ desk_session_reach(struct desk_session *s, const struct desk_options *options)
 	case CAIRN_OK:
 		return CAIRN_EXIT_OK;
 	case CAIRN_ERR_RANGE:
-		return fail(CAIRN_EXIT_USAGE, "%s", proxy == NULL
-		    ? "an onion address needs Tor: --proxy socks5h://127.0.0.1:9050, or CAIRN_PROXY"
-		    : "the proxy must look names up itself: socks5h://host:port");
+		if (proxy == NULL)
+			return fail(CAIRN_EXIT_USAGE, "an onion address needs Tor: --proxy socks5h://127.0.0.1:9050, "
+						      "or CAIRN_PROXY");
+		return fail(CAIRN_EXIT_USAGE, "the proxy must look names up itself: socks5h://host:port");
 	case CAIRN_ERR_NOMEM:
 		return fail(CAIRN_EXIT_MEMORY, "out of memory");
 	default:
@@ -85,11 +86,13 @@ desk_conversation(struct desk *desk, struct inbox_line *line, const char *alias)
 	case CAIRN_OK:
 		return CAIRN_EXIT_OK;
 	case CAIRN_ERR_FORMAT:
-		return fail(CAIRN_EXIT_USAGE, "name a conversation by its number, by its alias as in 17-amber-heron, or by its id");
+		return fail(CAIRN_EXIT_USAGE, "name a conversation by its number, by its alias "
+					      "as in 17-amber-heron, or by its id");
 	case CAIRN_ERR_UNKNOWN:
 		return fail(CAIRN_EXIT_USAGE, "there is no such conversation: 'cairn desk inbox' lists them");
 	case CAIRN_ERR_CONFLICT:
-		return fail(CAIRN_EXIT_USAGE, "number and words are not of the same conversation: look again in 'cairn desk inbox'");
+		return fail(CAIRN_EXIT_USAGE, "number and words are not of the same "
+					      "conversation: look again in 'cairn desk inbox'");
 	default:
 		return desk_fail(desk, desk_state_trouble(desk, err));
 	}

@@ -17,10 +17,10 @@ struct desk_options {
 #define DESK_DIR_OPTION(type, member) \
 	OPTION(TEXT, type, member.dir, "dir", "DIR", "folder of the desk (or CAIRN_DESK in the environment)")
 
-#define DESK_OPTIONS(type, member)                                                                      \
-	DESK_DIR_OPTION(type, member),                                                                  \
-	OPTION(TEXT, type, member.proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"), \
-	OPTION(TEXT, type, member.socket, "socket", "PATH", "connect to this Unix socket of the relay")
+#define DESK_OPTIONS(type, member)                                                                                 \
+	DESK_DIR_OPTION(type, member),                                                                             \
+	    OPTION(TEXT, type, member.proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"), \
+	    OPTION(TEXT, type, member.socket, "socket", "PATH", "connect to this Unix socket of the relay")
 
 struct desk_session {
 	struct desk *desk;

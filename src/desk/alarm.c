@@ -4,7 +4,10 @@
 #include <time.h>
 
 /* How the two numbers of an alarm are told to people. */
-enum told { TOLD_NOT, TOLD_COUNT, TOLD_DAY, TOLD_HOUR };
+enum told { TOLD_NOT,
+	TOLD_COUNT,
+	TOLD_DAY,
+	TOLD_HOUR };
 
 static const struct {
 	enum alarm_kind kind;
@@ -12,24 +15,25 @@ static const struct {
 	enum told a, b;
 	const char *text; /* with a and b as text */
 } alarms[] = {
-	{ALARM_FORK, "fork", TOLD_COUNT, TOLD_HOUR,
-	    "the board is forked: this person was shown one of %s batches, signed %s, that is not ours. Somebody else signs "
-	    "with the board key, or the relay lies: tell the security officer now"},
-	{ALARM_AHEAD, "ahead", TOLD_COUNT, TOLD_COUNT,
-	    "this person was shown a board of %s batches, and this device had written only %s. Somebody else signs with "
-	    "the board key, or this folder is an old copy: tell the security officer now"},
-	{ALARM_FROZEN, "frozen", TOLD_DAY, TOLD_HOUR,
-	    "this person wrote on %s and was shown a board signed %s, though newer ones were out: the relay, or "
-	    "something on the way, keeps answers back. They may not have seen the last one"},
-	{ALARM_TAGS, "tags", TOLD_DAY, TOLD_NOT,
-	    "a message of %s%s bears another tag key than this conversation had this month. It may come from somebody "
-	    "with a stolen device of the desk: verify who is speaking before anything depends on it"},
-	{ALARM_SECOND_TAGS, "second-tags", TOLD_DAY, TOLD_NOT,
-	    "a message of %s%s names a second conversation that was known already, with another tag key: nothing was "
-	    "changed. Verify who is speaking"},
-	{ALARM_BOARD, "board", TOLD_COUNT, TOLD_COUNT,
-	    "the relay has a board of %s batches that this device did not write (ours: %s). Another device publishes, or "
-	    "this folder is an old copy: stop publishing here and tell the security officer now"},
+    {ALARM_FORK, "fork", TOLD_COUNT, TOLD_HOUR,
+	"the board is forked: this person was shown one of %s batches, signed %s, that is not "
+	"ours. Somebody else signs "
+	"with the board key, or the relay lies: tell the security officer now"},
+    {ALARM_AHEAD, "ahead", TOLD_COUNT, TOLD_COUNT,
+	"this person was shown a board of %s batches, and this device had written only %s. Somebody else signs with "
+	"the board key, or this folder is an old copy: tell the security officer now"},
+    {ALARM_FROZEN, "frozen", TOLD_DAY, TOLD_HOUR,
+	"this person wrote on %s and was shown a board signed %s, though newer ones were out: the relay, or "
+	"something on the way, keeps answers back. They may not have seen the last one"},
+    {ALARM_TAGS, "tags", TOLD_DAY, TOLD_NOT,
+	"a message of %s%s bears another tag key than this conversation had this month. It may come from somebody "
+	"with a stolen device of the desk: verify who is speaking before anything depends on it"},
+    {ALARM_SECOND_TAGS, "second-tags", TOLD_DAY, TOLD_NOT,
+	"a message of %s%s names a second conversation that was known already, with another tag key: nothing was "
+	"changed. Verify who is speaking"},
+    {ALARM_BOARD, "board", TOLD_COUNT, TOLD_COUNT,
+	"the relay has a board of %s batches that this device did not write (ours: %s). Another device publishes, or "
+	"this folder is an old copy: stop publishing here and tell the security officer now"},
 };
 
 int

@@ -16,7 +16,7 @@ struct answering {
 	struct answered *ret;
 	uint64_t conv;
 	uint64_t now;
-	uint32_t questions; /* asked before */
+	uint32_t questions;     /* asked before */
 	struct cairn_span rest; /* text not yet in a cell */
 	uint8_t group[8];
 	uint8_t part;
@@ -208,8 +208,9 @@ answer_queue(struct answering *a)
 static bool
 answer_text_ok(struct cairn_span text)
 {
-	return text.size == 0 || (text_is_utf8((const uint8_t *)text.text, text.size) &&
-	                             memchr(text.text, '\0', text.size) == NULL);
+	if (text.size == 0)
+		return true;
+	return text_is_utf8((const uint8_t *)text.text, text.size) && memchr(text.text, '\0', text.size) == NULL;
 }
 
 static int
@@ -221,7 +222,8 @@ answer_check(struct desk *desk, uint64_t conv, const struct answer *answer)
 		return desk_trouble(desk, CAIRN_ERR_UNKNOWN, "letters without a conversation cannot be answered");
 	if (answer->text.size == 0 && answer->question_count == 0 && answer->answer_by == 0 &&
 	    answer->check_in_due == 0)
-		return desk_trouble(desk, CAIRN_ERR_RANGE, "there is nothing to send: give a text, a question or a time");
+		return desk_trouble(desk, CAIRN_ERR_RANGE, "there is nothing to send: give a "
+							   "text, a question or a time");
 	for (size_t i = 0; i < answer->question_count; i++) {
 		plain = plain && answer_text_ok(answer->questions[i]);
 		if (answer->questions[i].size == 0 || answer->questions[i].size > ANSWER_QUESTION_BYTES_MAX)

@@ -6,9 +6,9 @@
 
 /* Queueing an answer. It is sealed only when it is published, under the tag of that day. */
 
-#define ANSWER_CELLS_MAX 16U     /* as many as a lane has tags for in a day */
-#define ANSWER_QUESTIONS_MAX 2U  /* what fits beside the rest of one cell */
-#define ANSWER_RECEIVED_MAX 24U  /* in one cell; more go with the next answer */
+#define ANSWER_CELLS_MAX 16U    /* as many as a lane has tags for in a day */
+#define ANSWER_QUESTIONS_MAX 2U /* what fits beside the rest of one cell */
+#define ANSWER_RECEIVED_MAX 24U /* in one cell; more go with the next answer */
 #define ANSWER_QUESTION_BYTES_MAX 1024U
 
 struct answer {
@@ -21,9 +21,9 @@ struct answer {
 
 struct answered {
 	size_t cells;
-	size_t received; /* messages whose reading it tells */
+	size_t received;         /* messages whose reading it tells */
 	uint32_t first_question; /* id of the first question */
-	bool held;       /* no tag key to seal it under: it waits for the person's next message */
+	bool held;               /* no tag key to seal it under: it waits for the person's next message */
 };
 
 /*

@@ -40,7 +40,7 @@ card_url_ok(const char *text)
 	bool https = strncmp(text, "https://", 8) == 0 && size > 8;
 
 	return (http || https) && card_line_ok(text, DESK_URL_MAX) && strchr(text, ' ') == NULL &&
-	       text[size - 1] != '/';
+	    text[size - 1] != '/';
 }
 
 static void
@@ -100,8 +100,8 @@ card_kept(struct writer *w, const struct cairn_card *old, const struct card_wish
 		struct cairn_span value = line;
 		struct cairn_span keyword = span_cut(&value, ' ');
 		bool again = line.size == 0 || (span_is(keyword, "lang") && wish->lang_count > 0) ||
-		             (span_is(keyword, "never-asks") && wish->never_count > 0) ||
-		             (span_is(keyword, "relay") && wish->relay_url != NULL);
+		    (span_is(keyword, "never-asks") && wish->never_count > 0) ||
+		    (span_is(keyword, "relay") && wish->relay_url != NULL);
 
 		for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
 			again = again || span_is(keyword, written[i]);

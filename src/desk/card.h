@@ -12,16 +12,16 @@
 
 /* What staff wish for a card. What is not given stays as on the card before. */
 struct card_wish {
-	const char *name;     /* NULL: as before */
+	const char *name;      /* NULL: as before */
 	const char *relay_url; /* NULL: as before; else with relay_key */
 	const uint8_t *relay_key;
 	const char *const *langs;
-	size_t lang_count;    /* 0: as before */
+	size_t lang_count; /* 0: as before */
 	const char *const *never_asks;
-	size_t never_count;   /* 0: as before */
+	size_t never_count;       /* 0: as before */
 	const char *const *pages; /* SHA-256 of single-file pages, hex; beside those of before */
 	size_t page_count;
-	uint32_t days;        /* 1 to 100; 0: CARD_DAYS */
+	uint32_t days; /* 1 to 100; 0: CARD_DAYS */
 };
 
 /* One line of text that a person may read: UTF-8 without control characters, 1 to most bytes. */
@@ -34,8 +34,8 @@ bool card_lang_ok(const char *text);
 bool card_url_ok(const char *text);
 
 /*
- * Makes and keeps the card of that serial, signed by the identity key's secret. old is NULL for the first one. The new
- * card is opened again before it is kept. Within a transaction of the caller.
+ * Makes and keeps the card of that serial, signed by the identity key's secret. old is NULL for the
+ * first one. The new card is opened again before it is kept. Within a transaction of the caller.
  */
 CAIRN_NODISCARD int card_make(struct state *state, struct desk_self *self, const struct cairn_card *old,
     const struct card_wish *wish, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);

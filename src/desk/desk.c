@@ -113,14 +113,14 @@ open_trouble(char *trouble, int err, const char *folder)
 		int err;
 		const char *text;
 	} texts[] = {
-		{CAIRN_ERR_UNKNOWN, "%s holds no desk: name its folder with --dir or CAIRN_DESK, or make one with "
-		                    "'cairn desk init'"},
-		{CAIRN_ERR_DENIED, "%s may be read by others on this machine: 'chmod 700' it, and ask who did that"},
-		{CAIRN_ERR_FORMAT, "%s/desk.db is damaged, or of another version of cairn: copy the folder before "
-		                   "anything else"},
-		{CAIRN_ERR_BUSY, "another program holds %s/desk.db: try again in a moment"},
-		{CAIRN_ERR_SPACE, "the disk that %s lies on is full: make room, then try again"},
-		{CAIRN_ERR_NOMEM, "not enough memory to open %s"},
+	    {CAIRN_ERR_UNKNOWN, "%s holds no desk: name its folder with --dir or CAIRN_DESK, or make one with "
+				"'cairn desk init'"},
+	    {CAIRN_ERR_DENIED, "%s may be read by others on this machine: 'chmod 700' it, and ask who did that"},
+	    {CAIRN_ERR_FORMAT, "%s/desk.db is damaged, or of another version of cairn: copy the folder before "
+			       "anything else"},
+	    {CAIRN_ERR_BUSY, "another program holds %s/desk.db: try again in a moment"},
+	    {CAIRN_ERR_SPACE, "the disk that %s lies on is full: make room, then try again"},
+	    {CAIRN_ERR_NOMEM, "not enough memory to open %s"},
 	};
 	const char *text = "%s cannot be opened: check the disk, and that the folder is yours";
 
@@ -173,10 +173,13 @@ desk_status(struct desk *desk, int status)
 		return CAIRN_OK;
 	case CAIRN_NO_ANSWER:
 		return desk_trouble(desk, CAIRN_ERR_IO,
-		    "no answer from %s: check the connection (and Tor, if you use it); nothing is lost", desk->self.relay_url);
+		    "no answer from %s: check the connection (and Tor, if you use it); nothing "
+		    "is lost",
+		    desk->self.relay_url);
 	case 401:
 		return desk_trouble(desk, CAIRN_ERR_DENIED,
-		    "the relay does not accept this device: check this machine's clock (it must be right to the minute); "
+		    "the relay does not accept this device: check this machine's clock (it must "
+		    "be right to the minute); "
 		    "then that the roster is still valid ('cairn desk card')");
 	case 404:
 		return desk_trouble(desk, CAIRN_ERR_UNKNOWN,
@@ -185,7 +188,8 @@ desk_status(struct desk *desk, int status)
 		return CAIRN_ERR_CONFLICT;
 	case 503:
 		return desk_trouble(desk, CAIRN_ERR_BUSY,
-		    "the relay is overloaded or its disk is full: it is asked again at the next tick; if it stays so, "
+		    "the relay is overloaded or its disk is full: it is asked again at the next "
+		    "tick; if it stays so, "
 		    "tell its operator");
 	default:
 		return desk_trouble(desk, CAIRN_ERR_FORMAT,

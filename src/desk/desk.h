@@ -15,9 +15,9 @@
 #include "desk/state.h"
 
 /*
- * A staff device that is open: its keys, its state, and how its bytes move. Every function that takes one may
- * leave a sentence for staff in trouble (what is wrong, what to do) beside the error that it returns.
- * now is always Unix seconds, by this device's clock.
+ * A staff device that is open: its keys, its state, and how its bytes move. Every function that
+ * takes one may leave a sentence for staff in trouble (what is wrong, what to do) beside the error
+ * that it returns. now is always Unix seconds, by this device's clock.
  */
 
 #define DESK_NAME_MAX 128U
@@ -32,8 +32,8 @@
 #define DESK_CAMPAIGN_DAYS 30U
 
 /*
- * What carries a request to the relay, once, with its own retries; signed where it asks for that. Returns the
- * HTTP status, or CAIRN_NO_ANSWER. *body lives until the next call.
+ * What carries a request to the relay, once, with its own retries; signed where it asks for that.
+ * Returns the HTTP status, or CAIRN_NO_ANSWER. *body lives until the next call.
  */
 struct desk_wire {
 	int (*exchange)(void *arg, const struct cairn_request *request, const uint8_t **body, size_t *bytes);
@@ -99,9 +99,9 @@ int desk_trouble(struct desk *desk, int err, const char *format, ...) __attribut
 int desk_state_trouble(struct desk *desk, int err);
 
 /*
- * One request to the relay. CAIRN_OK for 200 and 204; else an error with its sentence: CAIRN_ERR_IO no answer,
- * CAIRN_ERR_DENIED 401 and 403, CAIRN_ERR_BUSY 503, CAIRN_ERR_CONFLICT 409 (body is the checkpoint in force), CAIRN_ERR_UNKNOWN
- * 404, CAIRN_ERR_FORMAT all else. body may be NULL.
+ * One request to the relay. CAIRN_OK for 200 and 204; else an error with its sentence: CAIRN_ERR_IO
+ * no answer, CAIRN_ERR_DENIED 401 and 403, CAIRN_ERR_BUSY 503, CAIRN_ERR_CONFLICT 409 (body is the
+ * checkpoint in force), CAIRN_ERR_UNKNOWN 404, CAIRN_ERR_FORMAT all else. body may be NULL.
  */
 CAIRN_NODISCARD int desk_exchange(struct desk *desk, const struct cairn_request *request, int *ret_status,
     const uint8_t **body, size_t *bytes);

@@ -66,7 +66,7 @@ epoch_slot(struct desk *desk, const struct cairn_drop_header *header, bool *hit)
 		struct desk_epoch_slot *slot = &desk->epochs[i];
 
 		*hit = slot->used && slot->header.door == header->door && slot->header.day == header->day &&
-		       slot->header.gen == header->gen;
+		    slot->header.gen == header->gen;
 		if (*hit)
 			return slot;
 		if (slot->last < oldest->last)

@@ -16,8 +16,8 @@
 CAIRN_NODISCARD int epoch_make(struct state *state, const struct desk_self *self, uint32_t today);
 
 /*
- * The private key that a cell's header names. The view lives until the next call. CAIRN_ERR_UNKNOWN: erased, or
- * never made here.
+ * The private key that a cell's header names. The view lives until the next call.
+ * CAIRN_ERR_UNKNOWN: erased, or never made here.
  */
 CAIRN_NODISCARD int epoch_find(struct desk *desk, const struct cairn_xwing_key **ret,
     const struct cairn_drop_header *header);
@@ -26,8 +26,8 @@ CAIRN_NODISCARD int epoch_find(struct desk *desk, const struct cairn_xwing_key *
 CAIRN_NODISCARD int epoch_note(struct desk *desk, uint8_t *out, size_t room, size_t *ret_bytes, uint32_t hour);
 
 /*
- * Appends the keys that the board does not have yet, at most most of them, as sections of an append, and marks them as
- * put. In the transaction that keeps the append.
+ * Appends the keys that the board does not have yet, at most most of them, as sections of an
+ * append, and marks them as put. In the transaction that keeps the append.
  */
 CAIRN_NODISCARD int epoch_sections(struct desk *desk, struct writer *w, uint32_t today, size_t most);
 
@@ -38,8 +38,9 @@ CAIRN_NODISCARD int epoch_drain_end(struct desk *desk, enum cairn_door door, uin
     size_t refused);
 
 /*
- * Erases keys whose day is more than 3 days past and drained, and those of more than 30 days in any case. *ret_warn_day is
- * the oldest day whose key will have to go undrained within a week, or UINT32_MAX.
+ * Erases keys whose day is more than 3 days past and drained, and those of more than 30 days in any
+ * case. *ret_warn_day is the oldest day whose key will have to go undrained within a week, or
+ * UINT32_MAX.
  */
 CAIRN_NODISCARD int epoch_erase(struct desk *desk, uint64_t now, size_t *ret_erased, uint32_t *ret_warn_day);
 

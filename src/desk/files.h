@@ -6,8 +6,9 @@
 #include "desk/desk.h"
 
 /*
- * Files that people attached. The manifest comes in a cell; the blobs are fetched afterwards, checked, kept in the
- * state, and only then deleted from the relay. The file's key goes once it is not needed any more.
+ * Files that people attached. The manifest comes in a cell; the blobs are fetched afterwards,
+ * checked, kept in the state, and only then deleted from the relay. The file's key goes once it is
+ * not needed any more.
  */
 
 enum file_state {
@@ -35,8 +36,8 @@ struct files_tally {
 };
 
 /*
- * Goes on with every file that is wanted. progress is called after each piece, and may be NULL; it stops the work, with
- * CAIRN_OK, when it returns false.
+ * Goes on with every file that is wanted. progress is called after each piece, and may be NULL; it
+ * stops the work, with CAIRN_OK, when it returns false.
  */
 typedef bool files_progress(void *arg, uint32_t piece, uint32_t count);
 CAIRN_NODISCARD int files_fetch(struct desk *desk, struct files_tally *tally, files_progress *progress, void *arg);

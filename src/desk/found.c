@@ -34,16 +34,22 @@ found_wish_check(const struct founding *founding, char *trouble)
 	const struct card_wish *wish = &founding->wish;
 
 	if (wish->name == NULL || !card_line_ok(wish->name, DESK_NAME_MAX))
-		return found_trouble(trouble, CAIRN_ERR_RANGE, "the desk's name must be 1 to 128 bytes of plain text", "");
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "the desk's name must be 1 to "
+							       "128 bytes of plain text",
+		    "");
 	if (wish->relay_url == NULL || wish->relay_key == NULL || !card_url_ok(wish->relay_url))
 		return found_trouble(trouble, CAIRN_ERR_RANGE,
 		    "the relay's address must begin with http:// or https:// and not end in a slash", "");
 	for (size_t i = 0; i < wish->lang_count; i++)
 		if (!card_lang_ok(wish->langs[i]))
-			return found_trouble(trouble, CAIRN_ERR_RANGE, "not a language tag like en or ru", wish->langs[i]);
+			return found_trouble(trouble, CAIRN_ERR_RANGE, "not a language tag like "
+								       "en or ru",
+			    wish->langs[i]);
 	for (size_t i = 0; i < wish->never_count; i++)
 		if (!card_line_ok(wish->never_asks[i], 512))
-			return found_trouble(trouble, CAIRN_ERR_RANGE, "not one line of plain text", wish->never_asks[i]);
+			return found_trouble(trouble, CAIRN_ERR_RANGE, "not one line of plain "
+								       "text",
+			    wish->never_asks[i]);
 	if (wish->days > CAIRN_CARD_DAYS_MAX)
 		return found_trouble(trouble, CAIRN_ERR_RANGE, "a card holds at most 100 days", "");
 	if (founding->intake_days == 1 || founding->intake_days > 7)
@@ -83,7 +89,7 @@ share_file(const char *path, const char *text, size_t bytes)
 	if (fd < 0)
 		return errno == EEXIST ? CAIRN_ERR_CONFLICT : CAIRN_ERR_IO;
 	ok = write(fd, text, bytes) == (ssize_t)bytes && fsync(fd) == 0 &&
-	     pread(fd, back, sizeof(back), 0) == (ssize_t)bytes && memcmp(back, text, bytes) == 0;
+	    pread(fd, back, sizeof(back), 0) == (ssize_t)bytes && memcmp(back, text, bytes) == 0;
 	sodium_memzero(back, sizeof(back));
 	if (close(fd) != 0 || !ok) {
 		unlink(path);
@@ -121,7 +127,9 @@ found_shares(struct found *found, const struct founding *founding, char *trouble
 	int err;
 
 	if (mkdir(founding->shares_folder, 0700) != 0 && errno != EEXIST)
-		return found_trouble(trouble, CAIRN_ERR_IO, "the folder for the shares cannot be made", strerror(errno));
+		return found_trouble(trouble, CAIRN_ERR_IO, "the folder for the shares cannot "
+							    "be made",
+		    strerror(errno));
 	err = shares_split(found->shares, found->identity_secret, found->self.desk_id);
 	if (err != CAIRN_OK)
 		return found_trouble(trouble, err, "the identity key could not be split", cairn_strerror(err));

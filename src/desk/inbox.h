@@ -12,7 +12,10 @@
 #define INBOX_NEEDS_MAX 16U
 #define INBOX_WINDOWS_MAX 8U
 
-/* When an answer is safe: minutes of the UTC day, weekdays of `from` (bit 0 Monday). to <= from runs past midnight. */
+/*
+ * When an answer is safe: minutes of the UTC day, weekdays of `from` (bit 0 Monday). to <= from
+ * runs past midnight.
+ */
 struct inbox_window {
 	uint16_t from;
 	uint16_t to;
@@ -42,8 +45,9 @@ struct inbox_line {
 };
 
 /*
- * How soon a human should answer, by urgency. Whoever said "now" comes first in any case; all others come in the order in
- * which this time runs out, so that a low urgency waits longer, but not for ever.
+ * How soon a human should answer, by urgency. Whoever said "now" comes first in any case; all
+ * others come in the order in which this time runs out, so that a low urgency waits longer, but not
+ * for ever.
  */
 #define INBOX_GOAL_NOW_S (15U * 60U)
 #define INBOX_GOAL_TODAY_S (60U * 60U)
@@ -51,8 +55,8 @@ struct inbox_line {
 #define INBOX_GOAL_WEEK_S (8U * 3600U)
 
 enum inbox_class {
-	INBOX_NOW,      /* waits, and said "now" */
-	INBOX_SILENT,   /* did not write by the hour that was agreed */
+	INBOX_NOW,    /* waits, and said "now" */
+	INBOX_SILENT, /* did not write by the hour that was agreed */
 	INBOX_WAITS,
 	INBOX_ANSWERED,
 };

@@ -12,11 +12,15 @@
 
 #define SECTION_HEAD_BYTES 5U
 #define TEXT_MAX 512U
-#define SECTIONS_MAX                                                                               \
+#define SECTIONS_MAX                                                                                            \
 	(6U * SECTION_HEAD_BYTES + CAIRN_BATCH_CELLS_MAX * CAIRN_REPLY_CELL_BYTES + 2U * CAIRN_NOTE_BYTES_MAX + \
 	    PUBLISH_EPOCH_KEYS * (SECTION_HEAD_BYTES + 7U + CAIRN_XWING_PUBLIC_BYTES))
 
-enum { SECTION_CHECKPOINT = 1, SECTION_BATCH, SECTION_CARD, SECTION_IDENTITY, SECTION_EPOCHS };
+enum { SECTION_CHECKPOINT = 1,
+	SECTION_BATCH,
+	SECTION_CARD,
+	SECTION_IDENTITY,
+	SECTION_EPOCHS };
 
 struct preparing {
 	struct desk *desk;
@@ -87,7 +91,7 @@ prepare_tree(struct preparing *p)
 	return query_end(&q);
 }
 
-/* Hours never go down. A clock that is a little behind the board goes by the board; one that is far behind is wrong. */
+/* Hours never go down. A clock a little behind the board goes by the board; far behind, it is wrong. */
 static int
 prepare_hour(struct preparing *p, uint32_t last_hour, uint64_t now)
 {

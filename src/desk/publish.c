@@ -82,7 +82,7 @@ append_send(struct appending *a, int *ret_status, const uint8_t **body, size_t *
 	return desk_exchange(a->desk, &request, ret_status, body, bytes);
 }
 
-/* It is on the board. Replies of a batch that came too late for its day go into the queue again, under their msgid. */
+/* It is on the board. Replies of a batch too late for its day are queued again, under their msgid. */
 static int
 append_done(struct appending *a, uint64_t now)
 {
@@ -137,7 +137,8 @@ relay_checkpoint(struct desk *desk, struct cairn_checkpoint *checkpoint, const u
 	err = cairn_checkpoint_open(checkpoint, NULL, body, bytes, &key, 1);
 	if (err != CAIRN_OK)
 		return desk_trouble(desk, err,
-		    "the relay says that the board is another, but shows no checkpoint of this desk: tell its operator");
+		    "the relay says that the board is another, but shows no checkpoint of this "
+		    "desk: tell its operator");
 	return CAIRN_OK;
 }
 
@@ -170,12 +171,14 @@ resend(struct desk *desk, struct published *ret, uint64_t from, uint64_t to)
 
 		if (err == CAIRN_ERR_UNKNOWN)
 			return desk_trouble(desk, err,
-			    "the relay lost batches that are too old to be sent again: the board needs a new board key");
+			    "the relay lost batches that are too old to be sent again: the "
+			    "board needs a new board key");
 		if (err == CAIRN_OK)
 			err = append_send(&a, &status, NULL, NULL);
 		free(a.body);
 		if (err == CAIRN_ERR_CONFLICT)
-			return desk_trouble(desk, err, "the relay takes back no batch that it lost: tell its operator");
+			return desk_trouble(desk, err, "the relay takes back no batch that it "
+						       "lost: tell its operator");
 		if (err != CAIRN_OK)
 			return desk->trouble[0] == '\0' ? desk_state_trouble(desk, err) : err;
 		ret->resent++;

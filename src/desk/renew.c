@@ -60,9 +60,10 @@ identity_rebuild(struct desk *desk, uint8_t secret[64], const struct share *a, c
 		return desk_trouble(desk, err, "that is the same share twice: two different ones are needed");
 	case CAIRN_ERR_CONFLICT:
 		return desk_trouble(desk, err, "these shares are not both of this desk: look at the desk's number in "
-		                               "their file names");
+					       "their file names");
 	default:
-		return desk_trouble(desk, err, "these two shares do not give this desk's identity key: try the third");
+		return desk_trouble(desk, err, "these two shares do not give this desk's "
+					       "identity key: try the third");
 	}
 }
 
@@ -162,8 +163,7 @@ roster_renew(struct desk *desk, const struct share *a, const struct share *b, ui
 	if (err == CAIRN_OK)
 		err = roster_read(desk, &old, &bytes, &size);
 	if (err == CAIRN_OK)
-		err = desk_state_trouble(desk, roster_make(desk->state, &desk->self, &old, old.serial + 1,
-		                                   desk_day(now), secret));
+		err = roster_make(desk->state, &desk->self, &old, old.serial + 1, desk_day(now), secret);
 	sodium_memzero(secret, sizeof(secret));
 	free(bytes);
 	return err;

@@ -144,11 +144,13 @@ share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *sha
 	write_text(&w, " of 3 of the identity key of the desk \"");
 	write_text(&w, name);
 	write_text(&w, "\".\n\n"
-	               "Two of the three parts give the whole key; one alone tells nothing. Three people keep one\n"
-	               "each, apart from each other and from the desk's computers, on paper or on a stick of its own.\n"
-	               "Two of them together make a new card ('cairn desk card --renew --share FILE --share FILE').\n"
-	               "Whoever has two of them is the desk. If one is lost, make a new identity while two are left.\n\n"
-	               "share ");
+		       "Two of the three parts give the whole key; one alone tells nothing. Three people keep one\n"
+		       "each, apart from each other and from the desk's computers, on paper or "
+		       "on a stick of its own.\n"
+		       "Two of them together make a new card ('cairn desk card --renew --share FILE --share FILE').\n"
+		       "Whoever has two of them is the desk. If one is lost, make a new "
+		       "identity while two are left.\n\n"
+		       "share ");
 	write_decimal(&w, share->number);
 	write_text(&w, "\ndesk ");
 	write_hex(&w, share->desk_id, CAIRN_HASH_BYTES);

@@ -9,8 +9,9 @@
 #include "cairn/hash.h"
 
 /*
- * The identity key in three parts, of which any two give it back and any one tells nothing (Shamir over
- * GF(256), libgfshare). Each part is a text file that a person can read, print and type in again.
+ * The identity key in three parts, of which any two give it back and any one tells nothing (Shamir
+ * over GF(256), libgfshare). Each part is a text file that a person can read, print and type in
+ * again.
  */
 #define SHARES 3U
 #define SHARES_NEEDED 2U
@@ -30,8 +31,8 @@ CAIRN_NODISCARD int shares_split(struct share out[SHARES], const uint8_t seed[SH
     const uint8_t desk_id[CAIRN_HASH_BYTES]);
 
 /*
- * The seed from two shares. CAIRN_ERR_RANGE: twice the same one. CAIRN_ERR_CONFLICT: of two desks. CAIRN_ERR_CRYPTO: what comes
- * out is not the seed of identity_key.
+ * The seed from two shares. CAIRN_ERR_RANGE: twice the same one. CAIRN_ERR_CONFLICT: of two desks.
+ * CAIRN_ERR_CRYPTO: what comes out is not the seed of identity_key.
  */
 CAIRN_NODISCARD int shares_join(uint8_t seed[SHARE_SEED_BYTES], const struct share *a, const struct share *b,
     const uint8_t identity_key[32]);

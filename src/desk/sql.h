@@ -3,189 +3,97 @@
 #define CAIRN_DESK_SQL_H
 
 /*
- * Every word of SQL that a staff device speaks. state.c runs the schema and prepares the statements; who
- * uses one names it (state.h). Times are Unix seconds (at), UTC days (day) or UTC hours (hour).
+ * Every word of SQL that a staff device speaks is in sql.c; who uses a statement names it
+ * (state.h). Times are Unix seconds (at), UTC days (day) or UTC hours (hour).
  *
- * Keys that must be erasable stand in tables of their own (epoch_key, tag_key), never beside what came
- * with them: a vault can then seal those rows under a key that is thrown away.
+ * Keys that must be erasable stand in tables of their own (epoch_key, tag_key), never beside what
+ * came with them: a vault can then seal those rows under a key that is thrown away.
  */
 #define DESK_SCHEMA_VERSION 1
 
-#define DESK_SCHEMA                                                                          \
-	/* this device: one row */                                                           \
-	"CREATE TABLE self ("                                                                \
-	" id INTEGER PRIMARY KEY CHECK (id = 1), desk_id BLOB NOT NULL,"                     \
-	" identity_key BLOB NOT NULL, name TEXT NOT NULL, relay_url TEXT NOT NULL,"          \
-	" relay_key BLOB NOT NULL, batch_cells INTEGER NOT NULL, lane INTEGER NOT NULL,"     \
-	" device_id BLOB NOT NULL, sign_secret BLOB NOT NULL, xwing_seed BLOB NOT NULL,"     \
-	" board_secret BLOB NOT NULL, intake_days INTEGER NOT NULL,"                         \
-	" campaign_days INTEGER NOT NULL, trusted_day INTEGER NOT NULL,"                     \
-	" turned_day INTEGER NOT NULL);"                                                     \
-	/* card, roster, identity, epochs */                                                 \
-	"CREATE TABLE note (name TEXT PRIMARY KEY, bytes BLOB NOT NULL, serial INTEGER NOT NULL)" \
-	" WITHOUT ROWID;"                                                                    \
-	"CREATE TABLE epoch_key ("                                                           \
-	" door INTEGER, day INTEGER, gen INTEGER, seed BLOB NOT NULL, hash BLOB NOT NULL,"   \
-	" put INTEGER NOT NULL, PRIMARY KEY (door, day, gen)) WITHOUT ROWID;"                \
-	/* T of a month's chain, of one day only */                                          \
-	"CREATE TABLE tag_key ("                                                             \
-	" conv INTEGER, month INTEGER, day INTEGER NOT NULL, key BLOB NOT NULL,"             \
-	" told INTEGER NOT NULL, PRIMARY KEY (conv, month)) WITHOUT ROWID;"                  \
-	"CREATE INDEX tag_key_day ON tag_key (day);"                                         \
-	"CREATE TABLE tag_count (conv INTEGER, day INTEGER, next INTEGER NOT NULL,"          \
-	" PRIMARY KEY (conv, day)) WITHOUT ROWID;"                                           \
-	/* conversations; number 0 is what came to the campaign door without one */          \
-	"CREATE TABLE conversation ("                                                        \
-	" id INTEGER PRIMARY KEY, conv_id BLOB NOT NULL UNIQUE, words INTEGER NOT NULL,"     \
-	" door INTEGER NOT NULL, begun INTEGER NOT NULL, language TEXT, urgency INTEGER NOT NULL DEFAULT 0," \
-	" needs BLOB, windows BLOB, waits_since INTEGER NOT NULL DEFAULT 0,"                 \
-	" heard INTEGER NOT NULL DEFAULT 0, answered INTEGER NOT NULL DEFAULT 0,"            \
-	" check_in INTEGER NOT NULL DEFAULT 0, check_in_due INTEGER NOT NULL DEFAULT 0,"     \
-	" answer_by INTEGER NOT NULL DEFAULT 0, questions INTEGER NOT NULL DEFAULT 0,"       \
-	" unread INTEGER NOT NULL DEFAULT 0);"                                               \
-	"INSERT INTO conversation (id, conv_id, words, door, begun) VALUES (0, zeroblob(16), 0, 2, 0);" \
-	"CREATE TABLE conversation_key (conv INTEGER PRIMARY KEY, reply_key BLOB NOT NULL);" \
-	"CREATE TABLE second (conv INTEGER, other INTEGER, at INTEGER NOT NULL,"             \
-	" PRIMARY KEY (conv, other)) WITHOUT ROWID;"                                         \
-	/* what people sent: records without hello, file keys and tag keys blanked */        \
-	"CREATE TABLE message ("                                                             \
-	" id INTEGER PRIMARY KEY, conv INTEGER NOT NULL, msgid BLOB NOT NULL, door INTEGER NOT NULL," \
-	" day INTEGER NOT NULL, at INTEGER NOT NULL, records BLOB NOT NULL,"                 \
-	" read_at INTEGER NOT NULL DEFAULT 0, acknowledged INTEGER NOT NULL DEFAULT 0);"     \
-	"CREATE UNIQUE INDEX message_msgid ON message (conv, msgid);"                        \
-	/* what the desk sends: one row a cell. state: 0 queued, 1 in the batch being appended, 2 published */ \
-	"CREATE TABLE reply ("                                                               \
-	" id INTEGER PRIMARY KEY, conv INTEGER NOT NULL, msgid BLOB NOT NULL, at INTEGER NOT NULL," \
-	" records BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0);"                         \
-	"CREATE INDEX reply_conv ON reply (conv);"                                           \
-	"CREATE INDEX reply_queue ON reply (id) WHERE state < 2;"                            \
-	/* state: 0 wanted, 1 kept but still on the relay, 2 kept, 3 missing, 4 broken, 5 too large */ \
-	"CREATE TABLE file ("                                                                \
-	" id INTEGER PRIMARY KEY, conv INTEGER NOT NULL, message INTEGER NOT NULL, door INTEGER NOT NULL," \
-	" fk BLOB, manifest BLOB NOT NULL, size INTEGER NOT NULL,"                           \
-	" state INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0);"              \
-	"CREATE INDEX file_conv ON file (conv);"                                             \
-	"CREATE INDEX file_open ON file (id) WHERE state < 2;"                               \
-	"CREATE TABLE piece (file INTEGER, i INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (file, i));" \
-	/* the publisher's log: row n is the checkpoint of size n, the newest may be still to append */ \
-	"CREATE TABLE board ("                                                               \
-	" size INTEGER PRIMARY KEY, hour INTEGER NOT NULL, root BLOB NOT NULL, text BLOB NOT NULL," \
-	" sections BLOB, done INTEGER NOT NULL DEFAULT 0);"                                  \
-	"CREATE TABLE board_edge (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, edge BLOB NOT NULL);" \
-	"CREATE TABLE board_day (day INTEGER PRIMARY KEY, first INTEGER NOT NULL);"          \
-	"CREATE TABLE board_tag (tag BLOB PRIMARY KEY) WITHOUT ROWID;"                       \
-	/* per door: an unfinished emptying, and the last that was whole */                  \
-	"CREATE TABLE door (door INTEGER PRIMARY KEY, begun INTEGER NOT NULL, drained INTEGER NOT NULL," \
-	" refused INTEGER NOT NULL);"                                                        \
-	"CREATE TABLE alarm (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, conv INTEGER NOT NULL,"  \
-	" kind INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL);"                   \
-	"CREATE UNIQUE INDEX alarm_once ON alarm (conv, kind, a, b);"
-
-/* X(name, text) */
-#define DESK_STATEMENTS(X)                                                                   \
-	X(SELF_PUT, "INSERT INTO self VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")             \
-	X(SELF_GET, "SELECT desk_id, identity_key, name, relay_url, relay_key, batch_cells, lane, device_id," \
-	            " sign_secret, xwing_seed, board_secret, intake_days, campaign_days, trusted_day," \
-	            " turned_day FROM self")                                                 \
-	X(SELF_NAMED, "UPDATE self SET name = ?, relay_url = ?, relay_key = ?")              \
-	X(SELF_TRUSTED, "UPDATE self SET trusted_day = ?")                                   \
-	X(SELF_TURNED, "UPDATE self SET turned_day = ?")                                     \
-	X(NOTE_PUT, "INSERT OR REPLACE INTO note VALUES (?,?,?)")                            \
-	X(NOTE_GET, "SELECT bytes, serial FROM note WHERE name = ?")                         \
-	X(EPOCH_ADD, "INSERT OR IGNORE INTO epoch_key VALUES (?,?,?,?,?,0)")                 \
-	X(EPOCH_HAVE, "SELECT 1 FROM epoch_key WHERE door = ? AND day = ?")                  \
-	X(EPOCH_SEED, "SELECT seed FROM epoch_key WHERE door = ? AND day = ? AND gen = ?")   \
-	X(EPOCH_LIST, "SELECT door, day, max(gen), hash FROM epoch_key WHERE day >= ? GROUP BY door, day" \
-	              " ORDER BY door, day")                                                 \
-	X(EPOCH_UNPUT, "SELECT door, day, gen, seed FROM epoch_key WHERE put = 0 AND day >= ?" \
-	               " ORDER BY door, day LIMIT ?")                                        \
-	X(EPOCH_PUT, "UPDATE epoch_key SET put = 1 WHERE door = ? AND day = ? AND gen = ?")  \
-	X(EPOCH_ERASE, "DELETE FROM epoch_key WHERE door = ? AND day < ?")                   \
-	X(EPOCH_OLDEST, "SELECT min(day) FROM epoch_key WHERE door = ?")                     \
-	X(EPOCH_LAST, "SELECT max(day) FROM epoch_key WHERE door = ?")                       \
-	X(TAG_GET, "SELECT day, key, told FROM tag_key WHERE conv = ? AND month = ?")        \
-	X(TAG_PUT, "INSERT OR REPLACE INTO tag_key VALUES (?,?,?,?,?)")                      \
-	X(TAG_NEWEST, "SELECT max(month) FROM tag_key WHERE conv = ?")                       \
-	X(TAG_FOR, "SELECT month, day, key FROM tag_key WHERE conv = ? AND day BETWEEN ? AND ?" \
-	           " AND month * 30 <= day ORDER BY day, month DESC LIMIT 1")                \
-	X(TAG_BEHIND, "SELECT conv, month, day, key, told FROM tag_key WHERE day < ? LIMIT 256") \
-	X(TAG_OUTDATED, "DELETE FROM tag_key WHERE month < (SELECT max(n.month) FROM tag_key n"\
-	                " WHERE n.conv = tag_key.conv AND n.month * 30 <= ?)")               \
-	X(TAG_OUTDATED_OF, "DELETE FROM tag_key WHERE conv = ?1 AND month < (SELECT max(n.month)" \
-	                   " FROM tag_key n WHERE n.conv = ?1 AND n.month * 30 <= ?2)")      \
-	X(COUNT_GET, "SELECT next FROM tag_count WHERE conv = ? AND day = ?")                \
-	X(COUNT_PUT, "INSERT OR REPLACE INTO tag_count VALUES (?,?,?)")                      \
-	X(COUNT_OUTDATED, "DELETE FROM tag_count WHERE day < ?")                             \
-	X(CONV_FIND, "SELECT c.id, c.door, c.waits_since, c.urgency, t.day, t.key, t.told FROM conversation c" \
-	             " LEFT JOIN tag_key t ON t.conv = c.id AND t.month = ?2 WHERE c.conv_id = ?1") \
-	X(CONV_ADD, "INSERT INTO conversation (id, conv_id, words, door, begun) VALUES (?,?,?,?,?)") \
-	X(CONV_LAST, "SELECT max(id) FROM conversation")                                     \
-	X(CONV_KEY_ADD, "INSERT INTO conversation_key VALUES (?,?)")                         \
-	X(CONV_KEY, "SELECT reply_key FROM conversation_key WHERE conv = ?")                 \
-	X(CONV_HEARD, "UPDATE conversation SET door = ?2, waits_since = ?3, heard = ?4, unread = unread + 1," \
-	              " urgency = ?5, check_in = ?6, check_in_due = 0, language = coalesce(?7, language),"  \
-	              " needs = coalesce(?8, needs), windows = coalesce(?9, windows) WHERE id = ?1") \
-	X(CONV_READ, "UPDATE conversation SET unread = (SELECT count(*) FROM message WHERE conv = ?1" \
-	             " AND read_at = 0) WHERE id = ?1")                                      \
-	X(CONV_ANSWERED, "UPDATE conversation SET answered = ?2, waits_since = coalesce("    \
-	                 "(SELECT min(at) FROM message WHERE conv = ?1 AND read_at = 0), 0) WHERE id = ?1") \
-	X(CONV_PLANNED, "UPDATE conversation SET answer_by = ?2, check_in_due ="             \
-	                " CASE WHEN ?3 > 0 THEN ?3 ELSE check_in_due END, questions = ?4 WHERE id = ?1") \
-	X(CONV_LIST, "SELECT id, conv_id, words, door, begun, language, urgency, needs, windows, waits_since," \
-	             " heard, answered, check_in, check_in_due, answer_by, questions, unread"\
-	             " FROM conversation ORDER BY id")                                       \
-	X(CONV_GET, "SELECT id, conv_id, words, door, begun, language, urgency, needs, windows, waits_since," \
-	            " heard, answered, check_in, check_in_due, answer_by, questions, unread" \
-	            " FROM conversation WHERE id = ?")                                       \
-	X(CONV_BY_ID, "SELECT id FROM conversation WHERE conv_id = ?")                       \
-	X(SECOND_ADD, "INSERT OR IGNORE INTO second VALUES (?,?,?)")                         \
-	X(SECOND_OF, "SELECT conv, other, at FROM second WHERE conv = ?1 OR other = ?1 ORDER BY at") \
-	X(MESSAGE_ADD, "INSERT OR IGNORE INTO message (conv, msgid, door, day, at, records) VALUES (?,?,?,?,?,?)") \
-	X(MESSAGE_OF, "SELECT id, msgid, day, at, read_at, records FROM message WHERE conv = ? ORDER BY id") \
-	X(MESSAGE_READ, "UPDATE message SET read_at = ?3 WHERE conv = ?1 AND id <= ?2 AND read_at = 0") \
-	X(MESSAGE_TO_ACKNOWLEDGE, "SELECT id, msgid FROM message WHERE conv = ? AND read_at > 0" \
-	                          " AND acknowledged = 0 ORDER BY id LIMIT ?")               \
-	X(MESSAGE_ACKNOWLEDGED, "UPDATE message SET acknowledged = 1 WHERE id = ?")          \
-	X(REPLY_ADD, "INSERT INTO reply (conv, msgid, at, records) VALUES (?,?,?,?)")        \
-	X(REPLY_OF, "SELECT id, msgid, at, state, records FROM reply WHERE conv = ? ORDER BY id") \
-	X(REPLY_QUEUE, "SELECT id, conv, records FROM reply WHERE state = 0 AND id > ? ORDER BY id LIMIT 1")  \
-	X(REPLY_WAITING, "SELECT count(*) FROM reply WHERE state < 2")                       \
-	X(REPLY_TAKEN, "UPDATE reply SET state = 1 WHERE id = ?")                            \
-	X(REPLY_PUBLISHED, "UPDATE reply SET state = ? WHERE state = 1")                     \
-	X(FILE_ADD, "INSERT INTO file (conv, message, door, fk, manifest, size, state) VALUES (?,?,?,?,?,?,?)") \
-	X(FILE_OPEN, "SELECT id, door, fk, manifest, state, tries FROM file WHERE state < 2 AND id > ?" \
-	             " ORDER BY id LIMIT 1")                                                 \
-	X(FILE_OF, "SELECT id, message, manifest, size, state FROM file WHERE conv = ? ORDER BY id") \
-	X(FILE_STATE, "UPDATE file SET state = ?2 WHERE id = ?1")                            \
-	X(FILE_CLOSED, "UPDATE file SET state = ?2, fk = NULL WHERE id = ?1")                \
-	X(FILE_TRIED, "UPDATE file SET tries = tries + 1 WHERE id = ?")                      \
-	X(PIECE_ADD, "INSERT OR REPLACE INTO piece VALUES (?,?,?)")                          \
-	X(PIECE_COUNT, "SELECT count(*) FROM piece WHERE file = ?")                          \
-	X(PIECE_GET, "SELECT bytes FROM piece WHERE file = ? AND i = ?")                     \
-	X(PIECE_DROP, "DELETE FROM piece WHERE file = ?")                                    \
-	X(BOARD_ADD, "INSERT INTO board (size, hour, root, text, sections) VALUES (?,?,?,?,?)") \
-	X(BOARD_HEAD, "SELECT size, hour, root, text, done FROM board ORDER BY size DESC LIMIT 1") \
-	X(BOARD_AT, "SELECT hour, root, text, sections FROM board WHERE size = ?")           \
-	X(BOARD_BEFORE, "SELECT size, hour FROM board WHERE done = 1 AND hour <= ? ORDER BY size DESC LIMIT 1") \
-	X(BOARD_DONE, "UPDATE board SET done = 1 WHERE size = ?")                            \
-	X(BOARD_THIN, "UPDATE board SET sections = NULL WHERE hour < ? AND done = 1 AND sections IS NOT NULL") \
-	X(EDGE_GET, "SELECT size, edge FROM board_edge")                                     \
-	X(EDGE_PUT, "INSERT OR REPLACE INTO board_edge VALUES (1,?,?)")                      \
-	X(DAY_ADD, "INSERT OR IGNORE INTO board_day VALUES (?,?)")                           \
-	X(DAY_LIST, "SELECT day, first FROM board_day ORDER BY day")                         \
-	X(BOARD_TAG_ADD, "INSERT OR IGNORE INTO board_tag VALUES (?)")                       \
-	X(BOARD_TAG_HAVE, "SELECT 1 FROM board_tag WHERE tag = ?")                           \
-	X(DOOR_GET, "SELECT begun, drained, refused FROM door WHERE door = ?")               \
-	X(DOOR_PUT, "INSERT OR REPLACE INTO door VALUES (?,?,?,?)")                          \
-	X(ALARM_ADD, "INSERT OR IGNORE INTO alarm (at, conv, kind, a, b) VALUES (?,?,?,?,?)")\
-	X(ALARM_LIST, "SELECT id, at, conv, kind, a, b FROM alarm ORDER BY id DESC LIMIT ?") \
-	X(ALARM_OF, "SELECT id, at, conv, kind, a, b FROM alarm WHERE conv = ? ORDER BY id")
-
 enum desk_statement {
-#define DESK_STATEMENT_ENUM(name, text) SQL_##name,
-	DESK_STATEMENTS(DESK_STATEMENT_ENUM)
-#undef DESK_STATEMENT_ENUM
+	SQL_SELF_PUT,
+	SQL_SELF_GET,
+	SQL_SELF_NAMED,
+	SQL_SELF_TRUSTED,
+	SQL_SELF_TURNED,
+	SQL_NOTE_PUT,
+	SQL_NOTE_GET,
+	SQL_EPOCH_ADD,
+	SQL_EPOCH_HAVE,
+	SQL_EPOCH_SEED,
+	SQL_EPOCH_LIST,
+	SQL_EPOCH_UNPUT,
+	SQL_EPOCH_PUT,
+	SQL_EPOCH_ERASE,
+	SQL_EPOCH_OLDEST,
+	SQL_EPOCH_LAST,
+	SQL_TAG_GET,
+	SQL_TAG_PUT,
+	SQL_TAG_NEWEST,
+	SQL_TAG_FOR,
+	SQL_TAG_BEHIND,
+	SQL_TAG_OUTDATED,
+	SQL_TAG_OUTDATED_OF,
+	SQL_COUNT_GET,
+	SQL_COUNT_PUT,
+	SQL_COUNT_OUTDATED,
+	SQL_CONV_FIND,
+	SQL_CONV_ADD,
+	SQL_CONV_LAST,
+	SQL_CONV_KEY_ADD,
+	SQL_CONV_KEY,
+	SQL_CONV_HEARD,
+	SQL_CONV_READ,
+	SQL_CONV_ANSWERED,
+	SQL_CONV_PLANNED,
+	SQL_CONV_LIST,
+	SQL_CONV_GET,
+	SQL_CONV_BY_ID,
+	SQL_SECOND_ADD,
+	SQL_SECOND_OF,
+	SQL_MESSAGE_ADD,
+	SQL_MESSAGE_OF,
+	SQL_MESSAGE_READ,
+	SQL_MESSAGE_TO_ACKNOWLEDGE,
+	SQL_MESSAGE_ACKNOWLEDGED,
+	SQL_REPLY_ADD,
+	SQL_REPLY_OF,
+	SQL_REPLY_QUEUE,
+	SQL_REPLY_WAITING,
+	SQL_REPLY_TAKEN,
+	SQL_REPLY_PUBLISHED,
+	SQL_FILE_ADD,
+	SQL_FILE_OPEN,
+	SQL_FILE_OF,
+	SQL_FILE_STATE,
+	SQL_FILE_CLOSED,
+	SQL_FILE_TRIED,
+	SQL_PIECE_ADD,
+	SQL_PIECE_COUNT,
+	SQL_PIECE_GET,
+	SQL_PIECE_DROP,
+	SQL_BOARD_ADD,
+	SQL_BOARD_HEAD,
+	SQL_BOARD_AT,
+	SQL_BOARD_BEFORE,
+	SQL_BOARD_DONE,
+	SQL_BOARD_THIN,
+	SQL_EDGE_GET,
+	SQL_EDGE_PUT,
+	SQL_DAY_ADD,
+	SQL_DAY_LIST,
+	SQL_BOARD_TAG_ADD,
+	SQL_BOARD_TAG_HAVE,
+	SQL_DOOR_GET,
+	SQL_DOOR_PUT,
+	SQL_ALARM_ADD,
+	SQL_ALARM_LIST,
+	SQL_ALARM_OF,
 	SQL_COUNT
 };
+
+extern const char desk_schema[];
+extern const char *const desk_statements[SQL_COUNT];
 
 #endif

@@ -18,20 +18,15 @@ struct state {
 	sqlite3_stmt *stmts[SQL_COUNT];
 };
 
-static const char *const sql_texts[SQL_COUNT] = {
-#define SQL_TEXT(name, text) [SQL_##name] = (text),
-	DESK_STATEMENTS(SQL_TEXT)
-#undef SQL_TEXT
-};
-
 /*
- * secure_delete overwrites what is deleted inside the file. The journal is cut, not kept: old pages of it
- * would hold keys that were erased since. Temporary tables would go to disk beside it: memory instead.
+ * secure_delete overwrites what is deleted inside the file. The journal is cut, not kept: old pages
+ * of it would hold keys that were erased since. Temporary tables would go to disk beside it: memory
+ * instead.
  */
 static const char state_pragmas[] =
-	"PRAGMA secure_delete = ON; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;"
-	"PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;"
-	"PRAGMA cache_size = -8192;";
+    "PRAGMA secure_delete = ON; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;"
+    "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF;"
+    "PRAGMA cache_size = -8192;";
 
 static int
 state_err(int rc)
@@ -106,8 +101,10 @@ static int
 state_schema(struct state *state)
 {
 	char text[96];
-	int rc = sqlite3_exec(state->db, "BEGIN IMMEDIATE;" DESK_SCHEMA, NULL, NULL, NULL);
+	int rc = sqlite3_exec(state->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(state->db, desk_schema, NULL, NULL, NULL);
 	snprintf(text, sizeof(text), "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
 	    STATE_APPLICATION_ID, DESK_SCHEMA_VERSION);
 	if (rc == SQLITE_OK)
@@ -176,8 +173,10 @@ state_open(struct state **ret, const char *folder, const char *vfs)
 		err = CAIRN_ERR_UNKNOWN;
 	if (err == CAIRN_OK)
 		err = state_connect(ret, path, vfs);
-	if (err == CAIRN_OK && (state_pragma(*ret, "PRAGMA application_id") != STATE_APPLICATION_ID ||
-	                           state_pragma(*ret, "PRAGMA user_version") != DESK_SCHEMA_VERSION)) {
+	if (err == CAIRN_OK && (state_pragma(*ret, "PRAGMA "
+						   "application_id") != STATE_APPLICATION_ID ||
+				   state_pragma(*ret, "PRAGMA "
+						      "user_version") != DESK_SCHEMA_VERSION)) {
 		state_close(*ret);
 		*ret = NULL;
 		err = CAIRN_ERR_FORMAT;
@@ -239,7 +238,7 @@ query(struct state *state, enum desk_statement which)
 	struct query q = {.state = state, .err = CAIRN_OK};
 
 	if (state->stmts[which] == NULL)
-		q.err = state_err(sqlite3_prepare_v3(state->db, sql_texts[which], -1,
+		q.err = state_err(sqlite3_prepare_v3(state->db, desk_statements[which], -1,
 		    SQLITE_PREPARE_PERSISTENT, &state->stmts[which], NULL));
 	q.stmt = state->stmts[which];
 	return q;

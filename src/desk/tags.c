@@ -194,7 +194,7 @@ tags_turn(struct state *state, uint32_t today, size_t *ret_moved)
 	return err;
 }
 
-/* The row to seal with: of today, else of tomorrow (given by a clock that is ahead), the newest month that has begun. */
+/* The row to seal with: today's, else tomorrow's (of a clock ahead), of the newest month begun. */
 static int
 tag_for(struct state *state, struct tag_row *row, uint64_t conv, uint32_t today)
 {

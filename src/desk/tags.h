@@ -6,11 +6,12 @@
 #include "desk/state.h"
 
 /*
- * Tag keys on the desk's side (docs/protocol.md, section 7): of each conversation T of one day only, of the newest month
- * that a hello gave. Moved on each day; the one before is gone. All of it in the caller's transaction.
+ * Tag keys on the desk's side (docs/protocol.md, section 7): of each conversation T of one day
+ * only, of the newest month that a hello gave. Moved on each day; the one before is gone. All of it
+ * in the caller's transaction.
  */
 
-#define TAGS_MONTHS 10U /* sealing under month p goes on while day / 30 <= p + 10 */
+#define TAGS_MONTHS 10U      /* sealing under month p goes on while day / 30 <= p + 10 */
 #define TAGS_STEP_DAYS 4000U /* a longer way is a broken clock, not a chain */
 
 enum tags_result {
@@ -29,8 +30,9 @@ struct tags_held {
 };
 
 /*
- * Takes in the tag key of a hello, of conversation conv; held is NULL where it is to be looked up. proven says that it came in a hello with its mac, not in
- * the record second, which anybody with the other passphrase may have written; what is proven replaces what is not.
+ * Takes in the tag key of a hello, of conversation conv; held is NULL where it is to be looked up.
+ * proven says that it came in a hello with its mac, not in the record second, which anybody with
+ * the other passphrase may have written; what is proven replaces what is not.
  */
 CAIRN_NODISCARD int tags_take(struct state *state, enum tags_result *ret, uint64_t conv,
     const struct cairn_hello *hello, const struct tags_held *held, bool proven, uint32_t today);
@@ -39,9 +41,10 @@ CAIRN_NODISCARD int tags_take(struct state *state, enum tags_result *ret, uint64
 CAIRN_NODISCARD int tags_turn(struct state *state, uint32_t today, size_t *ret_moved);
 
 /*
- * The next tag that may be used for conv today, under lane: never one that is on the board already. Counts it as used.
- * *ret_day is the day that the cell is sealed for. CAIRN_ERR_UNKNOWN: no tag key that may be used, so that the next hello is waited
- * for; CAIRN_ERR_BUSY: all of the lane's tags of today are used.
+ * The next tag that may be used for conv today, under lane: never one that is on the board already.
+ * Counts it as used. *ret_day is the day that the cell is sealed for. CAIRN_ERR_UNKNOWN: no tag key
+ * that may be used, so that the next hello is waited for; CAIRN_ERR_BUSY: all of the lane's tags of
+ * today are used.
  */
 CAIRN_NODISCARD int tags_next(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv,
     uint8_t lane, uint32_t today);

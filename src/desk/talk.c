@@ -181,7 +181,7 @@ part_find(struct cairn_text_part *part, const struct talk_cell *cell, const uint
 	struct cairn_record record;
 
 	return cairn_tlv_find(cell->records, cell->bytes, CAIRN_TLV_text, &record) &&
-	       cairn_text_read(part, &record) == CAIRN_OK && memcmp(part->group, group, 8) == 0;
+	    cairn_text_read(part, &record) == CAIRN_OK && memcmp(part->group, group, 8) == 0;
 }
 
 /* Of one text: which cell has which part. The first one that came counts. */
@@ -300,7 +300,7 @@ static bool
 record_hidden(uint16_t type)
 {
 	return type == CAIRN_TLV_msgid || type == CAIRN_TLV_seen || type == CAIRN_TLV_received ||
-	       type == CAIRN_TLV_hello || type == CAIRN_TLV_pass;
+	    type == CAIRN_TLV_hello || type == CAIRN_TLV_pass;
 }
 
 static int
@@ -360,8 +360,10 @@ talk_cell_items(struct talk *talk, size_t at)
 		if (!record_hidden(record.type))
 			err = talk_record(talk, at, &item, &record, &shown);
 	if (err == CAIRN_OK && !shown) {
-		item = (struct talk_item){.from_desk = cell->from_desk, .at = cell->at, .day = cell->day,
-		    .msgid = cell->msgid, .unread = cell->unread, .state = cell->state, .row = cell->row};
+		item.type = 0;
+		item.value = NULL;
+		item.bytes = 0;
+		item.text = (struct cairn_span){NULL, 0};
 		err = talk_item_add(talk, &item);
 	}
 	return err;

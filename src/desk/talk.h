@@ -6,25 +6,25 @@
 #include "desk/inbox.h"
 
 /*
- * A whole conversation, both sides, in the order in which it came: nothing left out, nothing merged away. Texts in several parts
- * stand together where their first part came.
+ * A whole conversation, both sides, in the order in which it came: nothing left out, nothing merged
+ * away. Texts in several parts stand together where their first part came.
  */
 struct talk_item {
 	bool from_desk;
-	uint64_t at;          /* when this device kept it, or queued it */
-	uint32_t day;         /* theirs: the day of the cell, by their clock; 0 for the desk's own */
-	const uint8_t *msgid; /* [16] */
-	uint16_t type;        /* of the record; 0 for a cell that holds nothing to show */
-	struct cairn_span text;        /* text, statement, all-clear, question, answer: what was said */
-	uint32_t number;               /* statement: slot; question, answer: id; else the hour, urgency ... of a plain record */
-	const uint8_t *value;          /* the record as it came */
+	uint64_t at;            /* when this device kept it, or queued it */
+	uint32_t day;           /* theirs: the day of the cell, by their clock; 0 for the desk's own */
+	const uint8_t *msgid;   /* [16] */
+	uint16_t type;          /* of the record; 0 for a cell that holds nothing to show */
+	struct cairn_span text; /* text, statement, all-clear, question, answer: what was said */
+	uint32_t number;        /* statement: slot; question, answer: id; else hour or urgency */
+	const uint8_t *value;   /* the record as it came */
 	size_t bytes;
-	unsigned parts;                /* of a text */
-	unsigned parts_missing;        /* of it, not come yet */
-	bool retracted;       /* taken back by the person; it stays */
-	bool unread;          /* nobody at the desk had read it before */
-	unsigned state;       /* of a reply: 0 queued, 1 being published, 2 published */
-	uint64_t row;         /* of the message or reply */
+	unsigned parts;         /* of a text */
+	unsigned parts_missing; /* of it, not come yet */
+	bool retracted;         /* taken back by the person; it stays */
+	bool unread;            /* nobody at the desk had read it before */
+	unsigned state;         /* of a reply: 0 queued, 1 being published, 2 published */
+	uint64_t row;           /* of the message or reply */
 };
 
 struct talk;
@@ -37,8 +37,8 @@ size_t talk_count(const struct talk *talk);
 const struct talk_item *talk_item(const struct talk *talk, size_t i);
 
 /*
- * What is shown counts as read from now on: the next reply tells the person so. Only the messages that talk holds, not those that came
- * in the meantime.
+ * What is shown counts as read from now on: the next reply tells the person so. Only the messages
+ * that talk holds, not those that came in the meantime.
  */
 CAIRN_NODISCARD int talk_mark_read(const struct talk *talk, struct state *state, uint64_t now);
 
@@ -55,7 +55,7 @@ CAIRN_NODISCARD int talk_seconds(struct state *state, uint64_t conv, struct talk
 struct talk_file {
 	uint64_t message; /* row */
 	uint64_t size;
-	unsigned state;   /* enum file_state */
+	unsigned state; /* enum file_state */
 	char media_type[128];
 };
 CAIRN_NODISCARD int talk_files(struct state *state, uint64_t conv, struct talk_file *out, size_t room,

@@ -45,7 +45,8 @@ desk_turn(struct desk *desk, size_t *ret_moved, uint64_t now)
 	*ret_moved = 0;
 	if (!day_trusted(desk, today))
 		return desk_trouble(desk, CAIRN_ERR_CLOCK,
-		    "this machine's clock jumped since the desk was open last: keys are erased by the day, so nothing is "
+		    "this machine's clock jumped since the desk was open last: keys are erased "
+		    "by the day, so nothing is "
 		    "erased or published until the relay has answered; check the date");
 	if (today == desk->self.turned_day && (today == desk->self.trusted_day || !desk->clock_agreed))
 		return CAIRN_OK;
@@ -136,19 +137,20 @@ round_erase(struct round *r)
 }
 
 /*
- * Collecting first: it shows whether the clock is right, and brings the newest tag keys. Turning before publishing: a
- * reply is sealed under today's. Where one step fails the later ones are tried all the same, unless they need it.
+ * Collecting first: it shows whether the clock is right, and brings the newest tag keys. Turning
+ * before publishing: a reply is sealed under today's. Where one step fails the later ones are tried
+ * all the same, unless they need it.
  */
 static const struct {
 	int (*run)(struct round *r);
 	bool network;
 } round_steps[TICK_STEPS] = {
-	[TICK_ROSTER] = {round_roster, true},
-	[TICK_COLLECT] = {round_collect, true},
-	[TICK_FILES] = {round_files, true},
-	[TICK_TURN] = {round_turn, false},
-	[TICK_PUBLISH] = {round_publish, true},
-	[TICK_ERASE] = {round_erase, false},
+    [TICK_ROSTER] = {round_roster, true},
+    [TICK_COLLECT] = {round_collect, true},
+    [TICK_FILES] = {round_files, true},
+    [TICK_TURN] = {round_turn, false},
+    [TICK_PUBLISH] = {round_publish, true},
+    [TICK_ERASE] = {round_erase, false},
 };
 
 static void

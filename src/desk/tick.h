@@ -11,29 +11,36 @@
 
 #define TICK_TRUST_DAYS 7U /* a jump of the clock of more than this erases nothing until the relay agrees with it */
 
-enum tick_step { TICK_ROSTER, TICK_COLLECT, TICK_FILES, TICK_TURN, TICK_PUBLISH, TICK_ERASE, TICK_STEPS };
+enum tick_step { TICK_ROSTER,
+	TICK_COLLECT,
+	TICK_FILES,
+	TICK_TURN,
+	TICK_PUBLISH,
+	TICK_ERASE,
+	TICK_STEPS };
 
 struct tick {
-	bool roster_put;           /* in and out: a roster is with the relay, */
-	uint64_t roster_serial;    /* of this serial */
+	bool roster_put;        /* in and out: a roster is with the relay, */
+	uint64_t roster_serial; /* of this serial */
 	struct received received;
 	struct files_tally files;
-	size_t moved;              /* tag keys moved on to today */
+	size_t moved; /* tag keys moved on to today */
 	struct published published;
-	size_t erased;             /* epoch keys */
-	uint32_t warn_day;         /* UINT32_MAX, or the day of a key that will have to go undrained */
-	uint32_t card_days;        /* that the card still holds, today counted; 0: it has run out */
-	int err;                   /* the first that went wrong, */
-	enum tick_step failed;     /* in this step, */
+	size_t erased;                  /* epoch keys */
+	uint32_t warn_day;              /* UINT32_MAX, or the day of a key that will have to go undrained */
+	uint32_t card_days;             /* that the card still holds, today counted; 0: it has run out */
+	int err;                        /* the first that went wrong, */
+	enum tick_step failed;          /* in this step, */
 	char trouble[DESK_TROUBLE_MAX]; /* with its sentence */
 };
 
-/* err and trouble say what went wrong; all that could be done was done. stop, may be NULL, is asked between long steps. */
+/* err and trouble say what went wrong; all that could be done was done. progress is that of files_fetch(). */
 void desk_tick(struct desk *desk, struct tick *tick, uint64_t now, files_progress *progress, void *arg);
 
 /*
- * Moves the tag keys on to today, once a day. A clock that is ahead would throw away keys that are still needed, so that
- * a jump is obeyed only once a signed request has shown that the relay's clock agrees (CAIRN_ERR_CLOCK until then).
+ * Moves the tag keys on to today, once a day. A clock that is ahead would throw away keys that are
+ * still needed, so that a jump is obeyed only once a signed request has shown that the relay's
+ * clock agrees (CAIRN_ERR_CLOCK until then).
  */
 CAIRN_NODISCARD int desk_turn(struct desk *desk, size_t *ret_moved, uint64_t now);
 

@@ -9,8 +9,8 @@
 struct wire;
 
 /*
- * proxy and unix_socket may be NULL. Sets desk->wire. CAIRN_ERR_RANGE: an onion address without a proxy, or a proxy that
- * looks names up here. The desk must outlive it.
+ * proxy and unix_socket may be NULL. Sets desk->wire. CAIRN_ERR_RANGE: an onion address without a
+ * proxy, or a proxy that looks names up here. The desk must outlive it.
  */
 CAIRN_NODISCARD int wire_new(struct wire **ret, struct desk *desk, const char *proxy, const char *unix_socket);
 void wire_free(struct wire *wire);

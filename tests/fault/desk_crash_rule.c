@@ -13,12 +13,14 @@
 #include "lib/staffed.h"
 
 /*
- * The crash rule (docs/protocol.md, section 8): a device writes what it opened durably, and only then deletes from the drop; a
- * crash anywhere in between loses nothing and shows nothing twice. And section 4: the publisher signs at most one text a size.
+ * The crash rule (docs/protocol.md, section 8): a device writes what it opened durably, and only
+ * then deletes from the drop; a crash anywhere in between loses nothing and shows nothing twice.
+ * And section 4: the publisher signs at most one text a size.
  *
- * A whole round is run (collect, fetch a file, publish twice) with the power cut at its k-th write, sync, request or
- * answer, for k = 1, 2, 3, ... until a run gets through. After each cut the desk is opened again, and two more
- * rounds must bring everything to the same end. Then the same with single calls that fail and are not fatal.
+ * A whole round is run (collect, fetch a file, publish twice) with the power cut at its k-th write,
+ * sync, request or answer, for k = 1, 2, 3, ... until a run gets through. After each cut the desk
+ * is opened again, and two more rounds must bring everything to the same end. Then the same with
+ * single calls that fail and are not fatal.
  */
 
 /* Every checkpoint text that was ever signed, by its size: what a second one would contradict. */
@@ -44,7 +46,7 @@ __wrap_cairn_note_sign(uint8_t *out, size_t room, size_t *ret_bytes, struct cair
 			signed_texts[checkpoint.size].bytes = text.size;
 			memcpy(signed_texts[checkpoint.size].text, text.text, text.size);
 		} else if (signed_texts[checkpoint.size].bytes != text.size ||
-		           memcmp(signed_texts[checkpoint.size].text, text.text, text.size) != 0) {
+		    memcmp(signed_texts[checkpoint.size].text, text.text, text.size) != 0) {
 			contradictions++;
 		}
 	}
@@ -82,11 +84,11 @@ attach(void)
 {
 	uint8_t value[203], room[CAIRN_DROP_PLAIN_BYTES];
 	const uint8_t msgid[CAIRN_MSGID_BYTES] = {0xf1};
-	struct cairn_manifest manifest = {.size = FILE_BYTES, .count = cairn_file_blobs(FILE_BYTES),
-	    .media_type = {"image/jpeg", 10}};
+	struct cairn_manifest manifest = {.size = FILE_BYTES, .media_type = {"image/jpeg", 10}};
 	struct cairn_tlv_writer w;
 	size_t bytes;
 
+	manifest.count = cairn_file_blobs(FILE_BYTES);
 	randombytes_buf(content, sizeof(content));
 	randombytes_buf(manifest.fk, sizeof(manifest.fk));
 	crypto_hash_sha256(manifest.sha256, content, sizeof(content));
@@ -110,6 +112,7 @@ setup(void **state)
 {
 	struct tick tick = {.roster_put = true};
 	struct answered answered;
+	uint64_t conv;
 
 	(void)state;
 	fault_vfs();
@@ -118,10 +121,11 @@ setup(void **state)
 	speaker_init(&boris);
 	(void)staffed_say(&first, &amina, "hello", NULL);
 	staffed_tick(&first, &tick);
+	conv = staffed_conversation(&first, &amina);
 	for (unsigned i = 0; i < ANSWERS; i++) {
 		const struct answer answer = {.text = {"an answer", 9}};
 
-		assert_ok(desk_answer(first.desk, &answered, staffed_conversation(&first, &amina), &answer, first.now));
+		assert_ok(desk_answer(first.desk, &answered, conv, &answer, first.now));
 	}
 	for (uint8_t i = 0; i < LETTERS; i++) {
 		const uint8_t msgid[CAIRN_MSGID_BYTES] = {0xee, i};
@@ -291,8 +295,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_power_cut_anywhere_loses_nothing_and_doubles_nothing),
-		cmocka_unit_test(a_single_step_that_fails_loses_nothing_and_doubles_nothing),
+	    cmocka_unit_test(a_power_cut_anywhere_loses_nothing_and_doubles_nothing),
+	    cmocka_unit_test(a_single_step_that_fails_loses_nothing_and_doubles_nothing),
 	};
 
 	return cmocka_run_group_tests_name("desk_crash_rule.c", tests, setup, teardown);

@@ -123,6 +123,7 @@ relay_append(struct staffed_relay *r, const struct cairn_request *request, const
 {
 	struct cairn_span note = {NULL, 0}, batch = {NULL, 0}, size = {strchr(request->path, '=') + 1, 0};
 	struct staffed_batch *now = &r->batches[r->size];
+	const struct staffed_batch *next;
 	uint64_t extends;
 
 	size.size = strlen(size.text);
@@ -139,8 +140,8 @@ relay_append(struct staffed_relay *r, const struct cairn_request *request, const
 		now->hour = (uint32_t)(r->now / 3600);
 		return 204;
 	}
-	if (extends < r->size && (r->batches[extends + 1].note_bytes != note.size ||
-	                             memcmp(r->batches[extends + 1].note, note.text, note.size) != 0))
+	next = &r->batches[extends + 1];
+	if (extends < r->size && (next->note_bytes != note.size || memcmp(next->note, note.text, note.size) != 0))
 		r->contradictions++;
 	else if (extends + 1 == r->size)
 		return 204;
@@ -206,8 +207,12 @@ staffed_found(struct staffed *s)
 	    .folder = s->folder,
 	    .shares_folder = s->shares,
 	    .batch_cells = BATCH_CELLS,
-	    .wish = {.name = "a desk", .relay_url = "http://127.0.0.1:1", .relay_key = relay_key, .langs = langs,
-	        .lang_count = 1},
+	    .wish = {.name = "a "
+			     "desk",
+		.relay_url = "http://127.0.0.1:1",
+		.relay_key = relay_key,
+		.langs = langs,
+		.lang_count = 1},
 	};
 
 	must(desk_found(&s->self, names, &founding, s->now, trouble) == CAIRN_OK, trouble);

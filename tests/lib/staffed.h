@@ -10,8 +10,9 @@
 #include "desk/tick.h"
 
 /*
- * A staffed desk in a folder of its own, with a relay on paper that plays the staff's side of docs/http.md, and persons
- * who write to it. Whatever cannot happen aborts. The clock stands still until a test moves it.
+ * A staffed desk in a folder of its own, with a relay on paper that plays the staff's side of
+ * docs/http.md, and persons who write to it. Whatever cannot happen aborts. The clock stands still
+ * until a test moves it.
  */
 
 #define STAFFED_CELLS_MAX 512U
@@ -50,7 +51,7 @@ struct staffed_relay {
 	struct staffed_blob blobs[STAFFED_BLOBS_MAX];
 	uint64_t size;
 	struct staffed_batch batches[STAFFED_BOARD_MAX + 1]; /* by size */
-	unsigned contradictions; /* another text of a size that was there */
+	unsigned contradictions;                             /* another text of a size that was there */
 	unsigned requests;
 	bool roster;
 	uint8_t answer[CAIRN_LEASE_CELLS_MAX * CAIRN_DROP_CELL_BYTES];
@@ -93,8 +94,9 @@ void staffed_tick(struct staffed *s, struct tick *tick);
 void speaker_init(struct speaker *p);
 
 /*
- * Puts a cell of p (NULL: campaign without hello) into the drop, as of the desk's day plus shift: msgid, then records as
- * cairn_tlv_put() writes them, without the end. Returns where it lies in relay->cells.
+ * Puts a cell of p (NULL: campaign without hello) into the drop, as of the desk's day plus shift:
+ * msgid, then records as cairn_tlv_put() writes them, without the end. Returns where it lies in
+ * relay->cells.
  */
 size_t staffed_write(struct staffed *s, const struct speaker *p, enum cairn_door door, int shift,
     const uint8_t msgid[CAIRN_MSGID_BYTES], const uint8_t *records, size_t bytes);

@@ -11,7 +11,9 @@
 static struct inbox_line
 line(uint64_t conv, uint32_t urgency, uint64_t waits_for)
 {
-	return (struct inbox_line){.conv = conv, .urgency = urgency, .waits_since = waits_for == 0 ? 0 : NOW - waits_for};
+	uint64_t since = waits_for == 0 ? 0 : NOW - waits_for;
+
+	return (struct inbox_line){.conv = conv, .urgency = urgency, .waits_since = since};
 }
 
 /* Sorts lines and expects their numbers in that order. */
@@ -187,19 +189,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_said_now_comes_first_however_short_they_wait),
-		cmocka_unit_test(of_two_that_said_now_the_longer_waiting_comes_first),
-		cmocka_unit_test(a_low_urgency_is_not_passed_by_for_ever),
-		cmocka_unit_test(today_comes_before_this_week_when_both_are_fresh),
-		cmocka_unit_test(who_waits_comes_before_who_does_not),
-		cmocka_unit_test(who_missed_a_check_in_comes_behind_now_and_before_the_rest),
-		cmocka_unit_test(the_earlier_of_two_agreed_hours_counts),
-		cmocka_unit_test(nobody_is_lost_in_sorting),
-		cmocka_unit_test(without_a_word_an_answer_is_always_safe),
-		cmocka_unit_test(a_window_holds_on_its_weekdays_only),
-		cmocka_unit_test(a_window_may_run_past_midnight),
-		cmocka_unit_test(several_windows_add_up),
-		cmocka_unit_test(a_window_without_a_weekday_is_never),
+	    cmocka_unit_test(who_said_now_comes_first_however_short_they_wait),
+	    cmocka_unit_test(of_two_that_said_now_the_longer_waiting_comes_first),
+	    cmocka_unit_test(a_low_urgency_is_not_passed_by_for_ever),
+	    cmocka_unit_test(today_comes_before_this_week_when_both_are_fresh),
+	    cmocka_unit_test(who_waits_comes_before_who_does_not),
+	    cmocka_unit_test(who_missed_a_check_in_comes_behind_now_and_before_the_rest),
+	    cmocka_unit_test(the_earlier_of_two_agreed_hours_counts),
+	    cmocka_unit_test(nobody_is_lost_in_sorting),
+	    cmocka_unit_test(without_a_word_an_answer_is_always_safe),
+	    cmocka_unit_test(a_window_holds_on_its_weekdays_only),
+	    cmocka_unit_test(a_window_may_run_past_midnight),
+	    cmocka_unit_test(several_windows_add_up),
+	    cmocka_unit_test(a_window_without_a_weekday_is_never),
 	};
 
 	return RUN_TESTS(tests);

@@ -105,7 +105,7 @@ real_cells_do_not_stand_in_front(void **state)
 		assert_ok(desk_turn(s.desk, &(size_t){0}, s.now));
 		(void)publish();
 		elsewhere = cairn_reply_open(plain, s.relay->batches[s.relay->size].cells, s.self.desk_id,
-		                desk_day(s.now), &amina.conv.reply) != CAIRN_OK;
+				desk_day(s.now), &amina.conv.reply) != CAIRN_OK;
 	}
 	assert_true(elsewhere);
 }
@@ -320,19 +320,19 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_batch_has_exactly_its_cells_whatever_is_queued),
-		CASE(the_person_hears_each_answer_once),
-		CASE(real_cells_do_not_stand_in_front),
-		CASE(the_newest_checkpoint_is_signed_and_says_its_size),
-		CASE(a_lost_answer_sends_the_same_text_again),
-		CASE(nothing_new_is_decided_while_a_batch_is_pending),
-		CASE(a_batch_that_comes_days_late_has_its_answers_sealed_anew),
-		CASE(a_relay_that_lost_its_newest_batches_gets_them_again),
-		CASE(a_board_that_somebody_else_wrote_on_stops_the_publisher),
-		CASE(hours_on_the_board_never_go_down),
-		CASE(the_seventeenth_cell_of_a_day_waits_for_tomorrow),
-		CASE(an_answer_without_a_tag_key_waits_for_the_next_message),
-		CASE(the_new_card_is_published_with_the_next_batch),
+	    CASE(a_batch_has_exactly_its_cells_whatever_is_queued),
+	    CASE(the_person_hears_each_answer_once),
+	    CASE(real_cells_do_not_stand_in_front),
+	    CASE(the_newest_checkpoint_is_signed_and_says_its_size),
+	    CASE(a_lost_answer_sends_the_same_text_again),
+	    CASE(nothing_new_is_decided_while_a_batch_is_pending),
+	    CASE(a_batch_that_comes_days_late_has_its_answers_sealed_anew),
+	    CASE(a_relay_that_lost_its_newest_batches_gets_them_again),
+	    CASE(a_board_that_somebody_else_wrote_on_stops_the_publisher),
+	    CASE(hours_on_the_board_never_go_down),
+	    CASE(the_seventeenth_cell_of_a_day_waits_for_tomorrow),
+	    CASE(an_answer_without_a_tag_key_waits_for_the_next_message),
+	    CASE(the_new_card_is_published_with_the_next_batch),
 	};
 
 	return RUN_TESTS(tests);

@@ -154,16 +154,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(any_two_give_the_key_back),
-		cmocka_unit_test(one_twice_is_refused),
-		cmocka_unit_test(shares_of_two_desks_are_refused),
-		cmocka_unit_test(an_altered_share_gives_no_key),
-		cmocka_unit_test(no_two_splits_are_alike),
-		cmocka_unit_test(a_file_reads_back),
-		cmocka_unit_test(a_file_typed_on_another_system_reads_too),
-		cmocka_unit_test(a_mistyped_digit_is_pointed_out),
-		cmocka_unit_test(a_file_that_lacks_a_line_is_no_share),
-		cmocka_unit_test(the_file_name_says_which_and_whose),
+	    cmocka_unit_test(any_two_give_the_key_back),
+	    cmocka_unit_test(one_twice_is_refused),
+	    cmocka_unit_test(shares_of_two_desks_are_refused),
+	    cmocka_unit_test(an_altered_share_gives_no_key),
+	    cmocka_unit_test(no_two_splits_are_alike),
+	    cmocka_unit_test(a_file_reads_back),
+	    cmocka_unit_test(a_file_typed_on_another_system_reads_too),
+	    cmocka_unit_test(a_mistyped_digit_is_pointed_out),
+	    cmocka_unit_test(a_file_that_lacks_a_line_is_no_share),
+	    cmocka_unit_test(the_file_name_says_which_and_whose),
 	};
 
 	if (sodium_init() < 0)

@@ -270,22 +270,22 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_hello_gives_the_tags_of_its_day),
-		CASE(a_hello_that_lay_in_the_drop_for_days_is_moved_on),
-		CASE(keys_move_on_each_day_and_past_the_end_of_the_month),
-		CASE(the_key_of_yesterday_is_nowhere_in_the_file),
-		CASE(the_same_chain_continues_whichever_day_comes_first),
-		CASE(another_chain_for_the_same_month_is_told_and_not_taken),
-		CASE(what_is_proven_replaces_what_is_not),
-		CASE(a_newer_month_takes_over_and_the_older_key_goes),
-		CASE(an_older_month_stays_until_the_newer_has_begun),
-		CASE(an_older_month_does_not_come_back),
-		CASE(a_hello_of_tomorrow_is_sealed_for_tomorrow),
-		CASE(ten_months_on_the_desk_still_seals_and_then_waits),
-		CASE(a_lane_has_sixteen_tags_a_day),
-		CASE(a_tag_that_is_on_the_board_is_passed_over),
-		CASE(a_small_step_of_the_clock_is_obeyed),
-		CASE(a_jump_of_the_clock_erases_nothing_until_the_relay_agrees),
+	    CASE(a_hello_gives_the_tags_of_its_day),
+	    CASE(a_hello_that_lay_in_the_drop_for_days_is_moved_on),
+	    CASE(keys_move_on_each_day_and_past_the_end_of_the_month),
+	    CASE(the_key_of_yesterday_is_nowhere_in_the_file),
+	    CASE(the_same_chain_continues_whichever_day_comes_first),
+	    CASE(another_chain_for_the_same_month_is_told_and_not_taken),
+	    CASE(what_is_proven_replaces_what_is_not),
+	    CASE(a_newer_month_takes_over_and_the_older_key_goes),
+	    CASE(an_older_month_stays_until_the_newer_has_begun),
+	    CASE(an_older_month_does_not_come_back),
+	    CASE(a_hello_of_tomorrow_is_sealed_for_tomorrow),
+	    CASE(ten_months_on_the_desk_still_seals_and_then_waits),
+	    CASE(a_lane_has_sixteen_tags_a_day),
+	    CASE(a_tag_that_is_on_the_board_is_passed_over),
+	    CASE(a_small_step_of_the_clock_is_obeyed),
+	    CASE(a_jump_of_the_clock_erases_nothing_until_the_relay_agrees),
 	};
 
 	return RUN_TESTS(tests);
