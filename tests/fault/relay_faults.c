@@ -278,7 +278,8 @@ tell(void (*story)(void), void (*check)(void))
 			}
 			check();
 			folder_remove();
-			print_message("%s, %s: %lu places\n", kind_names[kind], for_good ? "for good" : "once", k - 1);
+			print_message("%s, %s: %lu places\n", kind_names[kind], for_good ? "for good" : "once",
+			    k - 1);
 		}
 }
 

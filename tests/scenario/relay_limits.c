@@ -86,7 +86,10 @@ work_for(char line[64], const struct cairn_door_answer *door, const uint8_t *bod
 	snprintf(line, 64, "Cairn-Work: %s\r\n", hex);
 }
 
-/* What a door says to cell n with that line, by the two challenges that it takes: a wrong nonce is right one time in 16. */
+/*
+ * What a door says to cell n with that line, by the two challenges that it takes: a wrong nonce is right one time
+ * in 16.
+ */
 static int
 status_by(const struct cairn_door_answer *now, const struct cairn_door_answer *before, uint64_t n, const char *line)
 {

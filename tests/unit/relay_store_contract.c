@@ -50,7 +50,8 @@ reopen(uint32_t hour)
 static uint32_t
 put_for(const uint8_t *desk, enum cairn_door door, unsigned n, uint32_t hour, uint64_t quota)
 {
-	struct store_put put = {.desk = desk, .door = door, .day = DAY, .hash = hashes[n], .cell = cells[n], .quota = quota};
+	struct store_put put = {.desk = desk, .door = door, .day = DAY, .hash = hashes[n], .cell = cells[n],
+	    .quota = quota};
 	struct store_put *list[] = {&put};
 
 	assert_ok(store_put(store, list, 1, hour));
@@ -252,7 +253,8 @@ a_quota_holds_within_one_batch(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 3; n++) {
-		puts[n] = (struct store_put){.desk = one, .door = CAIRN_DOOR_INTAKE, .day = DAY, .hash = hashes[n], .cell = cells[n], .quota = 2};
+		puts[n] = (struct store_put){.desk = one, .door = CAIRN_DOOR_INTAKE, .day = DAY, .hash = hashes[n],
+		    .cell = cells[n], .quota = 2};
 		list[n] = &puts[n];
 	}
 	assert_ok(store_put(store, list, 3, HOUR));
