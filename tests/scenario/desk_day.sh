@@ -1,0 +1,184 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A staff device with the real programs, on the days when something is not as it should be: what staff are told, and
+# that nothing is lost.
+#
+#	desk_day.sh SOURCE BUILD
+set -u
+build=$2
+cairn=$build/src/cli/cairn
+cairnd=$build/src/relay/cairnd
+root=$(mktemp -d /tmp/desk-day.XXXXXX) || exit 1
+number=0
+failed=0
+relay=
+open=
+unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK CAIRN_PROXY
+
+stop() {
+	for pid in $open $relay; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	rm -rf "$root"
+}
+trap stop EXIT
+
+check() {
+	name=$1
+	shift
+	number=$((number + 1))
+	if "$@" >"$root/said" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$root/said"
+		failed=1
+	fi
+}
+
+desk() {
+	what=$1
+	shift
+	"$cairn" desk "$what" --dir "$root/desk" "$@"
+}
+
+tick() {
+	desk open --socket "$root/sock" --once
+}
+
+json() {
+	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
+}
+
+# says TEXT CODE COMMAND...: ends with that code, and tells that text.
+says() {
+	text=$1
+	code=$2
+	shift 2
+	"$@" >"$root/out" 2>&1
+	got=$?
+	cat "$root/out"
+	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
+}
+
+start_relay() {
+	"$cairnd" --data "$root/relay" --listen "unix:$root/sock" 2>>"$root/relay.log" &
+	relay=$!
+	for _ in $(seq 100); do
+		[ -S "$root/sock" ] && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+init() {
+	desk init --relay http://relay.example --name Здесь --lang ru --shares "$root/shares" "$@" "$key"
+}
+
+say() {
+	"$cairn" person write --desk "$address" --socket "$root/sock" --passphrase-fd 3 3<"$root/words" >/dev/null
+}
+
+mkdir -m 700 "$root/relay" || exit 1
+key=$("$cairnd" --data "$root/relay" key 2>/dev/null) && start_relay || exit 1
+
+shares_beside_the_desk() {
+	says "whoever gets that would have both" 1 "$cairn" desk init --dir "$root/one" --shares "$root/one" \
+	    --relay http://relay.example --name x --lang en "$key" && [ ! -e "$root/one" ]
+}
+check "shares in the desk's own folder are refused" shares_beside_the_desk
+
+made() {
+	init --json >"$root/init" && address=$(json 'o["address"]' <"$root/init") &&
+	    [ "$(stat -c %a "$root/desk")" = 700 ] && [ "$(stat -c %a "$root/desk/desk.db")" = 600 ] &&
+	    [ "$(ls "$root/shares" | wc -l)" = 3 ]
+}
+check "a desk is made, and only its owner can read it" made
+address=$(json 'o["address"]' <"$root/init")
+
+check "a second desk in the same folder is refused" says "stays as it is" 4 init
+
+check "a relay that does not know the desk yet is told so" says "cairnd desk add" 2 tick
+
+added() {
+	"$cairnd" --data "$root/relay" desk add "$(json 'o["desk_id"]' <"$root/init")" && tick
+}
+check "once it is added, people can write" added
+"$cairn" person new >"$root/words"
+echo "Помогите" | say || exit 1
+
+others() {
+	chmod 755 "$root/desk"
+	says "may be read by others" 4 desk inbox
+	result=$?
+	chmod 700 "$root/desk"
+	return $result
+}
+check "a folder that others may read is not opened" others
+
+away() {
+	kill "$relay" && wait "$relay"
+	relay=
+	rm -f "$root/sock"
+	says "nothing is lost" 3 tick
+}
+check "a relay that does not answer is told so" away
+
+back() {
+	start_relay && tick && [ "$(desk inbox --json | json 'len(o["conversations"])')" = 1 ]
+}
+check "and once it is back, nothing is lost" back
+
+twice() {
+	"$cairn" desk open --dir "$root/desk" --socket "$root/sock" --tick 1 >"$root/open" 2>&1 &
+	open=$!
+	for _ in $(seq 100); do
+		grep -q "on the board" "$root/open" && break
+		sleep 0.1
+	done
+	says "is open already" 4 tick
+}
+check "a desk is open once" twice
+
+beside() {
+	desk inbox >/dev/null && desk read 1 >/dev/null && echo "Мы здесь" | desk reply 1 || return 1
+	for _ in $(seq 100); do
+		desk read 1 --peek | grep -q "desk (published)" && break
+		sleep 0.1
+	done
+	"$cairn" person look --desk "$address" --socket "$root/sock" --passphrase-fd 3 3<"$root/words" |
+	    grep -q "Мы здесь"
+}
+check "while it is open one reads and answers beside it" beside
+
+closed() {
+	kill -TERM "$open" && wait "$open" && grep -q "The desk is closed" "$root/open"
+}
+check "it closes at once and cleanly" closed
+open=
+
+slip() {
+	says "not of the same conversation" 1 desk read 1-no-such
+}
+check "a slip in an alias is caught" slip
+
+renewed() {
+	set -- "$root"/shares/*1-of* "$root"/shares/*3-of*
+	says "twice" 2 desk card --renew --share "$1" --share "$1" &&
+	    desk card --renew --share "$1" --share "$2" --card-days 10 && tick >"$root/ticked" &&
+	    grep -q "runs out in 11 days" "$root/ticked" &&
+	    grep -rqsx "serial 2" "$root/relay/desks"
+}
+check "two shares make the next card, which everybody gets" renewed
+
+copy() {
+	cp -a "$root/desk" "$root/copy" && tick && tick &&
+	    says "did not write" 6 "$cairn" desk publish --dir "$root/copy" --socket "$root/sock" &&
+	    says "did not write" 0 "$cairn" desk inbox --dir "$root/copy" &&
+	    tick
+}
+check "an old copy of the folder is stopped, and its staff alarmed" copy
+
+echo "1..$number"
+exit $failed
