@@ -127,8 +127,8 @@ lay_board(struct relay_desk *desk, uint64_t size)
 	if (data < 0 || p->leaves == NULL || p->hours == NULL)
 		bench_die("no board can be laid");
 	for (uint8_t i = 0; i < CAIRN_BATCH_CELLS; i++)
-		paper_reply(p, batch + i * CAIRN_REPLY_CELL_BYTES, &(struct cairn_conversation){.reply = p->epoch_key[1]}, 20000, i,
-		    0, "x");
+		paper_reply(p, batch + i * CAIRN_REPLY_CELL_BYTES,
+		    &(struct cairn_conversation){.reply = p->epoch_key[1]}, 20000, i, 0, "x");
 	for (uint64_t n = 0; n < size; n++) {
 		p->hours[n] = hour_of(n, size, now);
 		cairn_entry_make(entry, p->hours[n], batch, CAIRN_BATCH_CELLS);

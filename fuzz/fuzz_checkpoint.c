@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	origin = cairn_key_name(name, desk_id, "board");
 	if (cairn_checkpoint_read(&checkpoint, text, origin) != CAIRN_OK)
 		return 0;
-	FUZZ_CHECK(cairn_checkpoint_sign(again, sizeof(again), &again_bytes, &checkpoint, origin, secret) == CAIRN_OK);
+	FUZZ_CHECK(
+	    cairn_checkpoint_sign(again, sizeof(again), &again_bytes, &checkpoint, origin, secret) == CAIRN_OK);
 	/* The last newline may be wanting here; in a note it is there. */
 	FUZZ_CHECK(again_bytes > size && memcmp(again, bytes, size) == 0);
 	return 0;

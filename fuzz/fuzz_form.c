@@ -22,7 +22,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 			struct cairn_span both[] = {form.fields[i].name, form.fields[i].value};
 
 			for (int j = 0; j < 2; j++) {
-				FUZZ_CHECK(both[j].text >= last && both[j].text + both[j].size <= (char *)body + size);
+				FUZZ_CHECK(
+				    both[j].text >= last && both[j].text + both[j].size <= (char *)body + size);
 				FUZZ_CHECK(text_is_utf8((const uint8_t *)both[j].text, both[j].size));
 				FUZZ_CHECK(both[j].size == 0 || memchr(both[j].text, 0, both[j].size) == NULL);
 				last = both[j].text + both[j].size;

@@ -82,7 +82,8 @@ void cairn_opening_accept(const struct cairn_opening *opening);
  * err after CAIRN_STEP_FAILED: CAIRN_ERR_IO no answer; CAIRN_ERR_UNKNOWN
  * the relay has no such desk; CAIRN_ERR_CLOCK own clock and the checkpoint's hour are more than a
  * day apart (the person says which is right); CAIRN_ERR_CONFLICT another board than the one
- * seen before: memory->note and checkpoint_file contradict each other, both signed; CAIRN_ERR_STALE an older board or card;
+ * seen before: memory->note and checkpoint_file contradict each other, both signed; CAIRN_ERR_STALE an
+ * older board or card;
  * CAIRN_ERR_CRYPTO, CAIRN_ERR_FORMAT, CAIRN_ERR_RANGE: not this desk's board.
  */
 

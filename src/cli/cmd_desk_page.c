@@ -15,7 +15,8 @@
 #include "desk/card.h"
 
 /*
- * The person's page as one file (docs/page.md): for a USB stick, a mirror, a friend. It speaks to the desk's relays, whose
+ * The person's page as one file (docs/page.md): for a USB stick, a mirror, a friend. It speaks to the
+ * desk's relays, whose
  * addresses stand in it, and says which desk it is for. Its hash goes onto the card.
  */
 
@@ -142,8 +143,10 @@ load_template(struct pages *pages, const P *o)
 	const char *from = o->template;
 
 	if (from == NULL && !find_template(path, sizeof(path)))
-		return fail(CAIRN_EXIT_USAGE, "the page is not beside this program: 'make page' builds it, --template names it");
-	return file_read(from == NULL ? path : from, pages->template, sizeof(pages->template), &pages->template_bytes);
+		return fail(CAIRN_EXIT_USAGE,
+		    "the page is not beside this program: 'make page' builds it, --template names it");
+	return file_read(
+	    from == NULL ? path : from, pages->template, sizeof(pages->template), &pages->template_bytes);
 }
 
 static int
@@ -154,8 +157,8 @@ report(const struct pages *pages, const P *o)
 
 	crypto_hash_sha256(hash, pages->filled, pages->filled_bytes);
 	if (o->json)
-		return print_json(json_pack("{s:s,s:o,s:I}", "file", o->out, "sha256", json_hex(hash, sizeof(hash)), "bytes",
-		    (json_int_t)pages->filled_bytes));
+		return print_json(json_pack("{s:s,s:o,s:I}", "file", o->out, "sha256",
+		    json_hex(hash, sizeof(hash)), "bytes", (json_int_t)pages->filled_bytes));
 	printf("%s is the desk's page, %zu bytes.\n\n  sha256  %s\n\n"
 	       "Put it on the card, so that anybody can check the file with 'cairn verify page':\n"
 	       "  cairn desk card --renew --share FILE --share FILE --page %s\n",

@@ -61,13 +61,15 @@ report(const struct cairn_card *card, const uint8_t hash[CAIRN_SHA256_BYTES], co
 {
 	bool ok = on_card(card, hash);
 
-	if (json && print_json(json_pack("{s:b,s:o,s:I}", "ok", ok, "sha256", json_hex(hash, CAIRN_SHA256_BYTES), "serial",
-	                (json_int_t)card->serial)) != CAIRN_EXIT_OK)
+	if (json &&
+	    print_json(json_pack("{s:b,s:o,s:I}", "ok", ok, "sha256", json_hex(hash, CAIRN_SHA256_BYTES),
+		"serial", (json_int_t)card->serial)) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_STORAGE;
 	if (!ok)
 		return fail(CAIRN_EXIT_REFUSED, "%s is not on the desk's card: do not use it", path);
 	if (!json)
-		printf("%s is the desk's own page: its hash stands on card %llu.\n", path, (unsigned long long)card->serial);
+		printf("%s is the desk's own page: its hash stands on card %llu.\n", path,
+		    (unsigned long long)card->serial);
 	return CAIRN_EXIT_OK;
 }
 
@@ -77,7 +79,8 @@ check(struct reach *r, const char *path, bool json)
 	struct cairn_opening *opening = calloc(1, sizeof(*opening));
 	struct cairn_memory *memory = calloc(1, sizeof(*memory));
 	uint8_t hash[CAIRN_SHA256_BYTES];
-	int code = opening == NULL || memory == NULL ? fail(CAIRN_EXIT_MEMORY, "out of memory") : hash_file(hash, path);
+	int code = opening == NULL || memory == NULL ? fail(CAIRN_EXIT_MEMORY, "out of memory")
+						     : hash_file(hash, path);
 	int err;
 
 	if (code == CAIRN_EXIT_OK) {

@@ -89,8 +89,8 @@ start_relay(struct demo *d)
 {
 	char listen[64];
 	const char *page = d->page[0] == '\0' ? NULL : "--page"; /* the words end at the first NULL */
-	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen, page, d->page, "--languages", "all"},
-	    {0}};
+	const struct demo_call run = {
+	    {d->cairnd, "--data", d->data, "--listen", listen, page, d->page, "--languages", "all"}, {0}};
 	const struct demo_call key = {{d->cairnd, "--data", d->data, "key"}, {0}};
 
 	(void)snprintf(listen, sizeof(listen), "127.0.0.1:%u", d->port);

@@ -5,7 +5,8 @@
 #include "cairn/send.h"
 
 /*
- * One body to a door, as a machine: cells and blobs alike (docs/protocol.md, section 10). A pass is offered first, once;
+ * One body to a door, as a machine: cells and blobs alike (docs/protocol.md, section 10). A pass is offered
+ * first, once;
  * then work, as the door asks.
  */
 

@@ -26,7 +26,8 @@ struct letters {
 /* Everything zero before. */
 void letters_begin(struct letters *l);
 /*
- * The same with 32 random bytes that the caller keeps: the same seed and the same records give the same letters, which
+ * The same with 32 random bytes that the caller keeps: the same seed and the same records give the same
+ * letters, which
  * the desk takes once, however often they come.
  */
 void letters_begin_seeded(struct letters *l, const uint8_t seed[32]);

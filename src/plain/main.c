@@ -57,7 +57,8 @@ read_flags(struct site *site, uint64_t *slots, bool *confined, int argc, char **
 			site->unix_socket = optarg;
 			break;
 		case 's':
-			if (text_number(slots, (struct cairn_span){optarg, strlen(optarg)}, PLAIN_SLOTS_MAX) != CAIRN_OK)
+			if (text_number(slots, (struct cairn_span){optarg, strlen(optarg)}, PLAIN_SLOTS_MAX) !=
+			    CAIRN_OK)
 				return false;
 			break;
 		default:

@@ -230,13 +230,19 @@ static const struct trouble {
 	int err;
 	const char *title, *advice;
 } troubles[] = {
-    {CAIRN_ERR_CRYPTO, N_("Something is wrong with this relay"), N_("What it sent is not signed by the desk. Do not write here now. Please try another way to reach the desk.")},
+    {CAIRN_ERR_CRYPTO, N_("Something is wrong with this relay"),
+	N_("What it sent is not signed by the desk. Do not write here now. Please try another way to reach the "
+	   "desk.")},
     {CAIRN_ERR_IO, N_("The line did not get through"), N_("Nothing is lost. Wait a little and try again.")},
     {CAIRN_ERR_NOMEM, N_("The line did not get through"), N_("Nothing is lost. Wait a little and try again.")},
-    {CAIRN_ERR_BUSY, N_("Very many are writing now"), N_("The desk may be under attack. Nothing is lost. Try again in some minutes.")},
-    {CAIRN_ERR_UNKNOWN, N_("The desk cannot take anything today"), N_("It has left no key for today. Look at another way to reach it, or try again tomorrow.")},
-    {CAIRN_ERR_STALE, N_("This is an old picture of the desk"), N_("Somebody may be hiding the new one. Please try another way to reach the desk.")},
-    {CAIRN_ERR_CONFLICT, N_("Something is wrong with this relay"), N_("It showed two different things. Do not write here now. Please try another way to reach the desk.")},
+    {CAIRN_ERR_BUSY, N_("Very many are writing now"),
+	N_("The desk may be under attack. Nothing is lost. Try again in some minutes.")},
+    {CAIRN_ERR_UNKNOWN, N_("The desk cannot take anything today"),
+	N_("It has left no key for today. Look at another way to reach it, or try again tomorrow.")},
+    {CAIRN_ERR_STALE, N_("This is an old picture of the desk"),
+	N_("Somebody may be hiding the new one. Please try another way to reach the desk.")},
+    {CAIRN_ERR_CONFLICT, N_("Something is wrong with this relay"),
+	N_("It showed two different things. Do not write here now. Please try another way to reach the desk.")},
     {CAIRN_ERR_SPACE, N_("This is too long"), N_("Please make it shorter, or send it in two.")},
 };
 

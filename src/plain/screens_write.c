@@ -79,7 +79,9 @@ take_texts(struct state *s, const struct form *form)
 			asked.text = before + (asked.text - s->room);
 		(void)snprintf(name, sizeof(name), "answer%zu", i);
 		s->questions[i].question = state_keep(s, asked, STATE_QUESTION_MAX);
-		s->questions[i].answer = state_keep(s, asked.size == 0 ? (struct cairn_span){NULL, 0} : trimmed(form_get(form, name)), STATE_QUESTION_MAX);
+		s->questions[i].answer = state_keep(s,
+		    asked.size == 0 ? (struct cairn_span){NULL, 0} : trimmed(form_get(form, name)),
+		    STATE_QUESTION_MAX);
 	}
 	sodium_memzero(before, used);
 }
@@ -106,7 +108,8 @@ take_letter(struct turn *turn)
 /* ---- the screen ---- */
 
 static void
-put_choices(struct turn *turn, const char *list, const char *const *labels, size_t first, size_t count, unsigned chosen)
+put_choices(
+    struct turn *turn, const char *list, const char *const *labels, size_t first, size_t count, unsigned chosen)
 {
 	char number[NAME_BYTES];
 

@@ -269,7 +269,9 @@ seal_open(struct state *state, struct cairn_span text, const uint8_t key[SEAL_KE
 	memset(state, 0, sizeof(*state));
 	label(from, desk_id);
 	if (sodium_base642bin(box, sizeof(box), text.text, text.size, NULL, &bytes, NULL, VARIANT) == 0 &&
-	    size_ok(bytes) && crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, box + NONCE, bytes - NONCE, from, sizeof(from), box, key) == 0)
+	    size_ok(bytes) &&
+	    crypto_aead_xchacha20poly1305_ietf_decrypt(
+		plain, NULL, NULL, box + NONCE, bytes - NONCE, from, sizeof(from), box, key) == 0)
 		err = take_state(state, plain, bytes - NONCE - MAC, now);
 	if (err != CAIRN_OK)
 		sodium_memzero(state, sizeof(*state));

@@ -6,7 +6,8 @@
 #include "plain/state.h"
 
 /*
- * The sealed hidden field: base64url of nonce and XChaCha20-Poly1305, under a key that lives in this process alone and
+ * The sealed hidden field: base64url of nonce and XChaCha20-Poly1305, under a key that lives in this
+ * process alone and
  * is never stored, bound to the desk. Its length tells one of three sizes, and nothing else.
  */
 #define SEAL_KEY_BYTES 32U
@@ -19,7 +20,8 @@ CAIRN_NODISCARD int seal_state(char out[SEAL_TEXT_MAX], const struct state *stat
     const uint8_t key[SEAL_KEY_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES], uint64_t now);
 
 /*
- * CAIRN_ERR_CRYPTO: not sealed by this process for this desk; CAIRN_ERR_STALE: an hour old or more. The state is empty
+ * CAIRN_ERR_CRYPTO: not sealed by this process for this desk; CAIRN_ERR_STALE: an hour old or more. The
+ * state is empty
  * then.
  */
 CAIRN_NODISCARD int seal_open(struct state *state, struct cairn_span text, const uint8_t key[SEAL_KEY_BYTES],

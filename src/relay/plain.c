@@ -194,7 +194,9 @@ plain_start(struct plain **ret, const struct config *config)
 		plain->socket[i] = -1;
 	plain->slots = config->plain;
 	plain->busy = dressed(sizeof busy_page - 1, busy_page, MHD_RESPMEM_PERSISTENT);
-	err = plain->busy == NULL || MHD_add_response_header(plain->busy, "Retry-After", "30") != MHD_YES ? CAIRN_ERR_NOMEM : CAIRN_OK;
+	err = plain->busy == NULL || MHD_add_response_header(plain->busy, "Retry-After", "30") != MHD_YES
+	    ? CAIRN_ERR_NOMEM
+	    : CAIRN_OK;
 	if (err == CAIRN_OK && access(config->plain_program, X_OK) != 0)
 		err = CAIRN_ERR_IO;
 	if (err == CAIRN_OK)

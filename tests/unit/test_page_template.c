@@ -42,7 +42,8 @@ static void
 leaves_every_other_at_sign(void **state)
 {
 	(void)state;
-	assert_string_equal(fill("@media (x) {} a@b @@ @EXITS@ @exit@ @", "x"), "@media (x) {} a@b @@ @EXITS@ @exit@ @");
+	assert_string_equal(
+	    fill("@media (x) {} a@b @@ @EXITS@ @exit@ @", "x"), "@media (x) {} a@b @@ @EXITS@ @exit@ @");
 	assert_string_equal(fill("@@EXIT@@", "x"), "@https://a.example/@");
 }
 
@@ -71,7 +72,8 @@ a_long_name_is_cut_between_characters(void **state)
 static void
 an_address_has_no_quote_or_bracket(void **state)
 {
-	static const char *const bad[] = {"https://a/\"", "https://a/<", "https://a/ ", "https://a/'", "https://a/&", "https://\xc3\xa4"};
+	static const char *const bad[] = {
+	    "https://a/\"", "https://a/<", "https://a/ ", "https://a/'", "https://a/&", "https://\xc3\xa4"};
 
 	(void)state;
 	assert_true(page_address_ok((struct cairn_span){"https://a.example:8080/x?y=1", 28}));

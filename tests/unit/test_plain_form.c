@@ -59,7 +59,8 @@ an_empty_body_is_a_form(void **state)
 static void
 what_is_no_form_is_refused(void **state)
 {
-	static const char *const bad[] = {"a", "a=%", "a=%4", "a=%4g", "a=%00", "a=%ff", "a=%ed%a0%80", "a=b&", "%zz=a", "a=b&c"};
+	static const char *const bad[] = {
+	    "a", "a=%", "a=%4", "a=%4g", "a=%00", "a=%ff", "a=%ed%a0%80", "a=b&", "%zz=a", "a=b&c"};
 	char text[32];
 	struct form form;
 
@@ -112,8 +113,8 @@ dates_are_read_as_browsers_send_them(void **state)
 static void
 what_is_no_date_is_refused(void **state)
 {
-	static const char *const bad[] = {"", "2026-11-2", "2026-02-30", "2026-13-01", "1969-12-31", "2026/11/22", "22-11-2026",
-	    "2026-11- 2", "+026-11-22", "9999-01-01"};
+	static const char *const bad[] = {"", "2026-11-2", "2026-02-30", "2026-13-01", "1969-12-31",
+	    "2026/11/22", "22-11-2026", "2026-11- 2", "+026-11-22", "9999-01-01"};
 	uint32_t value = 7;
 
 	(void)state;

@@ -101,7 +101,8 @@ the_largest_state_fits(void **state)
 		char long_text[STATE_QUESTION_MAX];
 
 		memset(long_text, 'q', sizeof(long_text));
-		one.questions[i].question = state_keep(&one, (struct cairn_span){long_text, sizeof(long_text)}, STATE_QUESTION_MAX);
+		one.questions[i].question =
+		    state_keep(&one, (struct cairn_span){long_text, sizeof(long_text)}, STATE_QUESTION_MAX);
 		one.questions[i].answer = one.questions[i].question;
 	}
 	one.session.memory.has_checkpoint = true;
