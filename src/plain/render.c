@@ -175,9 +175,9 @@ values_row(struct values *v, const char *name, const struct cairn_span *cells, s
 }
 
 static void
-push_list(gpointer name, gpointer list, gpointer environ)
+push_list(gpointer name, gpointer list, gpointer values)
 {
-	ctpl_environ_push(environ, name, list);
+	ctpl_environ_push(values, name, list);
 }
 
 /* ---- rendering ---- */
