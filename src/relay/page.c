@@ -29,7 +29,6 @@ static const struct {
 	const char *value;
 } headers[] = {
 	{"Cache-Control", "no-store"},
-	{"Content-Security-Policy", policy},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"},
@@ -61,10 +60,11 @@ struct page {
 	struct part parts[PARTS];
 };
 
-static int
-dress(struct MHD_Response *response, const char *type)
+int
+page_dress(struct MHD_Response *response, const char *type, const char *content_policy)
 {
-	if (response == NULL || MHD_add_response_header(response, "Content-Type", type) != MHD_YES)
+	if (response == NULL || MHD_add_response_header(response, "Content-Type", type) != MHD_YES ||
+	    MHD_add_response_header(response, "Content-Security-Policy", content_policy) != MHD_YES)
 		return CAIRN_ERR_NOMEM;
 	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
 		if (MHD_add_response_header(response, headers[i].name, headers[i].value) != MHD_YES)
@@ -83,7 +83,7 @@ load_file(uint8_t **ret, struct MHD_Response **response, int folder, const char 
 	if (err != CAIRN_OK)
 		return err;
 	*response = MHD_create_response_from_buffer(size, *ret, MHD_RESPMEM_PERSISTENT);
-	return dress(*response, type);
+	return page_dress(*response, type, policy);
 }
 
 static int
@@ -258,7 +258,7 @@ answer_page(struct request *request, const struct page *page)
 	}
 	if (err == CAIRN_OK) {
 		request->response = MHD_create_response_from_buffer(w.used, bytes, MHD_RESPMEM_MUST_COPY);
-		err = dress(request->response, "text/html; charset=utf-8");
+		err = page_dress(request->response, "text/html; charset=utf-8", policy);
 	}
 	head_clear(&head);
 	free(bytes);

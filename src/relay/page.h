@@ -15,6 +15,12 @@ struct page;
 CAIRN_NODISCARD int page_new(struct page **ret, const struct config *config);
 void page_free(struct page *page);
 
+/*
+ * The headers of all that a person's browser gets, with scripts and without: keep nothing, tell nobody, load nothing
+ * from elsewhere. CAIRN_ERR_NOMEM, also where response is NULL.
+ */
+CAIRN_NODISCARD int page_dress(struct MHD_Response *response, const char *type, const char *content_policy);
+
 /* GET of a desk's root, and of / where the relay has one desk only. */
 void page_get(struct request *request);
 /* GET page.js, page.css, core.wasm */

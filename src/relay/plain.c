@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "base/writer.h"
 #include "relay/log.h"
+#include "relay/page.h"
 #include "relay/pool.h"
 
 #define WAITING 2U     /* forms that may wait, for each that is worked on */
@@ -28,21 +29,6 @@
 
 static const char policy[] =
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
-static const struct {
-	const char *name;
-	const char *value;
-} headers[] = {
-    {"Content-Type", "text/html; charset=utf-8"},
-    {"Cache-Control", "no-store"},
-    {"Content-Security-Policy", policy},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"},
-    {"Referrer-Policy", "no-referrer"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-};
 
 static const char busy_page[] =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Write</title></head><body>\n"
@@ -169,12 +155,11 @@ dressed(size_t bytes, const void *html, enum MHD_ResponseMemoryMode mode)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer(bytes, (void *)(uintptr_t)html, mode);
 
-	for (size_t i = 0; response != NULL && i < sizeof headers / sizeof *headers; i++)
-		if (MHD_add_response_header(response, headers[i].name, headers[i].value) != MHD_YES) {
-			MHD_destroy_response(response);
-			return NULL;
-		}
-	return response;
+	if (page_dress(response, "text/html; charset=utf-8", policy) == CAIRN_OK)
+		return response;
+	if (response != NULL)
+		MHD_destroy_response(response);
+	return NULL;
 }
 
 int

@@ -60,7 +60,7 @@ async function start(): Promise<void> {
   const engine = new Engine(workerSource);
   const story: Story = {
     engine, words: "", fresh: false, open: false, draft: emptyLetter(), messages: [], more: false, since: undefined, boardHour: 0,
-    exit: exit ?? "about:blank", deskName: decodeURIComponent(name ?? ""), single: location.protocol === "file:",
+    exit: exit ?? "about:blank", deskName: decodeURIComponent(name ?? ""),
   };
 
   offer(offered === "all");

@@ -16,7 +16,6 @@ export interface Story {
   boardHour: number;  /* of the newest checkpoint */
   exit: string;
   deskName: string;
-  single: boolean;    /* the page came as a file */
 }
 
 export function emptyLetter(): Letter {
