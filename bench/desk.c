@@ -39,11 +39,11 @@ open_cells(struct staffed *s)
 	double begin = bench_cpu_seconds();
 
 	for (size_t i = 0; i < CELLS; i += CAIRN_LEASE_CELLS_MAX) {
-		int err = state_begin(s->desk->state);
+		int err = db_begin(s->desk->state);
 
 		for (size_t j = i; err == CAIRN_OK && j < i + CAIRN_LEASE_CELLS_MAX; j++)
 			err = receive_cell(s->desk, &tally, s->relay->cells[j].bytes, s->now);
-		if (state_end(s->desk->state, err) != CAIRN_OK)
+		if (db_end(s->desk->state, err) != CAIRN_OK)
 			bench_die("the desk's state does not take a cell");
 	}
 	if (tally.kept != CELLS)

@@ -37,7 +37,7 @@ static const struct {
 };
 
 int
-alarm_raise(struct state *state, const struct alarm *alarm)
+alarm_raise(struct db *state, const struct alarm *alarm)
 {
 	struct query q = query(state, SQL_ALARM_ADD);
 
@@ -60,7 +60,7 @@ alarm_rows(struct query *q, struct alarm *out, size_t room, size_t *ret_count)
 }
 
 int
-alarm_newest(struct state *state, struct alarm *out, size_t room, size_t *ret_count)
+alarm_newest(struct db *state, struct alarm *out, size_t room, size_t *ret_count)
 {
 	struct query q = query(state, SQL_ALARM_LIST);
 
@@ -69,7 +69,7 @@ alarm_newest(struct state *state, struct alarm *out, size_t room, size_t *ret_co
 }
 
 int
-alarm_of(struct state *state, uint64_t conv, struct alarm *out, size_t room, size_t *ret_count)
+alarm_of(struct db *state, uint64_t conv, struct alarm *out, size_t room, size_t *ret_count)
 {
 	struct query q = query(state, SQL_ALARM_OF);
 

@@ -23,11 +23,11 @@ struct alarm {
 };
 
 /* Once for the same facts. In the caller's transaction, or on its own. */
-CAIRN_NODISCARD int alarm_raise(struct state *state, const struct alarm *alarm);
+CAIRN_NODISCARD int alarm_raise(struct db *state, const struct alarm *alarm);
 
 /* The newest, or those of one conversation oldest first; *ret_count of at most room. */
-CAIRN_NODISCARD int alarm_newest(struct state *state, struct alarm *out, size_t room, size_t *ret_count);
-CAIRN_NODISCARD int alarm_of(struct state *state, uint64_t conv, struct alarm *out, size_t room,
+CAIRN_NODISCARD int alarm_newest(struct db *state, struct alarm *out, size_t room, size_t *ret_count);
+CAIRN_NODISCARD int alarm_of(struct db *state, uint64_t conv, struct alarm *out, size_t room,
     size_t *ret_count);
 
 /* "fork", "tags" and so on, for programs; and a sentence for people: what it is, what to do. */

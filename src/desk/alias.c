@@ -37,7 +37,7 @@ alias_write(char out[ALIAS_MAX], uint64_t conv, uint32_t words)
 }
 
 static int
-alias_by_id(struct state *state, uint64_t *ret_conv, const uint8_t id[CAIRN_CONV_ID_BYTES])
+alias_by_id(struct db *state, uint64_t *ret_conv, const uint8_t id[CAIRN_CONV_ID_BYTES])
 {
 	struct query q = query(state, SQL_CONV_BY_ID);
 	bool found;
@@ -71,7 +71,7 @@ alias_fold(char out[ALIAS_MAX], const char *text)
 }
 
 static int
-alias_by_number(struct state *state, uint64_t conv, const char *folded, bool words_given)
+alias_by_number(struct db *state, uint64_t conv, const char *folded, bool words_given)
 {
 	struct query q = query(state, SQL_CONV_GET);
 	char alias[ALIAS_MAX] = "";
@@ -91,7 +91,7 @@ alias_by_number(struct state *state, uint64_t conv, const char *folded, bool wor
 }
 
 int
-alias_find(struct state *state, uint64_t *ret_conv, const char *text)
+alias_find(struct db *state, uint64_t *ret_conv, const char *text)
 {
 	uint8_t id[CAIRN_CONV_ID_BYTES];
 	char folded[ALIAS_MAX];

@@ -24,6 +24,6 @@ void alias_write(char out[ALIAS_MAX], uint64_t conv, uint32_t words);
  * the 32 hex digits of conv_id. CAIRN_ERR_FORMAT: none of these; CAIRN_ERR_UNKNOWN: no such one;
  * CAIRN_ERR_CONFLICT: the number is another's than the words.
  */
-CAIRN_NODISCARD int alias_find(struct state *state, uint64_t *ret_conv, const char *text);
+CAIRN_NODISCARD int alias_find(struct db *state, uint64_t *ret_conv, const char *text);
 
 #endif

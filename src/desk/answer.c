@@ -245,7 +245,7 @@ desk_answer(struct desk *desk, struct answered *ret, uint64_t conv, const struct
 	if (err != CAIRN_OK)
 		return err;
 	a = calloc(1, sizeof(*a));
-	err = a == NULL ? CAIRN_ERR_NOMEM : state_begin(desk->state);
+	err = a == NULL ? CAIRN_ERR_NOMEM : db_begin(desk->state);
 	if (err == CAIRN_OK) {
 		a->desk = desk;
 		a->answer = answer;
@@ -254,7 +254,7 @@ desk_answer(struct desk *desk, struct answered *ret, uint64_t conv, const struct
 		a->now = now;
 		a->rest = answer->text;
 		randombytes_buf(a->group, sizeof(a->group));
-		err = state_end(desk->state, answer_queue(a));
+		err = db_end(desk->state, answer_queue(a));
 	}
 	if (a != NULL)
 		sodium_memzero(a, sizeof(*a));

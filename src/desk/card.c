@@ -147,7 +147,7 @@ note_sign(uint8_t *out, size_t *ret_bytes, const struct writer *text, const stru
 
 /* Nothing is kept that a client would not take. */
 static int
-card_keep(struct state *state, const struct desk_self *self, const uint8_t *note, size_t bytes, uint32_t today,
+card_keep(struct db *state, const struct desk_self *self, const uint8_t *note, size_t bytes, uint32_t today,
     uint64_t serial)
 {
 	struct cairn_identity_chain chain;
@@ -173,7 +173,7 @@ self_wish(struct desk_self *self, const struct card_wish *wish)
 }
 
 int
-card_make(struct state *state, struct desk_self *self, const struct cairn_card *old,
+card_make(struct db *state, struct desk_self *self, const struct cairn_card *old,
     const struct card_wish *wish, uint64_t serial, uint32_t today, const uint8_t identity_secret[64])
 {
 	uint8_t *room = malloc(2 * CAIRN_NOTE_BYTES_MAX);
@@ -236,7 +236,7 @@ roster_kept(struct writer *w, const struct cairn_roster *old)
 }
 
 int
-roster_make(struct state *state, const struct desk_self *self, const struct cairn_roster *old, uint64_t serial,
+roster_make(struct db *state, const struct desk_self *self, const struct cairn_roster *old, uint64_t serial,
     uint32_t today, const uint8_t identity_secret[64])
 {
 	uint8_t *room = malloc(2 * CAIRN_NOTE_BYTES_MAX);

@@ -37,11 +37,11 @@ bool card_url_ok(const char *text);
  * Makes and keeps the card of that serial, signed by the identity key's secret. old is NULL for the
  * first one. The new card is opened again before it is kept. Within a transaction of the caller.
  */
-CAIRN_NODISCARD int card_make(struct state *state, struct desk_self *self, const struct cairn_card *old,
+CAIRN_NODISCARD int card_make(struct db *state, struct desk_self *self, const struct cairn_card *old,
     const struct card_wish *wish, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);
 
 /* The same for the roster. Without old it names this device alone, with the roles intake and publish. */
-CAIRN_NODISCARD int roster_make(struct state *state, const struct desk_self *self,
+CAIRN_NODISCARD int roster_make(struct db *state, const struct desk_self *self,
     const struct cairn_roster *old, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);
 
 /* The card in force, checked. *ret_bytes backs the views: free() it. */

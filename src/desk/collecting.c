@@ -8,12 +8,12 @@ static int
 collect_keep(struct desk *desk, const struct cairn_collect *collect, struct received *tally, uint64_t now)
 {
 	struct received kept = *tally;
-	int err = state_begin(desk->state);
+	int err = db_begin(desk->state);
 
 	if (err == CAIRN_OK) {
 		for (size_t i = 0; i < collect->count && err == CAIRN_OK; i++)
 			err = receive_cell(desk, &kept, collect->cells[i], now);
-		err = state_end(desk->state, err);
+		err = db_end(desk->state, err);
 	}
 	if (err == CAIRN_OK)
 		*tally = kept;

@@ -50,7 +50,7 @@ desk_state_trouble(struct desk *desk, int err)
 }
 
 int
-desk_self_write(struct state *state, const struct desk_self *self)
+desk_self_write(struct db *state, const struct desk_self *self)
 {
 	struct query q = query(state, SQL_SELF_PUT);
 
@@ -95,7 +95,7 @@ self_columns(struct desk_self *self, struct query *q)
 }
 
 int
-desk_self_read(struct desk_self *self, struct state *state)
+desk_self_read(struct desk_self *self, struct db *state)
 {
 	struct query q = query(state, SQL_SELF_GET);
 
@@ -160,7 +160,7 @@ desk_close(struct desk *desk)
 {
 	if (desk == NULL)
 		return;
-	state_close(desk->state);
+	db_close(desk->state);
 	sodium_free(desk);
 }
 

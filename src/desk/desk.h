@@ -69,7 +69,7 @@ struct desk_epoch_slot {
 };
 
 struct desk {
-	struct state *state;
+	struct db *state;
 	struct desk_self self;
 	struct desk_wire wire;
 	struct desk_epoch_slot epochs[DESK_EPOCH_CACHE];
@@ -86,8 +86,8 @@ CAIRN_NODISCARD int desk_open(struct desk **ret, const char *folder, const char 
 void desk_close(struct desk *desk);
 
 /* Reads self again, after another process may have changed it. */
-CAIRN_NODISCARD int desk_self_read(struct desk_self *self, struct state *state);
-CAIRN_NODISCARD int desk_self_write(struct state *state, const struct desk_self *self);
+CAIRN_NODISCARD int desk_self_read(struct desk_self *self, struct db *state);
+CAIRN_NODISCARD int desk_self_write(struct db *state, const struct desk_self *self);
 
 uint32_t desk_day(uint64_t now);
 uint32_t desk_hour(uint64_t now);

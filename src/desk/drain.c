@@ -55,7 +55,7 @@ int
 epoch_drain_end(struct desk *desk, enum cairn_door door, uint64_t begun, bool whole, size_t refused)
 {
 	struct door_row row;
-	int err = state_begin(desk->state);
+	int err = db_begin(desk->state);
 
 	if (err == CAIRN_OK) {
 		err = door_get(desk, &row, door);
@@ -66,7 +66,7 @@ epoch_drain_end(struct desk *desk, enum cairn_door door, uint64_t begun, bool wh
 		row.refused += refused;
 		if (err == CAIRN_OK)
 			err = door_put(desk, &row, door);
-		err = state_end(desk->state, err);
+		err = db_end(desk->state, err);
 	}
 	return desk_state_trouble(desk, err);
 }
@@ -81,7 +81,7 @@ epoch_erase_before(struct desk *desk, enum cairn_door door, uint32_t day, size_t
 	bind_int(&q, day);
 	err = query_run(&q);
 	if (err == CAIRN_OK)
-		*erased += state_changes(desk->state);
+		*erased += db_changes(desk->state);
 	return err;
 }
 
@@ -120,7 +120,7 @@ epoch_erase_door(struct desk *desk, enum cairn_door door, uint32_t today, size_t
 int
 epoch_erase(struct desk *desk, uint64_t now, size_t *ret_erased, uint32_t *ret_warn_day)
 {
-	int err = state_begin(desk->state);
+	int err = db_begin(desk->state);
 
 	*ret_erased = 0;
 	*ret_warn_day = UINT32_MAX;
@@ -128,7 +128,7 @@ epoch_erase(struct desk *desk, uint64_t now, size_t *ret_erased, uint32_t *ret_w
 		err = epoch_erase_door(desk, CAIRN_DOOR_INTAKE, desk_day(now), ret_erased, ret_warn_day);
 		if (err == CAIRN_OK)
 			err = epoch_erase_door(desk, CAIRN_DOOR_CAMPAIGN, desk_day(now), ret_erased, ret_warn_day);
-		err = state_end(desk->state, err);
+		err = db_end(desk->state, err);
 	}
 	if (*ret_erased > 0)
 		epoch_forget(desk);

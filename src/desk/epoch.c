@@ -4,7 +4,7 @@
 #include <sodium.h>
 
 static int
-epoch_add(struct state *state, enum cairn_door door, uint32_t day)
+epoch_add(struct db *state, enum cairn_door door, uint32_t day)
 {
 	uint8_t seed[CAIRN_XWING_SEED_BYTES];
 	uint8_t hash[CAIRN_SHA256_BYTES];
@@ -28,7 +28,7 @@ epoch_add(struct state *state, enum cairn_door door, uint32_t day)
 }
 
 static int
-epoch_make_door(struct state *state, enum cairn_door door, uint32_t today, uint32_t days)
+epoch_make_door(struct db *state, enum cairn_door door, uint32_t today, uint32_t days)
 {
 	for (uint32_t day = today; day <= today + days; day++) {
 		struct query q = query(state, SQL_EPOCH_HAVE);
@@ -47,7 +47,7 @@ epoch_make_door(struct state *state, enum cairn_door door, uint32_t today, uint3
 }
 
 int
-epoch_make(struct state *state, const struct desk_self *self, uint32_t today)
+epoch_make(struct db *state, const struct desk_self *self, uint32_t today)
 {
 	int err = epoch_make_door(state, CAIRN_DOOR_INTAKE, today, self->intake_days);
 

@@ -13,7 +13,7 @@
 #define EPOCH_LEASE_S 660U   /* a lease of an emptying that broke off, and a minute */
 
 /* Makes what is missing from today to as many days ahead as each door has. In the caller's transaction. */
-CAIRN_NODISCARD int epoch_make(struct state *state, const struct desk_self *self, uint32_t today);
+CAIRN_NODISCARD int epoch_make(struct db *state, const struct desk_self *self, uint32_t today);
 
 /*
  * The private key that a cell's header names. The view lives until the next call.

@@ -31,7 +31,7 @@ file_state_name(enum file_state state)
 }
 
 int
-files_want(struct state *state, uint64_t conv, uint64_t message, enum cairn_door door,
+files_want(struct db *state, uint64_t conv, uint64_t message, enum cairn_door door,
     const struct cairn_record *record)
 {
 	uint8_t blank[203];
@@ -145,7 +145,7 @@ piece_keep(struct fetching *f, uint32_t i)
 }
 
 static int
-piece_get(struct state *state, uint64_t file, uint32_t i, uint8_t *out, size_t bytes)
+piece_get(struct db *state, uint64_t file, uint32_t i, uint8_t *out, size_t bytes)
 {
 	struct query q = query(state, SQL_PIECE_GET);
 
@@ -160,7 +160,7 @@ piece_get(struct state *state, uint64_t file, uint32_t i, uint8_t *out, size_t b
 
 /* Is what is kept the file that the sender described? */
 static int
-file_check(struct state *state, uint64_t file, const struct cairn_manifest *manifest, uint8_t *piece)
+file_check(struct db *state, uint64_t file, const struct cairn_manifest *manifest, uint8_t *piece)
 {
 	crypto_hash_sha256_state sha;
 	uint8_t hash[CAIRN_SHA256_BYTES];
@@ -195,14 +195,14 @@ file_run(struct fetching *f, enum desk_statement which, bool with_state, enum fi
 static int
 file_give_up(struct fetching *f, struct files_tally *tally, enum file_state state)
 {
-	int err = desk_state_trouble(f->desk, state_begin(f->desk->state));
+	int err = desk_state_trouble(f->desk, db_begin(f->desk->state));
 
 	if (err != CAIRN_OK)
 		return err;
 	err = file_run(f, SQL_PIECE_DROP, false, state);
 	if (err == CAIRN_OK)
 		err = file_run(f, SQL_FILE_CLOSED, true, state);
-	err = desk_state_trouble(f->desk, state_end(f->desk->state, err));
+	err = desk_state_trouble(f->desk, db_end(f->desk->state, err));
 	if (err == CAIRN_OK)
 		tally->failed++;
 	return err;

@@ -25,7 +25,7 @@ enum file_state {
 const char *file_state_name(enum file_state state);
 
 /* Notes down a manifest. In the transaction that keeps its message. */
-CAIRN_NODISCARD int files_want(struct state *state, uint64_t conv, uint64_t message, enum cairn_door door,
+CAIRN_NODISCARD int files_want(struct db *state, uint64_t conv, uint64_t message, enum cairn_door door,
     const struct cairn_record *record);
 
 struct files_tally {

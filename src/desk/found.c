@@ -149,7 +149,7 @@ found_shares(struct found *found, const struct founding *founding, char *trouble
 }
 
 static int
-found_notes(struct state *state, struct found *found, const struct founding *founding, uint32_t today)
+found_notes(struct db *state, struct found *found, const struct founding *founding, uint32_t today)
 {
 	int err = card_make(state, &found->self, NULL, &founding->wish, 1, today, found->identity_secret);
 
@@ -163,10 +163,10 @@ found_notes(struct state *state, struct found *found, const struct founding *fou
 }
 
 static int
-found_state(struct state *state, struct found *found, const struct founding *founding, uint32_t today,
+found_state(struct db *state, struct found *found, const struct founding *founding, uint32_t today,
     char *trouble)
 {
-	int err = state_begin(state);
+	int err = db_begin(state);
 
 	if (err == CAIRN_OK) {
 		err = found_notes(state, found, founding, today);
@@ -174,7 +174,7 @@ found_state(struct state *state, struct found *found, const struct founding *fou
 			found_trouble(trouble, err, "card, roster or keys could not be made", cairn_strerror(err));
 		else
 			err = found_shares(found, founding, trouble);
-		err = state_end(state, err);
+		err = db_end(state, err);
 	}
 	if (err != CAIRN_OK && trouble[0] == '\0')
 		found_trouble(trouble, err, "the desk's file cannot be written", cairn_strerror(err));
@@ -208,7 +208,7 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
     uint64_t now, char trouble[DESK_TROUBLE_MAX])
 {
 	struct found *found = sodium_malloc(sizeof(*found));
-	struct state *state = NULL;
+	struct db *state = NULL;
 	int err;
 
 	trouble[0] = '\0';
@@ -230,7 +230,7 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
 		state_discard(state, founding->folder);
 		goto out;
 	}
-	state_close(state);
+	db_close(state);
 	*self = found->self;
 	for (size_t i = 0; i < SHARES; i++)
 		share_file_name(share_names[i], &found->shares[i]);

@@ -176,7 +176,7 @@ lines_grow(struct inbox_line **lines, size_t *room)
 }
 
 int
-inbox_read(struct state *state, struct inbox_line **ret, size_t *ret_count, uint64_t now)
+inbox_read(struct db *state, struct inbox_line **ret, size_t *ret_count, uint64_t now)
 {
 	struct query q = query(state, SQL_CONV_LIST);
 	struct inbox_line *lines = NULL;
@@ -205,7 +205,7 @@ inbox_read(struct state *state, struct inbox_line **ret, size_t *ret_count, uint
 }
 
 int
-inbox_get(struct state *state, struct inbox_line *line, uint64_t conv)
+inbox_get(struct db *state, struct inbox_line *line, uint64_t conv)
 {
 	struct query q = query(state, SQL_CONV_GET);
 	bool found;

@@ -70,11 +70,11 @@ uint64_t inbox_due(const struct inbox_line *line, uint64_t now);
 bool inbox_safe(const struct inbox_line *line, uint64_t now, uint64_t *ret_next);
 
 /* All of them, in order; free() it. */
-CAIRN_NODISCARD int inbox_read(struct state *state, struct inbox_line **ret, size_t *ret_count, uint64_t now);
+CAIRN_NODISCARD int inbox_read(struct db *state, struct inbox_line **ret, size_t *ret_count, uint64_t now);
 void inbox_sort(struct inbox_line *lines, size_t count, uint64_t now);
 
 /* CAIRN_ERR_UNKNOWN: no such conversation. */
-CAIRN_NODISCARD int inbox_get(struct state *state, struct inbox_line *line, uint64_t conv);
+CAIRN_NODISCARD int inbox_get(struct db *state, struct inbox_line *line, uint64_t conv);
 
 const char *inbox_need_name(uint8_t need);
 const char *inbox_urgency_name(uint32_t urgency);

@@ -267,7 +267,7 @@ int
 publish_prepare(struct desk *desk, struct published *ret, uint64_t now)
 {
 	struct preparing *p = calloc(1, sizeof(*p));
-	int err = p == NULL ? CAIRN_ERR_NOMEM : state_begin(desk->state);
+	int err = p == NULL ? CAIRN_ERR_NOMEM : db_begin(desk->state);
 
 	desk->trouble[0] = '\0';
 	if (err == CAIRN_OK) {
@@ -275,7 +275,7 @@ publish_prepare(struct desk *desk, struct published *ret, uint64_t now)
 		p->ret = ret;
 		p->origin_span = cairn_key_name(p->origin, desk->self.desk_id, "board");
 		writer_init(&p->sections, p->room, sizeof(p->room));
-		err = state_end(desk->state, prepare_all(p, now));
+		err = db_end(desk->state, prepare_all(p, now));
 	}
 	free(p);
 	return desk->trouble[0] == '\0' ? desk_state_trouble(desk, err) : err;

@@ -89,7 +89,7 @@ append_done(struct appending *a, uint64_t now)
 	struct desk *desk = a->desk;
 	bool late = desk_day(now) > a->hour / 24 + 1;
 	struct query q;
-	int err = state_begin(desk->state);
+	int err = db_begin(desk->state);
 
 	if (err != CAIRN_OK)
 		return desk_state_trouble(desk, err);
@@ -106,7 +106,7 @@ append_done(struct appending *a, uint64_t now)
 		bind_int(&q, desk_hour(now) < PUBLISH_KEEP_HOURS ? 0 : desk_hour(now) - PUBLISH_KEEP_HOURS);
 		err = query_run(&q);
 	}
-	return desk_state_trouble(desk, state_end(desk->state, err));
+	return desk_state_trouble(desk, db_end(desk->state, err));
 }
 
 static int

@@ -84,7 +84,7 @@ hello_view(struct cairn_hello *hello, const uint8_t block[CAIRN_HELLO_BLOCK_BYTE
 }
 
 static int
-conv_find(struct state *state, const uint8_t id[CAIRN_CONV_ID_BYTES], uint32_t month, struct incoming *in)
+conv_find(struct db *state, const uint8_t id[CAIRN_CONV_ID_BYTES], uint32_t month, struct incoming *in)
 {
 	struct query q = query(state, SQL_CONV_FIND);
 
@@ -110,7 +110,7 @@ conv_find(struct state *state, const uint8_t id[CAIRN_CONV_ID_BYTES], uint32_t m
 }
 
 static int
-conv_add(struct state *state, uint64_t *ret_conv, const struct cairn_hello *hello, enum cairn_door door,
+conv_add(struct db *state, uint64_t *ret_conv, const struct cairn_hello *hello, enum cairn_door door,
     uint64_t now)
 {
 	struct query q = query(state, SQL_CONV_LAST);
@@ -185,9 +185,9 @@ receive_message(struct incoming *in, bool *fresh)
 	bind_int(&q, in->now);
 	bind_bytes(&q, in->kept, in->kept_bytes);
 	err = query_run(&q);
-	*fresh = err == CAIRN_OK && state_changes(in->desk->state) == 1;
+	*fresh = err == CAIRN_OK && db_changes(in->desk->state) == 1;
 	if (*fresh)
-		in->message = state_last_row(in->desk->state);
+		in->message = db_last_row(in->desk->state);
 	return err;
 }
 

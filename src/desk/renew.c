@@ -138,9 +138,9 @@ card_renew(struct desk *desk, const struct card_wish *wish, const struct share *
 	if (err != CAIRN_OK)
 		goto out;
 	*self = desk->self;
-	err = state_begin(desk->state);
+	err = db_begin(desk->state);
 	if (err == CAIRN_OK)
-		err = state_end(desk->state, card_renew_locked(desk, self, wish, desk_day(now), secret));
+		err = db_end(desk->state, card_renew_locked(desk, self, wish, desk_day(now), secret));
 	if (err == CAIRN_OK)
 		desk->self = *self;
 	else if (desk->trouble[0] == '\0')

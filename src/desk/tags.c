@@ -12,7 +12,7 @@ struct tag_row {
 };
 
 static int
-tag_put(struct state *state, const struct tag_row *row)
+tag_put(struct db *state, const struct tag_row *row)
 {
 	struct query q = query(state, SQL_TAG_PUT);
 
@@ -25,7 +25,7 @@ tag_put(struct state *state, const struct tag_row *row)
 }
 
 static int
-tag_get(struct state *state, struct tag_row *row, bool *ret_found)
+tag_get(struct db *state, struct tag_row *row, bool *ret_found)
 {
 	struct query q = query(state, SQL_TAG_GET);
 
@@ -65,7 +65,7 @@ tag_continues(const struct tag_row *held, struct tag_row *given)
 }
 
 static int
-tags_outdated_of(struct state *state, uint64_t conv, uint32_t today)
+tags_outdated_of(struct db *state, uint64_t conv, uint32_t today)
 {
 	struct query q = query(state, SQL_TAG_OUTDATED_OF);
 
@@ -75,7 +75,7 @@ tags_outdated_of(struct state *state, uint64_t conv, uint32_t today)
 }
 
 static int
-tags_keep(struct state *state, enum tags_result *ret, struct tag_row *given, uint32_t today)
+tags_keep(struct db *state, enum tags_result *ret, struct tag_row *given, uint32_t today)
 {
 	struct query q = query(state, SQL_TAG_NEWEST);
 	uint64_t newest;
@@ -97,7 +97,7 @@ tags_keep(struct state *state, enum tags_result *ret, struct tag_row *given, uin
 
 /* The row of that month: what the caller has read, or out of the state. */
 static int
-tag_held(struct state *state, struct tag_row *row, const struct tags_held *held, bool *ret_found)
+tag_held(struct db *state, struct tag_row *row, const struct tags_held *held, bool *ret_found)
 {
 	if (held == NULL)
 		return tag_get(state, row, ret_found);
@@ -109,7 +109,7 @@ tag_held(struct state *state, struct tag_row *row, const struct tags_held *held,
 }
 
 int
-tags_take(struct state *state, enum tags_result *ret, uint64_t conv, const struct cairn_hello *hello,
+tags_take(struct db *state, enum tags_result *ret, uint64_t conv, const struct cairn_hello *hello,
     const struct tags_held *known, bool proven, uint32_t today)
 {
 	struct tag_row held = {.conv = conv, .month = hello->day / CAIRN_MONTH_DAYS};
@@ -135,7 +135,7 @@ tags_take(struct state *state, enum tags_result *ret, uint64_t conv, const struc
 
 /* Moves on some that are behind; *count is 0 when there are no more. */
 static int
-tags_turn_some(struct state *state, struct tag_row rows[TAGS_AT_ONCE], uint32_t today, size_t *count)
+tags_turn_some(struct db *state, struct tag_row rows[TAGS_AT_ONCE], uint32_t today, size_t *count)
 {
 	struct query q = query(state, SQL_TAG_BEHIND);
 	int err;
@@ -160,7 +160,7 @@ tags_turn_some(struct state *state, struct tag_row rows[TAGS_AT_ONCE], uint32_t 
 }
 
 static int
-tags_drop_old(struct state *state, uint32_t today)
+tags_drop_old(struct db *state, uint32_t today)
 {
 	struct query q = query(state, SQL_TAG_OUTDATED);
 	int err;
@@ -175,7 +175,7 @@ tags_drop_old(struct state *state, uint32_t today)
 }
 
 int
-tags_turn(struct state *state, uint32_t today, size_t *ret_moved)
+tags_turn(struct db *state, uint32_t today, size_t *ret_moved)
 {
 	struct tag_row *rows = sodium_malloc(TAGS_AT_ONCE * sizeof(*rows));
 	size_t count = 0;
@@ -196,7 +196,7 @@ tags_turn(struct state *state, uint32_t today, size_t *ret_moved)
 
 /* The row to seal with: today's, else tomorrow's (of a clock ahead), of the newest month begun. */
 static int
-tag_for(struct state *state, struct tag_row *row, uint64_t conv, uint32_t today)
+tag_for(struct db *state, struct tag_row *row, uint64_t conv, uint32_t today)
 {
 	struct query q = query(state, SQL_TAG_FOR);
 	bool found;
@@ -219,7 +219,7 @@ tag_for(struct state *state, struct tag_row *row, uint64_t conv, uint32_t today)
 }
 
 int
-tags_ready(struct state *state, bool *ret, uint64_t conv, uint32_t today)
+tags_ready(struct db *state, bool *ret, uint64_t conv, uint32_t today)
 {
 	struct tag_row row;
 	int err = tag_for(state, &row, conv, today);
@@ -230,7 +230,7 @@ tags_ready(struct state *state, bool *ret, uint64_t conv, uint32_t today)
 }
 
 static int
-tag_on_board(struct state *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES])
+tag_on_board(struct db *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES])
 {
 	struct query q = query(state, SQL_BOARD_TAG_HAVE);
 	uint64_t have;
@@ -243,7 +243,7 @@ tag_on_board(struct state *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES])
 }
 
 static int
-tag_count_get(struct state *state, const struct tag_row *row, uint64_t *next)
+tag_count_get(struct db *state, const struct tag_row *row, uint64_t *next)
 {
 	struct query q = query(state, SQL_COUNT_GET);
 
@@ -253,7 +253,7 @@ tag_count_get(struct state *state, const struct tag_row *row, uint64_t *next)
 }
 
 static int
-tag_count_put(struct state *state, const struct tag_row *row, uint64_t next)
+tag_count_put(struct db *state, const struct tag_row *row, uint64_t next)
 {
 	struct query q = query(state, SQL_COUNT_PUT);
 
@@ -265,7 +265,7 @@ tag_count_put(struct state *state, const struct tag_row *row, uint64_t next)
 
 /* The first tag from n on that is not on the board; CAIRN_ERR_BUSY when there is none. */
 static int
-tag_pick(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], const struct tag_row *row, uint8_t lane, uint64_t *n)
+tag_pick(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], const struct tag_row *row, uint8_t lane, uint64_t *n)
 {
 	bool used = true;
 	int err = CAIRN_OK;
@@ -280,7 +280,7 @@ tag_pick(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], const struct tag_row
 }
 
 int
-tags_next(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv, uint8_t lane,
+tags_next(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv, uint8_t lane,
     uint32_t today)
 {
 	struct tag_row row;

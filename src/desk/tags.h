@@ -34,11 +34,11 @@ struct tags_held {
  * proven says that it came in a hello with its mac, not in the record second, which anybody with
  * the other passphrase may have written; what is proven replaces what is not.
  */
-CAIRN_NODISCARD int tags_take(struct state *state, enum tags_result *ret, uint64_t conv,
+CAIRN_NODISCARD int tags_take(struct db *state, enum tags_result *ret, uint64_t conv,
     const struct cairn_hello *hello, const struct tags_held *held, bool proven, uint32_t today);
 
 /* Moves every tag key on to today and erases those that a newer month replaces. *ret_moved counts. */
-CAIRN_NODISCARD int tags_turn(struct state *state, uint32_t today, size_t *ret_moved);
+CAIRN_NODISCARD int tags_turn(struct db *state, uint32_t today, size_t *ret_moved);
 
 /*
  * The next tag that may be used for conv today, under lane: never one that is on the board already.
@@ -46,10 +46,10 @@ CAIRN_NODISCARD int tags_turn(struct state *state, uint32_t today, size_t *ret_m
  * that may be used, so that the next hello is waited for; CAIRN_ERR_BUSY: all of the lane's tags of
  * today are used.
  */
-CAIRN_NODISCARD int tags_next(struct state *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv,
+CAIRN_NODISCARD int tags_next(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv,
     uint8_t lane, uint32_t today);
 
 /* Is there a tag key under which a reply could be sealed today? */
-CAIRN_NODISCARD int tags_ready(struct state *state, bool *ret, uint64_t conv, uint32_t today);
+CAIRN_NODISCARD int tags_ready(struct db *state, bool *ret, uint64_t conv, uint32_t today);
 
 #endif

@@ -85,7 +85,7 @@ cell_records(struct talk_cell *cell, struct cairn_span records)
 }
 
 static int
-talk_load_messages(struct talk *talk, struct state *state)
+talk_load_messages(struct talk *talk, struct db *state)
 {
 	struct query q = query(state, SQL_MESSAGE_OF);
 
@@ -109,7 +109,7 @@ talk_load_messages(struct talk *talk, struct state *state)
 }
 
 static int
-talk_load_replies(struct talk *talk, struct state *state)
+talk_load_replies(struct talk *talk, struct db *state)
 {
 	struct query q = query(state, SQL_REPLY_OF);
 
@@ -370,7 +370,7 @@ talk_cell_items(struct talk *talk, size_t at)
 }
 
 int
-talk_read(struct talk **ret, struct state *state, uint64_t conv)
+talk_read(struct talk **ret, struct db *state, uint64_t conv)
 {
 	struct talk *talk = calloc(1, sizeof(*talk));
 	struct inbox_line line;
@@ -441,7 +441,7 @@ talk_last_message(const struct talk *talk)
 }
 
 static int
-talk_mark(const struct talk *talk, struct state *state, uint64_t now)
+talk_mark(const struct talk *talk, struct db *state, uint64_t now)
 {
 	struct query q = query(state, SQL_MESSAGE_READ);
 	int err;
@@ -458,15 +458,15 @@ talk_mark(const struct talk *talk, struct state *state, uint64_t now)
 }
 
 int
-talk_mark_read(const struct talk *talk, struct state *state, uint64_t now)
+talk_mark_read(const struct talk *talk, struct db *state, uint64_t now)
 {
-	int err = state_begin(state);
+	int err = db_begin(state);
 
-	return err == CAIRN_OK ? state_end(state, talk_mark(talk, state, now)) : err;
+	return err == CAIRN_OK ? db_end(state, talk_mark(talk, state, now)) : err;
 }
 
 int
-talk_seconds(struct state *state, uint64_t conv, struct talk_second *out, size_t room, size_t *ret_count)
+talk_seconds(struct db *state, uint64_t conv, struct talk_second *out, size_t room, size_t *ret_count)
 {
 	struct query q = query(state, SQL_SECOND_OF);
 
@@ -478,7 +478,7 @@ talk_seconds(struct state *state, uint64_t conv, struct talk_second *out, size_t
 }
 
 int
-talk_files(struct state *state, uint64_t conv, struct talk_file *out, size_t room, size_t *ret_count)
+talk_files(struct db *state, uint64_t conv, struct talk_file *out, size_t room, size_t *ret_count)
 {
 	struct query q = query(state, SQL_FILE_OF);
 

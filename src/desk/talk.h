@@ -30,7 +30,7 @@ struct talk_item {
 struct talk;
 
 /* Reads it all; text is secret: talk_free() wipes it. CAIRN_ERR_UNKNOWN: no such conversation. */
-CAIRN_NODISCARD int talk_read(struct talk **ret, struct state *state, uint64_t conv);
+CAIRN_NODISCARD int talk_read(struct talk **ret, struct db *state, uint64_t conv);
 void talk_free(struct talk *talk);
 
 size_t talk_count(const struct talk *talk);
@@ -40,7 +40,7 @@ const struct talk_item *talk_item(const struct talk *talk, size_t i);
  * What is shown counts as read from now on: the next reply tells the person so. Only the messages
  * that talk holds, not those that came in the meantime.
  */
-CAIRN_NODISCARD int talk_mark_read(const struct talk *talk, struct state *state, uint64_t now);
+CAIRN_NODISCARD int talk_mark_read(const struct talk *talk, struct db *state, uint64_t now);
 
 /* Conversations that were named as second ones, both ways: conv named other. Room is the caller's. */
 struct talk_second {
@@ -48,7 +48,7 @@ struct talk_second {
 	uint64_t other;
 	uint64_t at;
 };
-CAIRN_NODISCARD int talk_seconds(struct state *state, uint64_t conv, struct talk_second *out, size_t room,
+CAIRN_NODISCARD int talk_seconds(struct db *state, uint64_t conv, struct talk_second *out, size_t room,
     size_t *ret_count);
 
 /* The files of a conversation, oldest first. */
@@ -58,7 +58,7 @@ struct talk_file {
 	unsigned state; /* enum file_state */
 	char media_type[128];
 };
-CAIRN_NODISCARD int talk_files(struct state *state, uint64_t conv, struct talk_file *out, size_t room,
+CAIRN_NODISCARD int talk_files(struct db *state, uint64_t conv, struct talk_file *out, size_t room,
     size_t *ret_count);
 
 #endif

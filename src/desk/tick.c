@@ -50,9 +50,9 @@ desk_turn(struct desk *desk, size_t *ret_moved, uint64_t now)
 		    "erased or published until the relay has answered; check the date");
 	if (today == desk->self.turned_day && (today == desk->self.trusted_day || !desk->clock_agreed))
 		return CAIRN_OK;
-	err = state_begin(desk->state);
+	err = db_begin(desk->state);
 	if (err == CAIRN_OK)
-		err = state_end(desk->state, turn_all(desk, ret_moved, today));
+		err = db_end(desk->state, turn_all(desk, ret_moved, today));
 	if (err != CAIRN_OK)
 		return desk_state_trouble(desk, err);
 	desk->self.turned_day = today;
