@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "cairn/campaign.h"
 #include "cairn/tlv.h"
 #include "fuzz.h"
 
@@ -10,9 +11,15 @@
 static uint8_t plain[CAIRN_DROP_PLAIN_BYTES];
 static uint8_t again[CAIRN_DROP_PLAIN_BYTES];
 
+static bool
+at_campaign_only(uint16_t type)
+{
+	return (type & 0x7fff) >= 0x40 && (type & 0x7fff) <= 0x49 && cairn_tlv_name(type) != NULL;
+}
+
 /* What passed is written anew, record by record, and must come out the same. */
 static void
-write_anew(size_t plain_bytes)
+write_anew(size_t plain_bytes, enum cairn_tlv_place place)
 {
 	struct cairn_records at = {plain, plain_bytes};
 	struct cairn_tlv_writer w;
@@ -24,6 +31,7 @@ write_anew(size_t plain_bytes)
 		cairn_tlv_put(&w, record.type, record.value, record.bytes);
 		if (record.type == CAIRN_TLV_text)
 			FUZZ_CHECK(cairn_text_read(&part, &record) == CAIRN_OK && part.part < part.parts);
+		FUZZ_CHECK(place == CAIRN_PLACE_CAMPAIGN || !at_campaign_only(record.type));
 	}
 	FUZZ_CHECK(cairn_tlv_end(&w) == CAIRN_OK);
 	FUZZ_CHECK(memcmp(again, plain, plain_bytes) == 0);
@@ -46,6 +54,6 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (cairn_tlv_check(plain, plain_bytes, place, get_u32(bytes + 1)) != CAIRN_OK)
 		return 0;
 	FUZZ_CHECK(cairn_tlv_find(plain, plain_bytes, CAIRN_TLV_msgid, &msgid) && msgid.bytes == 16);
-	write_anew(plain_bytes);
+	write_anew(plain_bytes, place);
 	return 0;
 }

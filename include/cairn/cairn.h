@@ -8,6 +8,7 @@
  */
 #include "cairn/admission.h"
 #include "cairn/board.h"
+#include "cairn/campaign.h"
 #include "cairn/collect.h"
 #include "cairn/conversation.h"
 #include "cairn/desk_keys.h"

@@ -24,6 +24,7 @@
 #define CAIRN_FROM_PERSON 1U
 #define CAIRN_FROM_DESK 2U
 #define CAIRN_FROM_BOTH 3U
+#define CAIRN_FROM_CAMPAIGN 4U /* anybody, at the campaign door alone (cairn/campaign.h) */
 
 /* X(type, name, "name with hyphens", from, once, least bytes, most bytes) */
 #define CAIRN_TLV_TABLE(X)                                                        \
@@ -46,7 +47,17 @@
 	X(0x0021, pass, "pass", CAIRN_FROM_DESK, false, 16, 16)                   \
 	X(0x0022, received, "received", CAIRN_FROM_DESK, false, 16, 16)           \
 	X(0x0023, check_in_due, "check-in-due", CAIRN_FROM_DESK, true, 4, 4)      \
-	X(0x0024, answer_by, "answer-by", CAIRN_FROM_DESK, true, 4, 4)
+	X(0x0024, answer_by, "answer-by", CAIRN_FROM_DESK, true, 4, 4)            \
+	X(0x8040, signature, "signature", CAIRN_FROM_CAMPAIGN, true, 33, 96)      \
+	X(0x0041, name, "name", CAIRN_FROM_CAMPAIGN, true, 1, 200)                \
+	X(0x0042, country, "country", CAIRN_FROM_CAMPAIGN, true, 2, 2)            \
+	X(0x0043, e_mail, "e-mail", CAIRN_FROM_CAMPAIGN, true, 3, 254)            \
+	X(0x8044, comment, "comment", CAIRN_FROM_CAMPAIGN, true, 1, 64)           \
+	X(0x0045, proof, "proof", CAIRN_FROM_CAMPAIGN, true, 2, 4096)             \
+	X(0x8046, gathering, "gathering", CAIRN_FROM_CAMPAIGN, true, 17, 80)      \
+	X(0x0047, place, "place", CAIRN_FROM_CAMPAIGN, true, 1, 300)              \
+	X(0x0048, title, "title", CAIRN_FROM_CAMPAIGN, true, 1, 200)              \
+	X(0x8049, withdrawal, "withdrawal", CAIRN_FROM_CAMPAIGN, true, 17, 80)
 
 enum cairn_tlv_type {
 #define CAIRN_TLV_ENUM(type, name, text, from, once, least, most) CAIRN_TLV_##name = type,
@@ -70,7 +81,7 @@ struct cairn_records {
 /* Where a plaintext is from, which decides what may stand in it. */
 enum cairn_tlv_place {
 	CAIRN_PLACE_INTAKE,   /* drop cell: hello first, always */
-	CAIRN_PLACE_CAMPAIGN, /* drop cell: hello first or nowhere */
+	CAIRN_PLACE_CAMPAIGN, /* drop cell: hello first or nowhere; at most one of cairn/campaign.h's four */
 	CAIRN_PLACE_REPLY,    /* reply cell */
 };
 

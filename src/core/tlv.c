@@ -11,7 +11,7 @@ const struct tlv_kind tlv_kinds[] = {CAIRN_TLV_TABLE(TLV_KIND)};
 const size_t tlv_kind_count = sizeof tlv_kinds / sizeof tlv_kinds[0];
 
 /* Which rows of the table a plaintext has had, bit i for row i. */
-_Static_assert(sizeof tlv_kinds / sizeof tlv_kinds[0] <= 32, "the rows fit a u32 of bits");
+_Static_assert(sizeof tlv_kinds / sizeof tlv_kinds[0] <= 64, "the rows fit a u64 of bits");
 
 const struct tlv_kind *
 tlv_kind_find(uint16_t type)
@@ -47,14 +47,14 @@ record_take(struct cairn_record *record, struct reader *r)
 struct check {
 	unsigned from;
 	uint32_t day;
-	uint32_t seen; /* rows of the table */
+	uint64_t seen; /* rows of the table */
 	size_t count;  /* records so far, unknown ones too */
 };
 
 static int
 known_check(struct check *c, const struct tlv_kind *kind, const struct cairn_record *record)
 {
-	uint32_t bit = UINT32_C(1) << (kind - tlv_kinds);
+	uint64_t bit = UINT64_C(1) << (kind - tlv_kinds);
 
 	if ((kind->from & c->from) == 0)
 		return CAIRN_ERR_FORMAT;
@@ -88,6 +88,27 @@ had(const struct check *c, uint16_t type)
 	return (c->seen >> (tlv_kind_find(type) - tlv_kinds) & 1) != 0;
 }
 
+/* Two things in one cell would be counted as one or as two, as each reader likes. */
+static bool
+one_campaign_kind(const struct check *c)
+{
+	return had(c, CAIRN_TLV_signature) + had(c, CAIRN_TLV_comment) + had(c, CAIRN_TLV_gathering) +
+	    had(c, CAIRN_TLV_withdrawal) <= 1;
+}
+
+/* Who may have written what stands in that place. */
+static unsigned
+sides(enum cairn_tlv_place place)
+{
+	static const unsigned of[] = {
+		[CAIRN_PLACE_INTAKE] = CAIRN_FROM_PERSON,
+		[CAIRN_PLACE_CAMPAIGN] = CAIRN_FROM_PERSON | CAIRN_FROM_CAMPAIGN,
+		[CAIRN_PLACE_REPLY] = CAIRN_FROM_DESK,
+	};
+
+	return of[place];
+}
+
 /* Not sodium_is_zero(): how long the padding is need not be hidden, and a desk reads many cells. */
 static bool
 all_zero(const uint8_t *bytes, size_t size)
@@ -98,7 +119,7 @@ all_zero(const uint8_t *bytes, size_t size)
 int
 cairn_tlv_check(const uint8_t *plain, size_t plain_bytes, enum cairn_tlv_place place, uint32_t day)
 {
-	struct check c = {place == CAIRN_PLACE_REPLY ? CAIRN_FROM_DESK : CAIRN_FROM_PERSON, day, 0, 0};
+	struct check c = {sides(place), day, 0, 0};
 	struct cairn_record record;
 	struct reader r;
 	int err;
@@ -113,6 +134,8 @@ cairn_tlv_check(const uint8_t *plain, size_t plain_bytes, enum cairn_tlv_place p
 			return err;
 	}
 	if (!had(&c, CAIRN_TLV_msgid) || (place == CAIRN_PLACE_INTAKE && !had(&c, CAIRN_TLV_hello)))
+		return CAIRN_ERR_FORMAT;
+	if (!one_campaign_kind(&c))
 		return CAIRN_ERR_FORMAT;
 	/* Bytes behind the end would be a place to hide something in. */
 	return all_zero(r.next, r.left) ? CAIRN_OK : CAIRN_ERR_FORMAT;

@@ -14,7 +14,7 @@ struct tlv_kind {
 	size_t most;
 };
 
-/* Rows in the table's order, fewer than 32. */
+/* Rows in the table's order, at most 64. */
 extern const struct tlv_kind tlv_kinds[];
 extern const size_t tlv_kind_count;
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cairn/conversation.h"
 #include "cairn/file.h"
+#include "core/campaign.h"
 #include "core/language.h"
 #include "core/tlv.h"
 
@@ -112,6 +113,16 @@ static const struct content {
     {CAIRN_TLV_all_clear, all_text_check},
     {CAIRN_TLV_answer, numbered_check},
     {CAIRN_TLV_question, numbered_check},
+    {CAIRN_TLV_signature, campaign_signature_check},
+    {CAIRN_TLV_name, all_text_check},
+    {CAIRN_TLV_country, campaign_country_check},
+    {CAIRN_TLV_e_mail, campaign_e_mail_check},
+    {CAIRN_TLV_comment, campaign_comment_check},
+    {CAIRN_TLV_proof, campaign_proof_check},
+    {CAIRN_TLV_gathering, campaign_gathering_check},
+    {CAIRN_TLV_place, all_text_check},
+    {CAIRN_TLV_title, all_text_check},
+    {CAIRN_TLV_withdrawal, campaign_withdrawal_check},
 };
 
 int

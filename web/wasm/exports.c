@@ -308,6 +308,52 @@ EXPORT(web_send)(unsigned door, size_t count)
 	sodium_memzero(entropy, sizeof entropy);
 }
 
+void
+EXPORT(web_send_unnamed)(size_t count)
+{
+	uint8_t entropy[32];
+
+	randombytes_buf(entropy, sizeof entropy);
+	cairn_send_init(&web.send, &web.client, &web.session.memory, CAIRN_DOOR_CAMPAIGN, NULL, web.letters, count, NULL,
+	    entropy);
+	sodium_memzero(entropy, sizeof entropy);
+}
+
+/* ---- petitions ---- */
+
+static int
+give_mark(size_t bytes, size_t at)
+{
+	struct cairn_span petition = {(const char *)web.io + CAIRN_CODE_BYTES, bytes};
+	uint8_t mark[CAIRN_MARK_BYTES];
+	int err = cairn_petition_mark(mark, petition, web.io);
+
+	if (err != CAIRN_OK)
+		return err;
+	memcpy(web.io + at, mark, sizeof mark);
+	return (int)(at + sizeof mark);
+}
+
+int
+EXPORT(web_code_new)(size_t bytes)
+{
+	if (bytes > CAIRN_SLUG_MAX)
+		return CAIRN_ERR_RANGE;
+	memmove(web.io + CAIRN_CODE_BYTES, web.io, bytes);
+	randombytes_buf(web.io, CAIRN_CODE_BYTES);
+	return give_mark(bytes, CAIRN_CODE_BYTES);
+}
+
+int
+EXPORT(web_mark)(size_t bytes)
+{
+	if (bytes < CAIRN_CODE_BYTES || bytes > CAIRN_CODE_BYTES + CAIRN_SLUG_MAX)
+		return CAIRN_ERR_RANGE;
+	return give_mark(bytes - CAIRN_CODE_BYTES, 0);
+}
+
+/* ---- files and machines ---- */
+
 int
 EXPORT(web_attach)(unsigned door, uint32_t size, size_t type_bytes)
 {

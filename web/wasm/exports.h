@@ -47,6 +47,12 @@ int web_letter_text(size_t bytes);                    /* returns how many letter
 
 void web_look(int has_named, uint32_t named, int all);
 void web_send(unsigned door, size_t count);
+/* To the campaign door, without hello: nobody is behind it. */
+void web_send_unnamed(size_t count);
+/* A petition's name in web_io(): draws a code. Gives code[16] and mark[32] (cairn/campaign.h). */
+int web_code_new(size_t bytes);
+/* code[16] and the petition's name in web_io(): gives mark[32]. */
+int web_mark(size_t bytes);
 int web_attach(unsigned door, uint32_t size, size_t type_bytes); /* media type in web_io() */
 
 int web_next(unsigned machine); /* enum cairn_step */

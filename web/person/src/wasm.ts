@@ -19,6 +19,8 @@ export const enum Type {
   Text = 0x0005, Language = 0x0006, AnswerWindow = 0x0007, Need = 0x0008, Urgency = 0x0009, Statement = 0x000c,
   CheckIn = 0x000d, AllClear = 0x000e, Retraction = 0x800f, Answer = 0x0010, Question = 0x0020,
   Received = 0x0022, CheckInDue = 0x0023, AnswerBy = 0x0024, Msgid = 0x8003,
+  Signature = 0x8040, Name = 0x0041, Country = 0x0042, EMail = 0x0043, Comment = 0x8044, Proof = 0x0045,
+  Gathering = 0x8046, Place = 0x0047, Title = 0x0048, Withdrawal = 0x8049,
 }
 
 interface Exports {
@@ -40,6 +42,9 @@ interface Exports {
   web_letter_text(bytes: number): number;
   web_look(hasNamed: number, named: number, all: number): void;
   web_send(door: number, count: number): void;
+  web_send_unnamed(count: number): void;
+  web_code_new(bytes: number): number;
+  web_mark(bytes: number): number;
   web_attach(door: number, size: number, typeBytes: number): number;
   web_next(machine: Machine): Step;
   web_answer(machine: Machine, status: number, bytes: number): void;
