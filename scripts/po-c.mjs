@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The page's catalogues as a C table, for the page without scripts:
-//	node scripts/po-c.mjs OUT.C FILE.po...
+// Catalogues as a C table (base/messages.h): for the page without scripts, and for the site.
+//	node scripts/po-c.mjs OUT.C HEADER NAME FILE.po...
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import gettext from "gettext-parser";
 
-const [out, ...files] = process.argv.slice(2);
+const [out, header, name, ...files] = process.argv.slice(2);
 const rightToLeft = ["ar", "fa", "he", "ur"];
 const text = (s) => JSON.stringify(s);
 const byBytes = ([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -27,10 +27,10 @@ for (const file of [...files].sort()) {
   list += `\t{${text(tag)}, ${text(headers["X-Language-Name"])}, ${headers["X-Reviewed"] === "yes"}, ` +
     `${rightToLeft.includes(tag)}, ${said.length > 0 ? tag : "NULL"}, ${said.length}},\n`;
 }
-writeFileSync(out, `// Made from the catalogues of the page by scripts/po-c.mjs.
-#include "plain/messages.h"
+writeFileSync(out, `// Made from catalogues by scripts/po-c.mjs.
+#include "${header}"
 
-${tables}const struct language languages[] = {
+${tables}const struct language ${name}s[] = {
 ${list}};
-const size_t language_count = sizeof languages / sizeof languages[0];
+const size_t ${name}_count = sizeof ${name}s / sizeof ${name}s[0];
 `);
