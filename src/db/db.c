@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #define BUSY_MS 10000
+#define DB_RESERVED_BYTES 40
 #define SLOTS (2U * DB_STATEMENTS_MAX) /* a power of two */
 
 struct db {
@@ -55,6 +56,7 @@ int
 db_open(struct db **ret, const char *path, const char *vfs)
 {
 	struct db *db = calloc(1, sizeof(*db));
+	int reserved = DB_RESERVED_BYTES;
 	int rc;
 
 	*ret = NULL;
@@ -63,6 +65,9 @@ db_open(struct db **ret, const char *path, const char *vfs)
 	/* Nobody asks how much memory it uses; counting it costs a lock for each allocation. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	rc = sqlite3_open_v2(path, &db->sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs);
+	/* A vault seals each page on its own, with what that takes at the page's end. */
+	if (rc == SQLITE_OK && vfs != NULL)
+		rc = sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_busy_timeout(db->sqlite, BUSY_MS);
 	if (rc == SQLITE_OK)

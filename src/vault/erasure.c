@@ -140,7 +140,8 @@ struct row {
 };
 
 static int
-rows_next(struct erasure *e, const struct erasure_column *column, uint64_t from, struct row rows[ERASURE_ROWS_AT_ONCE], size_t *count)
+rows_next(struct erasure *e, const struct erasure_column *column, uint64_t from,
+    struct row rows[ERASURE_ROWS_AT_ONCE], size_t *count)
 {
 	struct query q = db_query(e->db, column->next);
 

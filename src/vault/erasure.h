@@ -12,8 +12,8 @@
  * Erasable keys (docs/protocol.md, section 11). A key that must be erasable stands in its row sealed under an
  * erasure key E, which lies outside the database in one of two slots. To erase: drop or overwrite rows, in any number
  * of transactions, and rotate once: what stays is sealed anew under E', and E is overwritten. Whatever the disk
- * keeps of the old rows (free pages, journals, what flash did not overwrite) opens with nothing that is left, not even
- * with the passphrase.
+ * keeps of the old rows (free pages, journals, what flash did not overwrite) opens with nothing that is left, not
+ * even with the passphrase.
  *
  * At rest a key is nonce[24] || 48 bytes: XChaCha20-Poly1305 under the vault's binding key with the caller's aad, and
  * around it the XChaCha20 stream of E for the same nonce. So rotating needs no aad, and a wrong aad is told.
@@ -37,10 +37,16 @@ struct erasure_column {
 };
 
 #define ERASURE_ROWS_AT_ONCE 256U
-#define ERASURE_COLUMN(table, column)                                                                                \
-	{"SELECT rowid, " column " FROM " table " WHERE rowid >= ? AND " column " IS NOT NULL ORDER BY rowid LIMIT 256", \
-	    "UPDATE " table " SET " column " = ? WHERE rowid = ?"}
-#define ERASURE_COLUMNS_END {NULL, NULL}
+#define ERASURE_COLUMN(table, column)                                                                          \
+	{                                                                                                      \
+		"SELECT rowid, " column " FROM " table " WHERE rowid >= ? AND " column " IS NOT NULL ORDER BY" \
+		" rowid LIMIT 256",                                                                            \
+		    "UPDATE " table " SET " column " = ? WHERE rowid = ?"                                      \
+	}
+#define ERASURE_COLUMNS_END \
+	{                   \
+		NULL, NULL  \
+	}
 
 /*
  * Where E lies. read gives CAIRN_ERR_UNKNOWN for a slot that holds none. write and wipe (random bytes over all of
@@ -57,8 +63,9 @@ struct erasure_place {
 
 /*
  * Begins, with arg owned by *ret from then on, also on failure. columns, of static storage, is ended by
- * ERASURE_COLUMNS_END and must name every sealed column of the database: what is left out is lost at the first rotation. A rotation that a crash broke
- * off is brought to its end. The database must outlive *ret. CAIRN_ERR_CRYPTO: the database's E is in no slot.
+ * ERASURE_COLUMNS_END and must name every sealed column of the database: what is left out is lost at the first
+ * rotation. A rotation that a crash broke off is brought to its end. The database must outlive *ret.
+ * CAIRN_ERR_CRYPTO: the database's E is in no slot.
  */
 CAIRN_NODISCARD int erasure_new(struct erasure **ret, struct db *db, const struct erasure_column *columns,
     const struct erasure_place *place, void *arg, const uint8_t binding_key[ERASURE_KEY_BYTES]);
