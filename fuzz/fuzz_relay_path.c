@@ -28,6 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	    "drop/<door>/blob/<id>",
 	    "drop/<door>/lease?max=<number>",
 	    "roster?key=<id>",
+	    "feed?from=<number>&wait=<seconds>",
+	    "join/<slot>/<part>?wait=<seconds>",
 	    "",
 	};
 	const uint8_t *line = size == 0 ? NULL : memchr(bytes, '\n', size);

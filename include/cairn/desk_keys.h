@@ -123,6 +123,11 @@ CAIRN_NODISCARD int cairn_epochs_write(uint8_t *out, size_t room, size_t *ret_by
 /* The roster: the devices of the desk, as the relay knows them. */
 #define CAIRN_DEVICE_ID_BYTES 16U
 
+/* What a device signs notes under: "cairn/<desk_id>/device/<id>", with its zero. A view of out. */
+#define CAIRN_DEVICE_KEY_NAME_BYTES 111U
+struct cairn_span cairn_device_key_name(char out[CAIRN_DEVICE_KEY_NAME_BYTES],
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t device[CAIRN_DEVICE_ID_BYTES]);
+
 struct cairn_roster {
 	struct cairn_span lines;
 	uint64_t serial;

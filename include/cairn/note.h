@@ -87,6 +87,13 @@ CAIRN_NODISCARD int cairn_note_sign(uint8_t *out, size_t room, size_t *ret_bytes
     struct cairn_span name, const uint8_t secret[64]);
 
 /*
+ * Adds one more signature (type 0x01) to the note in out[*bytes]. CAIRN_ERR_FORMAT: no note there, or name is none;
+ * CAIRN_ERR_SPACE; CAIRN_ERR_RANGE: a note too long or of too many signatures.
+ */
+CAIRN_NODISCARD int cairn_note_sign_also(uint8_t *out, size_t room, size_t *bytes, struct cairn_span name,
+    const uint8_t secret[64]);
+
+/*
  * Adds a cosignature line (type 0x04) of that second (Unix) to the note in out[*bytes]. It signs all of the text,
  * whatever the cosigner vouches for. CAIRN_ERR_FORMAT: no note there, or name is none; CAIRN_ERR_SPACE;
  * CAIRN_ERR_RANGE: text over CAIRN_NOTE_COSIGNED_MAX, or a note too long or of too many signatures.

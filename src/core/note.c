@@ -310,13 +310,48 @@ cairn_note_sign(uint8_t *out, size_t room, size_t *ret_bytes, struct cairn_span 
 	return note_seal(&w, ret_bytes, name, secret);
 }
 
+/* One line more, of that payload, behind the note in out[*bytes]. */
+static int
+add_line(uint8_t *out, size_t room, size_t *bytes, const struct cairn_note_key *key, const uint8_t *rest,
+    size_t rest_bytes)
+{
+	struct cairn_note note;
+	struct writer w;
+	size_t size = 0;
+
+	writer_init(&w, out + *bytes, room - *bytes);
+	write_line(&w, key, rest, rest_bytes);
+	if (writer_end(&w, &size) != CAIRN_OK)
+		return CAIRN_ERR_SPACE;
+	/* It may have become one signature or some bytes too many. */
+	if (cairn_note_read(&note, out, *bytes + size) != CAIRN_OK)
+		return CAIRN_ERR_RANGE;
+	*bytes += size;
+	return CAIRN_OK;
+}
+
+int
+cairn_note_sign_also(uint8_t *out, size_t room, size_t *bytes, struct cairn_span name, const uint8_t secret[64])
+{
+	struct cairn_note note;
+	struct cairn_note_key key;
+	uint8_t signature[SIGNATURE_BYTES];
+	int err = *bytes > room ? CAIRN_ERR_SPACE : cairn_note_read(&note, out, *bytes);
+
+	if (err == CAIRN_OK)
+		err = signing_key(&key, name, CAIRN_KEY_ED25519, secret);
+	if (err != CAIRN_OK)
+		return err;
+	crypto_sign_detached(signature, NULL, (const uint8_t *)note.text.text, note.text.size, secret);
+	return add_line(out, room, bytes, &key, signature, sizeof signature);
+}
+
 int
 cairn_note_cosign(uint8_t *out, size_t room, size_t *bytes, struct cairn_span name, uint64_t time,
     const uint8_t secret[64])
 {
 	struct cairn_note note;
 	struct cairn_note_key key;
-	struct writer w;
 	uint8_t message[COSIGNED_BYTES_MAX], rest[TIME_BYTES + SIGNATURE_BYTES];
 	size_t size = 0;
 	int err = *bytes > room ? CAIRN_ERR_SPACE : cairn_note_read(&note, out, *bytes);
@@ -329,13 +364,5 @@ cairn_note_cosign(uint8_t *out, size_t room, size_t *bytes, struct cairn_span na
 		return err;
 	put_u64(rest, time);
 	crypto_sign_detached(rest + TIME_BYTES, NULL, message, size, secret);
-	writer_init(&w, out + *bytes, room - *bytes);
-	write_line(&w, &key, rest, sizeof rest);
-	if (writer_end(&w, &size) != CAIRN_OK)
-		return CAIRN_ERR_SPACE;
-	/* It may have become one signature or some bytes too many. */
-	if (cairn_note_read(&note, out, *bytes + size) != CAIRN_OK)
-		return CAIRN_ERR_RANGE;
-	*bytes += size;
-	return CAIRN_OK;
+	return add_line(out, room, bytes, &key, rest, sizeof rest);
 }

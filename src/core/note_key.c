@@ -4,23 +4,49 @@
 #include <sodium.h>
 
 #include "base/text.h"
+#include "cairn/desk_keys.h"
 #include "core/note.h"
+
+/* Ends a name in out[room]; an empty one where it did not fit. */
+static struct cairn_span
+end_name(struct writer *w, char *out)
+{
+	size_t size = 0;
+
+	if (writer_end(w, &size) != CAIRN_OK)
+		size = 0;
+	out[size] = '\0';
+	return (struct cairn_span){out, size};
+}
+
+static void
+begin_name(struct writer *w, char *out, size_t room, const uint8_t desk_id[CAIRN_HASH_BYTES], const char *role)
+{
+	writer_init(w, out, room - 1);
+	write_text(w, "cairn/");
+	write_hex(w, desk_id, CAIRN_HASH_BYTES);
+	write_text(w, "/");
+	write_text(w, role);
+}
 
 struct cairn_span
 cairn_key_name(char out[CAIRN_KEY_NAME_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES], const char *role)
 {
 	struct writer w;
-	size_t size = 0;
 
-	writer_init(&w, out, CAIRN_KEY_NAME_BYTES - 1);
-	write_text(&w, "cairn/");
-	write_hex(&w, desk_id, CAIRN_HASH_BYTES);
-	write_text(&w, "/");
-	write_text(&w, role);
-	if (writer_end(&w, &size) != CAIRN_OK)
-		size = 0;
-	out[size] = '\0';
-	return (struct cairn_span){out, size};
+	begin_name(&w, out, CAIRN_KEY_NAME_BYTES, desk_id, role);
+	return end_name(&w, out);
+}
+
+struct cairn_span
+cairn_device_key_name(char out[CAIRN_DEVICE_KEY_NAME_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES],
+    const uint8_t device[CAIRN_DEVICE_ID_BYTES])
+{
+	struct writer w;
+
+	begin_name(&w, out, CAIRN_DEVICE_KEY_NAME_BYTES, desk_id, "device/");
+	write_hex(&w, device, CAIRN_DEVICE_ID_BYTES);
+	return end_name(&w, out);
 }
 
 void

@@ -15,6 +15,7 @@ struct commit {
 	struct commit_cell *first;
 	struct commit_cell **last;
 	bool ending;
+	bool ended;
 	pthread_t thread;
 };
 
@@ -114,15 +115,24 @@ commit_put(struct commit *commit, struct commit_cell *cell)
 }
 
 void
-commit_free(struct commit *commit)
+commit_end(struct commit *commit)
 {
-	if (commit == NULL)
+	if (commit == NULL || commit->ended)
 		return;
 	pthread_mutex_lock(&commit->lock);
 	commit->ending = true;
 	pthread_cond_signal(&commit->come);
 	pthread_mutex_unlock(&commit->lock);
 	pthread_join(commit->thread, NULL);
+	commit->ended = true;
+}
+
+void
+commit_free(struct commit *commit)
+{
+	if (commit == NULL)
+		return;
+	commit_end(commit);
 	pthread_cond_destroy(&commit->come);
 	pthread_mutex_destroy(&commit->lock);
 	free(commit);

@@ -24,7 +24,9 @@ struct commit_cell {
 CAIRN_NODISCARD int commit_new(struct commit **ret, struct store *store);
 /* false: ending. */
 bool commit_put(struct commit *commit, struct commit_cell *cell);
-/* Writes what still waits, then ends. NULL is fine. */
+/* Writes what still waits, then takes no more: commit_put() may still be called. NULL is fine. */
+void commit_end(struct commit *commit);
+/* The same, where that was not done, and frees. NULL is fine. */
 void commit_free(struct commit *commit);
 
 #endif

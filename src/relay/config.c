@@ -201,6 +201,12 @@ set_reserve(struct config *config, struct config_error *error, const struct word
 }
 
 static int
+set_feed(struct config *config, struct config_error *error, const struct words *values)
+{
+	return small_number(&config->feed_mib, error, values, 1, 1048576);
+}
+
+static int
 set_cache(struct config *config, struct config_error *error, const struct words *values)
 {
 	return small_number(&config->cache_mib, error, values, 1, 65536);
@@ -304,6 +310,7 @@ static const struct keyword keywords[] = {
 	{"data", 1, 1, set_data, "folder"},
 	{"difficulty", 2, 2, set_difficulty, "door and bits"},
 	{"exit", 1, 1, set_exit, "https://address"},
+	{"feed", 1, 1, set_feed, "MiB"},
 	{"languages", 1, 1, set_languages, "reviewed or all"},
 	{"listen", 1, 2, set_listen, "unix:/path or address:port, and \"counted\" or nothing"},
 	{"page", 1, 1, set_page, "folder"},
@@ -333,6 +340,7 @@ config_defaults(struct config *config)
 		.plain_program = CAIRN_PLAIN_PROGRAM,
 		.cells = {0, 1000000, 1000000},
 		.blobs = {0, 65536, 16384},
+		.feed_mib = 4096,
 	};
 }
 

@@ -53,6 +53,7 @@ struct config {
 	unsigned difficulty[CONFIG_DOORS];
 	uint64_t cells[CONFIG_DOORS]; /* that a desk's door keeps waiting at most */
 	uint64_t blobs[CONFIG_DOORS];
+	unsigned feed_mib;     /* that a desk's feed holds at most */
 };
 
 /* Where and what is wrong, for the operator. */

@@ -27,12 +27,14 @@
 #include "relay/leases.h"
 #include "relay/listen.h"
 #include "relay/log.h"
+#include "relay/mailbox.h"
 #include "relay/nonces.h"
 #include "relay/page.h"
 #include "relay/plain.h"
 #include "relay/pool.h"
 #include "relay/relay.h"
 #include "relay/store.h"
+#include "relay/waits.h"
 
 #define LEASE_SLOTS 16384U
 #define NONCE_SLOTS 65536U
@@ -121,6 +123,7 @@ apply_settings(struct relay *relay, const struct config *config)
 		relay->settings.cells[door] = config->cells[door];
 		relay->settings.blobs[door] = config->blobs[door];
 	}
+	relay->settings.feed_bytes = (uint64_t)config->feed_mib << 20;
 	relay->settings.rate = config->rate;
 	relay->settings.reserve_mib = config->reserve_mib;
 }
@@ -135,6 +138,8 @@ make_parts(struct relay *relay)
 	    (err = store_sqlite_open(&relay->store, config->data, clock_hour())) != CAIRN_OK ||
 	    (err = blobs_new(&relay->blobs, relay->data, relay->store)) != CAIRN_OK ||
 	    (err = leases_new(&relay->leases, LEASE_SLOTS)) != CAIRN_OK ||
+	    (err = mailbox_new(&relay->mailbox)) != CAIRN_OK ||
+	    (err = waits_new(&relay->waits, config->connections / 4)) != CAIRN_OK ||
 	    (err = nonces_new(&relay->nonces, NONCE_SLOTS)) != CAIRN_OK ||
 	    (err = board_cache_new(&relay->cache, (size_t)config->cache_mib << 20)) != CAIRN_OK ||
 	    (err = page_new(&relay->page, config)) != CAIRN_OK ||
@@ -162,16 +167,23 @@ static void
 stop(struct relay *relay)
 {
 	plain_stop(relay->plain);
+	waits_end(relay->waits);
+	pool_end(relay->verifiers);
+	pool_end(relay->keeper);
+	commit_end(relay->commit);
+	http_stop(relay);
+	/* Until now requests could still come on connections that were open, to be told that it is too late. */
 	pool_free(relay->verifiers);
 	pool_free(relay->keeper);
 	commit_free(relay->commit);
-	http_stop(relay);
 	plain_free(relay->plain);
 	answers_free(relay->answers);
 	connections_free(relay->connections);
 	page_free(relay->page);
 	board_cache_free(relay->cache);
 	nonces_free(relay->nonces);
+	waits_free(relay->waits);
+	mailbox_free(relay->mailbox);
 	leases_free(relay->leases);
 	blobs_free(relay->blobs);
 	store_close(relay->store);
@@ -196,8 +208,8 @@ reload(struct relay *relay, const struct options *options)
 	}
 	apply_settings(relay, &fresh);
 	log_line(LOG_LEVEL_NOTICE,
-	    "read the configuration again: difficulty, quota, rate and reserve are in force, the rest at the "
-	    "next start");
+	    "read the configuration again: difficulty, feed, quota, rate and reserve are in force, the rest "
+	    "at the next start");
 }
 
 /* Until it is told to end. */

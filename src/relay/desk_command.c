@@ -119,8 +119,8 @@ remove_desk(int data, char **words, int count)
 		return EXIT_USAGE;
 	if (count < 2 || strcmp(words[1], "--yes") != 0) {
 		fprintf(stderr,
-		    "cairnd: this destroys the desk's board here, and every cell that it has not collected. If "
-		    "that is meant, add --yes\n");
+		    "cairnd: this destroys the desk's board and feed here, and every cell that it has not collected. "
+		    "If that is meant, add --yes\n");
 		return EXIT_USAGE;
 	}
 	if ((err = desk_path(path, id, "%s", "")) != CAIRN_OK)

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "relay/head.h"
+#include "relay/suspended.h"
 
 struct desks {
 	pthread_mutex_t lock;
@@ -250,5 +251,8 @@ desk_roster_put(int data, const uint8_t desk[CAIRN_HASH_BYTES], const uint8_t ke
 	if (err == CAIRN_OK)
 		err = file_replace(data, path, file, 32 + bytes);
 	free(file);
+	/* They hold for their own roster alone: one that could not be removed says nothing any more. */
+	if (err == CAIRN_OK)
+		(void)!suspended_drop(data, desk);
 	return err;
 }

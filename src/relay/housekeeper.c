@@ -14,7 +14,9 @@
 #include "relay/connections.h"
 #include "relay/desks.h"
 #include "relay/log.h"
+#include "relay/mailbox.h"
 #include "relay/store.h"
+#include "relay/waits.h"
 
 #define REST_MS 1000
 #define BREATH_MS 2       /* between slices, so that writers come in between */
@@ -57,6 +59,13 @@ static int
 turn_slice(struct store *store, uint32_t hour)
 {
 	return store_turn(store, hour);
+}
+
+static int
+tidy_slice(struct store *store, uint32_t hour)
+{
+	(void)hour;
+	return store_feed_tidy(store);
 }
 
 static int
@@ -158,7 +167,9 @@ work(void *arg)
 
 		if (clock_monotonic_ms() / 1000 < again)
 			continue;
-		err = run(k, turn_slice, hour);
+		err = run(k, tidy_slice, hour);
+		if (err == CAIRN_OK)
+			err = run(k, turn_slice, hour);
 		if (err == CAIRN_OK && done != hour && (err = hourly(k, hour)) == CAIRN_OK)
 			done = hour;
 		if (err != CAIRN_OK) {
@@ -226,4 +237,6 @@ housekeeper_second(struct relay *relay)
 	look_at_disk(relay);
 	desks_refresh(relay->desks);
 	connections_cut(relay->connections, clock_monotonic_ms());
+	mailbox_expire(relay->mailbox, clock_monotonic_ms());
+	waits_expire(relay->waits, clock_monotonic_ms());
 }

@@ -75,6 +75,33 @@ request_pass_on(struct request *request, struct pool *pool, void (*work)(struct 
 	request_resume(request);
 }
 
+static void
+woken(struct wait *wait)
+{
+	struct request *request = (struct request *)(void *)((char *)wait - offsetof(struct request, wait));
+
+	request_pass_on(request, request->relay->keeper, request->work);
+}
+
+void
+request_wait(struct request *request, const uint8_t *key, const uint8_t *who,
+    void (*again)(struct request *request))
+{
+	struct wait *wait = &request->wait;
+
+	memcpy(wait->key, key, sizeof wait->key);
+	memcpy(wait->who, who, sizeof wait->who);
+	wait->until_ms = clock_monotonic_ms() + request->match.seconds * 1000;
+	wait->wake = woken;
+	request->work = again;
+	request->relay->left_waiting = true;
+	/* From here on it is another thread's, and may be gone. */
+	if (waits_add(request->relay->waits, wait) == CAIRN_OK)
+		return;
+	request->relay->left_waiting = false;
+	request->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+}
+
 void
 request_answer(struct request *request, unsigned status, const void *bytes, size_t size)
 {
@@ -398,6 +425,8 @@ completed(void *cls, struct MHD_Connection *connection, void **context, enum MHD
 		return;
 	if (request->large)
 		relay->large--;
+	if (request->large_answer)
+		relay->large_answers--;
 	if (request->response != NULL)
 		MHD_destroy_response(request->response);
 	board_file_release(request->board_file);

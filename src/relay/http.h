@@ -5,8 +5,9 @@
 #include "relay/request.h"
 
 /* Flags of a route. */
-#define ROUTE_STAFF 1U     /* signed by a device with the role of the door, intake or publish */
-#define ROUTE_PUBLISH 2U   /* with ROUTE_STAFF: the role is publish whatever the door */
+#define ROUTE_STAFF 1U     /* signed by a device of the desk, */
+#define ROUTE_PUBLISH 2U   /* with the role publish, */
+#define ROUTE_DOOR 32U     /* with that of the door, intake or publish */
 #define ROUTE_COUNTED 4U   /* against the rate, on listeners that count */
 #define ROUTE_STORES 8U    /* refused while the disk is low */
 #define ROUTE_ANY_DESK 16U /* answered also for a desk that is not known */

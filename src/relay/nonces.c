@@ -18,12 +18,13 @@ struct entry {
 	uint64_t created; /* 0: never used */
 };
 
-/* Open addressing with linear probing; swept when half of it is in use. */
+/* Open addressing with linear probing; swept when half of it, or a device's share, is in use. */
 struct nonces {
 	pthread_mutex_t lock;
 	uint8_t key[crypto_shorthash_KEYBYTES];
 	size_t slots;
 	size_t used;
+	uint64_t swept; /* at that second */
 	uint32_t by_device[COUNTERS];
 	struct entry *table;
 };
@@ -93,10 +94,10 @@ find(struct nonces *n, const struct entry *sought)
 	}
 }
 
-static uint32_t *
-counter(struct nonces *n, const struct entry *e)
+static size_t
+counter(const struct nonces *n, const struct entry *e)
 {
-	return &n->by_device[place(n, e->device, sizeof e->device) % COUNTERS];
+	return (size_t)(place(n, e->device, sizeof e->device) % COUNTERS);
 }
 
 static void
@@ -104,7 +105,7 @@ remember(struct nonces *n, const struct entry *e)
 {
 	*find(n, e) = *e;
 	n->used++;
-	(*counter(n, e))++;
+	n->by_device[counter(n, e)]++;
 }
 
 /* Builds the table anew out of what still counts. CAIRN_ERR_NOMEM leaves it as it was. */
@@ -126,17 +127,27 @@ sweep(struct nonces *n, uint64_t now)
 	return CAIRN_OK;
 }
 
+static bool
+is_full(const struct nonces *n, const struct entry *e)
+{
+	return n->used >= n->slots / 2 || n->by_device[counter(n, e)] >= n->slots / SHARE;
+}
+
 static int
 use(struct nonces *n, const struct entry *e, uint64_t now)
 {
 	const struct entry *there;
 
-	if (n->used >= n->slots / 2 && sweep(n, now) != CAIRN_OK)
-		return CAIRN_ERR_BUSY;
+	/* Once a second: a device that is at its share must not have all the others' time. */
+	if (is_full(n, e) && n->swept != now) {
+		if (sweep(n, now) != CAIRN_OK)
+			return CAIRN_ERR_BUSY;
+		n->swept = now;
+	}
 	there = find(n, e);
 	if (there->created != 0)
 		return CAIRN_ERR_DENIED;
-	if (n->used >= n->slots / 2 || *counter(n, e) >= n->slots / SHARE)
+	if (is_full(n, e))
 		return CAIRN_ERR_BUSY;
 	remember(n, e);
 	return CAIRN_OK;

@@ -89,7 +89,7 @@ pool_put(struct pool *pool, struct pool_job *job)
 }
 
 void
-pool_free(struct pool *pool)
+pool_end(struct pool *pool)
 {
 	if (pool == NULL)
 		return;
@@ -99,6 +99,15 @@ pool_free(struct pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 	for (unsigned i = 0; i < pool->threads; i++)
 		pthread_join(pool->thread[i], NULL);
+	pool->threads = 0;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	if (pool == NULL)
+		return;
+	pool_end(pool);
 	pthread_cond_destroy(&pool->come);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);

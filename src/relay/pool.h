@@ -19,7 +19,9 @@ struct pool_job {
 CAIRN_NODISCARD int pool_new(struct pool **ret, unsigned threads, size_t waiting_max);
 /* false: full, or ending; the job is the caller's still. */
 bool pool_put(struct pool *pool, struct pool_job *job);
-/* Does what still waits, then ends. NULL is fine. */
+/* Does what still waits, then takes no more: pool_put() may still be called. NULL is fine. */
+void pool_end(struct pool *pool);
+/* The same, where that was not done, and frees. NULL is fine. */
 void pool_free(struct pool *pool);
 
 #endif

@@ -17,11 +17,13 @@ struct commit;
 struct connections;
 struct desks;
 struct leases;
+struct mailbox;
 struct nonces;
 struct page;
 struct plain;
 struct pool;
 struct store;
+struct waits;
 struct MHD_Daemon;
 
 /* What may change while it runs, on SIGHUP. Each on its own: nothing hangs on two of them at once. */
@@ -29,6 +31,7 @@ struct settings {
 	atomic_uint difficulty[CONFIG_DOORS];
 	_Atomic uint64_t cells[CONFIG_DOORS];
 	_Atomic uint64_t blobs[CONFIG_DOORS];
+	_Atomic uint64_t feed_bytes;
 	atomic_uint rate;
 	atomic_uint reserve_mib;
 };
@@ -47,6 +50,9 @@ struct relay {
 	struct pool *keeper;    /* one thread: what staff asks for and what is kept in files, one after the other */
 	struct pool *verifiers;
 	struct leases *leases;
+	struct mailbox *mailbox;
+	struct waits *waits;
+	bool left_waiting;      /* what the keeper's thread works on is in waits now, and no longer its own */
 	struct nonces *nonces;
 	struct buckets buckets;
 	struct desks *desks;
@@ -59,6 +65,7 @@ struct relay {
 	struct MHD_Daemon *http;
 	atomic_bool disk_low;   /* less than the reserve is free */
 	atomic_uint large;      /* bodies of more than a cell that are being collected */
+	atomic_uint large_answers; /* pieces of feeds that are on their way */
 };
 
 #endif

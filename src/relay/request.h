@@ -14,6 +14,7 @@
 #include "relay/pool.h"
 #include "relay/relay.h"
 #include "relay/routes.h"
+#include "relay/waits.h"
 
 /*
  * One request, from its first line until its answer has gone. A handler sets status, and perhaps response; with no
@@ -34,6 +35,7 @@ struct request {
 	bool begun;
 	bool discard;       /* the status is known: what still comes of the body is passed over */
 	bool large;         /* counted in relay->large */
+	bool large_answer;  /* counted in relay->large_answers */
 	bool sleeping;      /* with another thread, or on the way back; looked at by the connection's thread alone */
 
 	uint8_t *body;      /* collected; NULL while there is none */
@@ -50,6 +52,7 @@ struct request {
 	void (*resumed)(struct request *request);
 	void (*work)(struct request *request);
 	struct pool_job job;
+	struct wait wait;
 
 	/* drop.c: */
 	struct commit_cell cell;
@@ -77,6 +80,13 @@ struct cairn_span request_header(const struct request *request, const char *name
 void request_hand_on(struct request *request, struct pool *pool, void (*work)(struct request *request));
 /* The same for a request that sleeps already, from one pool to the next. */
 void request_pass_on(struct request *request, struct pool *pool, void (*work)(struct request *request));
+/*
+ * From the keeper's thread, for a request that sleeps: leaves it asleep, relay->left_waiting being set, until that
+ * is woken or its match.seconds are over; then again(request) runs in the keeper's thread and wakes the connection.
+ * Where too many wait already the answer is 503. key is WAITS_KEY_BYTES long, who WAITS_WHO_BYTES.
+ */
+void request_wait(struct request *request, const uint8_t *key, const uint8_t *who,
+    void (*again)(struct request *request));
 /* Puts the connection to sleep, and wakes it, for those who move the request by other ways. */
 void request_suspend(struct request *request);
 void request_resume(struct request *request);

@@ -16,18 +16,31 @@ piece_fits(struct route_match *match, struct cairn_span pattern, struct cairn_sp
 		return text_hex(match->id, sizeof match->id, piece) == CAIRN_OK;
 	if (span_is(pattern, "<number>"))
 		return text_number(&match->number, piece, NUMBER_MAX) == CAIRN_OK;
+	if (span_is(pattern, "<seconds>"))
+		return text_number(&match->seconds, piece, NUMBER_MAX) == CAIRN_OK;
+	if (span_is(pattern, "<slot>"))
+		return text_hex(match->slot, sizeof match->slot, piece) == CAIRN_OK;
+	if (span_is(pattern, "<part>"))
+		return text_number(&match->number, piece, 3) == CAIRN_OK && match->number > 0;
 	return span_same(pattern, piece);
 }
 
-/* Both NULL, or name=value with the value that the pattern wants. */
+/* name=value, with the value that the pattern wants. */
+static bool
+pair_fits(struct route_match *match, struct cairn_span pattern, struct cairn_span pair)
+{
+	return span_same(span_cut(&pattern, '='), span_cut(&pair, '=')) && pair.text != NULL &&
+	    piece_fits(match, pattern, pair);
+}
+
+/* Both NULL, or the pairs that the pattern names. */
 static bool
 query_fits(struct route_match *match, struct cairn_span pattern, struct cairn_span query)
 {
-	if (pattern.text == NULL || query.text == NULL)
-		return pattern.text == query.text;
-	if (!span_same(span_cut(&pattern, '='), span_cut(&query, '=')) || query.text == NULL)
-		return false;
-	return piece_fits(match, pattern, query);
+	while (pattern.text != NULL && query.text != NULL)
+		if (!pair_fits(match, span_cut(&pattern, '&'), span_cut(&query, '&')))
+			return false;
+	return pattern.text == NULL && query.text == NULL;
 }
 
 static bool

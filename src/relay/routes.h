@@ -19,17 +19,24 @@
  *	<door>    a door's name
  *	<id>      64 hex digits
  *	<number>  decimal, at most 2^53 - 1
+ *	<seconds> the same, beside a number
+ *	<slot>    32 hex digits
+ *	<part>    1, 2 or 3
  *	<rest>    all that is left, slashes too
  *
- * and at the end perhaps ?name=<number> or ?name=<id>, which then must be there.
+ * and at the end perhaps ?name=<number>, ?name=<id> or the like, joined by &, all of which then must be there in
+ * this order.
  */
 #define ROUTE_TARGET_MAX 256U
+#define ROUTE_SLOT_BYTES 16U
 
 struct route_match {
 	uint8_t desk[CAIRN_HASH_BYTES];
 	enum cairn_door door;
 	uint8_t id[CAIRN_BLOB_ID_BYTES];
-	uint64_t number;
+	uint8_t slot[ROUTE_SLOT_BYTES];
+	uint64_t number; /* or the part */
+	uint64_t seconds;
 	struct cairn_span rest; /* looks into the target */
 };
 

@@ -11,7 +11,13 @@
 /* At the headers: device, role and clock, so that nobody else gets to send a body. 0 or a status. */
 unsigned staff_begin(struct request *request);
 
-/* In the keeper's thread, with the whole body: signature and nonce, then the route's finish; then it wakes. */
+/*
+ * In the keeper's thread, with the whole body: the device once more, signature and nonce, then the route's finish;
+ * then it wakes, unless it waits.
+ */
 void staff_finish(struct request *request);
+
+/* In the keeper's thread, after it has waited: is the device still what it was at the beginning? */
+bool staff_still(struct request *request);
 
 #endif

@@ -8,16 +8,18 @@
 
 #include "cairn/drop.h"
 #include "cairn/err.h"
+#include "cairn/feed.h"
 #include "cairn/file.h"
 #include "cairn/hash.h"
 
 /*
- * Where cells wait for their desks. Every store keeps what tests/unit/relay_store_contract.c asks; above all
+ * Where cells wait for their desks, and where the desks' feeds are. Every store keeps what tests/unit/relay_store_contract.c asks; above all
  * (docs/protocol.md, section 6):
  *
  * - what put says is kept is on disk, and the same bytes are kept once, also after they were removed, for as long
  *   as their day is taken;
- * - nothing on disk tells an order of arrival, but for the hour, once that hour has been turned.
+ * - nothing on disk tells an order of arrival, but for the hour, once that hour has been turned;
+ * - of a feed's record that was deleted nothing is on disk but its hash, once tidy has been called.
  *
  * All functions are thread-safe. Errors: CAIRN_ERR_SPACE, CAIRN_ERR_IO, CAIRN_ERR_NOMEM, and those named.
  */
@@ -35,10 +37,31 @@ struct store_put {
 	int err;             /* CAIRN_ERR_BUSY: the door has no room; else as store_put() returns */
 };
 
+/* One record to be put at the end of a feed. All but the last is given. */
+struct store_append {
+	const uint8_t *desk;  /* [CAIRN_HASH_BYTES] */
+	uint64_t seq;         /* the number of records that there are, as far as its device knows */
+	const uint8_t *hash;  /* [CAIRN_HASH_BYTES] */
+	const uint8_t *bytes;
+	size_t size;          /* at most CAIRN_FEED_RECORD_BYTES_MAX */
+	uint64_t quota;       /* bytes that the feed may hold, STORE_RECORD_COST for each record beside its own */
+	uint64_t head;        /* the number of records by now; 0 on a fault */
+};
+
+/* One record of a feed, or, bytes being NULL, the place of one that was deleted. */
+struct store_record {
+	uint64_t seq;
+	const uint8_t *hash;
+	const uint8_t *bytes;
+	size_t size;
+};
+
 /* Sees one cell; false: enough. Called under the store's lock: it must not call the store. */
 typedef bool store_visit(void *arg, const uint8_t *hash, const uint8_t *cell);
 /* Sees one desk that has cells waiting. */
 typedef bool store_visit_desk(void *arg, const uint8_t *desk);
+/* Sees one record of a feed; as store_visit. */
+typedef bool store_visit_record(void *arg, const struct store_record *record);
 
 struct store_ops {
 	int (*put)(struct store *store, struct store_put *const *puts, size_t count, uint32_t hour);
@@ -51,6 +74,11 @@ struct store_ops {
 	    const uint8_t (*ids)[CAIRN_BLOB_ID_BYTES], size_t count);
 	int (*claimed)(struct store *store, bool *ret, const uint8_t *desk, enum cairn_door door,
 	    const uint8_t *id);
+	int (*feed_append)(struct store *store, struct store_append *append);
+	int (*feed_visit)(struct store *store, uint64_t *ret_head, const uint8_t *desk, uint64_t from,
+	    store_visit_record *visit, void *arg);
+	int (*feed_delete)(struct store *store, const uint8_t *desk, const uint64_t *seqs, size_t count);
+	int (*feed_tidy)(struct store *store);
 	int (*turn)(struct store *store, uint32_t hour);
 	int (*expire)(struct store *store, uint32_t hour);
 	int (*forget)(struct store *store, const uint8_t *desk);
@@ -113,6 +141,41 @@ store_claimed(struct store *store, bool *ret, const uint8_t *desk, enum cairn_do
 }
 
 /*
+ * Appends durably, where append->seq is the number of records there are; the same record at the same place again is
+ * no error. CAIRN_ERR_CONFLICT: another stands there, or none before it; CAIRN_ERR_BUSY: the feed is full.
+ */
+CAIRN_NODISCARD static inline int
+store_feed_append(struct store *store, struct store_append *append)
+{
+	return store->ops->feed_append(store, append);
+}
+
+/* The records of a feed from that one on, in order; *ret_head is how many there are. A feed that nobody began has 0. */
+CAIRN_NODISCARD static inline int
+store_feed_visit(struct store *store, uint64_t *ret_head, const uint8_t *desk, uint64_t from,
+    store_visit_record *visit, void *arg)
+{
+	return store->ops->feed_visit(store, ret_head, desk, from, visit, arg);
+}
+
+/*
+ * All of them, or none; those that are deleted already are passed over. CAIRN_ERR_RANGE: one that is not there yet.
+ * What could not be overwritten at once is left to tidy; then too the error says so.
+ */
+CAIRN_NODISCARD static inline int
+store_feed_delete(struct store *store, const uint8_t *desk, const uint64_t *seqs, size_t count)
+{
+	return store->ops->feed_delete(store, desk, seqs, count);
+}
+
+/* Overwrites what is deleted and still on disk. As turn. */
+CAIRN_NODISCARD static inline int
+store_feed_tidy(struct store *store)
+{
+	return store->ops->feed_tidy(store);
+}
+
+/*
  * It is that hour: hours before it lose their order. Does a slice of the work; CAIRN_ERR_BUSY: there is more,
  * call again.
  */
@@ -149,6 +212,9 @@ store_close(struct store *store)
 	if (store != NULL)
 		store->ops->close(store);
 }
+
+/* What a record costs beside its bytes, deleted or not. */
+#define STORE_RECORD_COST 64U
 
 /* No key opens a cell that is older: erased after 30 days in any case, the day itself and the days ahead added. */
 #define STORE_CELL_HOURS (34U * 24U)

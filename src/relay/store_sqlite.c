@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "relay/counts.h"
+#include "relay/feeds.h"
 #include "relay/files.h"
 #include "relay/spool.h"
 #include "relay/sql.h"
 #include "relay/store.h"
 
 /*
- * The store in SQLite: store.db, and a spool for each hour whose cells have not moved yet. Tables have no rowid
+ * The store in SQLite: store.db, a spool for each hour whose cells have not moved yet, and the feeds. Tables have no rowid
  * and are keyed by what says nothing of time, and cells come in by hash: so the place of a row
  * tells nothing that the row does not. "seen" remembers the cells of days that are still taken, "moved" the hours
  * whose spool is done with and not overwritten yet.
@@ -63,6 +64,7 @@ struct sqlite_store {
 	sqlite3 *db;
 	sqlite3_stmt *st[STATEMENTS];
 	struct counts counts;
+	struct feeds *feeds;    /* with a lock of their own */
 	struct spool *now;      /* takes what comes; NULL until something does */
 	struct spool *old;      /* whose cells move, the oldest first */
 	uint32_t hour;          /* that it is by now: no spool of an hour before takes any more */
@@ -614,7 +616,8 @@ sqlite_forget(struct store *store, const uint8_t *desk)
 		sql_bytes(s->st[FORGET_CLAIMS], 1, desk, CAIRN_HASH_BYTES);
 		err = sql_run(s->st[FORGET_CLAIMS], NULL);
 	}
-	return unlock(s, err);
+	unlock(s, err);
+	return err == CAIRN_OK ? feeds_forget(s->feeds, desk) : err;
 }
 
 static void
@@ -626,6 +629,40 @@ sqlite_visit_desks(struct store *store, store_visit_desk *visit, void *arg)
 		if (s->counts.list[i].cells > 0 && !visit(arg, s->counts.list[i].desk))
 			break;
 	unlock(s, CAIRN_OK);
+	feeds_visit_desks(s->feeds, visit, arg);
+}
+
+/* --- feeds --- */
+
+static struct feeds *
+feeds_of(struct store *store)
+{
+	return ((struct sqlite_store *)store)->feeds;
+}
+
+static int
+sqlite_feed_append(struct store *store, struct store_append *append)
+{
+	return feeds_append(feeds_of(store), append);
+}
+
+static int
+sqlite_feed_visit(struct store *store, uint64_t *ret_head, const uint8_t *desk, uint64_t from,
+    store_visit_record *visit, void *arg)
+{
+	return feeds_visit(feeds_of(store), ret_head, desk, from, visit, arg);
+}
+
+static int
+sqlite_feed_delete(struct store *store, const uint8_t *desk, const uint64_t *seqs, size_t count)
+{
+	return feeds_delete(feeds_of(store), desk, seqs, count);
+}
+
+static int
+sqlite_feed_tidy(struct store *store)
+{
+	return feeds_tidy(feeds_of(store));
 }
 
 /* --- opening --- */
@@ -642,6 +679,7 @@ sqlite_close(struct store *store)
 		s->old = next;
 	}
 	spool_close(s->now);
+	feeds_close(s->feeds);
 	sql_close(s->db, s->st, STATEMENTS);
 	counts_clear(&s->counts);
 	pthread_mutex_destroy(&s->lock);
@@ -656,6 +694,10 @@ static const struct store_ops sqlite_ops = {
 	.claim = sqlite_claim,
 	.unclaim = sqlite_unclaim,
 	.claimed = sqlite_claimed,
+	.feed_append = sqlite_feed_append,
+	.feed_visit = sqlite_feed_visit,
+	.feed_delete = sqlite_feed_delete,
+	.feed_tidy = sqlite_feed_tidy,
 	.turn = sqlite_turn,
 	.expire = sqlite_expire,
 	.forget = sqlite_forget,
@@ -762,7 +804,7 @@ open_files(struct sqlite_store *s, uint32_t hour)
 	s->unclean = true;
 	if ((err = sql_open(&s->db, path, schema)) != CAIRN_OK ||
 	    (err = sql_prepare(s->db, s->st, texts, STATEMENTS)) != CAIRN_OK ||
-	    (err = count_store(s)) != CAIRN_OK)
+	    (err = count_store(s)) != CAIRN_OK || (err = feeds_open(&s->feeds, s->folder)) != CAIRN_OK)
 		return err;
 	return adopt_all(s, hour);
 }

@@ -75,19 +75,15 @@ relay_desk_cell(const struct relay_desk *desk, uint8_t cell[8192], enum cairn_do
 }
 
 static void
-write_roster(struct relay_desk *desk, struct writer *w, uint64_t serial, const char *roles, uint32_t since,
+write_device(struct writer *w, const uint8_t id[16], const uint8_t key[32], const char *roles, uint32_t since,
     uint32_t until)
 {
 	uint8_t xwing[32] = {1};
 
-	write_text(w, "cairn roster 1\ndesk ");
-	write_hex(w, desk->paper.desk_id, 32);
-	write_text(w, "\nserial ");
-	write_decimal(w, serial);
-	write_text(w, "\ndevice ");
-	write_hex(w, desk->device, sizeof desk->device);
+	write_text(w, "device ");
+	write_hex(w, id, 16);
 	write_text(w, " ");
-	write_base64(w, desk->device_key, 32);
+	write_base64(w, key, 32);
 	write_text(w, " ");
 	write_hex(w, xwing, sizeof xwing);
 	write_text(w, " ");
@@ -102,16 +98,33 @@ write_roster(struct relay_desk *desk, struct writer *w, uint64_t serial, const c
 	write_text(w, "\n");
 }
 
+static void
+write_roster(struct relay_desk *desk, struct writer *w, uint64_t serial)
+{
+	write_text(w, "cairn roster 1\ndesk ");
+	write_hex(w, desk->paper.desk_id, 32);
+	write_text(w, "\nserial ");
+	write_decimal(w, serial);
+	write_text(w, "\n");
+	write_device(w, desk->device, desk->device_key, desk->roles, desk->since, desk->until);
+	for (size_t i = 0; i < desk->more_count; i++)
+		write_device(w, desk->more[i].id, desk->more[i].key, desk->more[i].roles, 0, UINT32_MAX);
+}
+
 int
 relay_desk_roster(struct relay_desk *desk, uint64_t serial, const char *roles, uint32_t since, uint32_t until)
 {
 	char name[CAIRN_KEY_NAME_BYTES], target[256], key[65], rest[80];
-	uint8_t text[2048], note[4096];
+	uint8_t text[4096], note[8192];
 	struct writer w;
 	size_t bytes = 0;
 
+	if (roles != desk->roles)
+		snprintf(desk->roles, sizeof desk->roles, "%s", roles);
+	desk->since = since;
+	desk->until = until;
 	writer_init(&w, text, sizeof text);
-	write_roster(desk, &w, serial, roles, since, until);
+	write_roster(desk, &w, serial);
 	must(!w.failed, "roster");
 	must(cairn_note_sign(note, sizeof note, &bytes, (struct cairn_span){(const char *)text, w.used},
 	         cairn_key_name(name, desk->paper.desk_id, "identity"), desk->paper.identity_secret) == 0,
@@ -120,6 +133,21 @@ relay_desk_roster(struct relay_desk *desk, uint64_t serial, const char *roles, u
 	sodium_bin2hex(key, sizeof key, desk->paper.identity_key, 32);
 	snprintf(rest, sizeof rest, "roster?key=%s", key);
 	return relay_status(desk->relay, "POST", relay_desk_path(desk, target, rest), "", note, bytes);
+}
+
+const struct relay_device *
+relay_desk_device(struct relay_desk *desk, const char *roles)
+{
+	struct relay_device *device = &desk->more[desk->more_count];
+	uint8_t seed[32] = {desk->paper.desk_id[0], desk->paper.desk_id[1], (uint8_t)desk->more_count, 8};
+
+	must(desk->more_count < RELAY_DEVICES_MAX, "too many devices");
+	memset(device->id, 0xd0 + (int)desk->more_count, sizeof device->id);
+	crypto_sign_seed_keypair(device->key, device->secret, seed);
+	snprintf(device->roles, sizeof device->roles, "%s", roles);
+	desk->more_count++;
+	must(relay_desk_roster(desk, desk->roster_serial + 1, desk->roles, desk->since, desk->until) == 204, "roster");
+	return device;
 }
 
 void
@@ -136,9 +164,10 @@ relay_desk_sign(struct relay_desk *desk, char line[320], const char *method, con
 	char value[CAIRN_AUTHORIZATION_MAX];
 
 	crypto_hash_sha256(request.body_hash, body, bytes);
-	memcpy(auth.device, desk->device, sizeof auth.device);
+	memcpy(auth.device, desk->as == NULL ? desk->device : desk->as->id, sizeof auth.device);
 	put_u32(auth.nonce, ++desk->nonces);
-	must(cairn_authorization_make(value, &auth, &request, desk->device_secret) == 0, "authorization");
+	must(cairn_authorization_make(value, &auth, &request,
+	         desk->as == NULL ? desk->device_secret : desk->as->secret) == 0, "authorization");
 	snprintf(line, 320, "Authorization: %s\r\n", value);
 }
 
@@ -163,6 +192,92 @@ relay_desk_status(struct relay_desk *desk, const char *method, const char *rest,
 	status = answer.status;
 	http_free(&answer);
 	return status;
+}
+
+/* --- the feed --- */
+
+void
+relay_feed_record(uint8_t *record, size_t bytes, uint64_t n)
+{
+	uint8_t seed[32] = {0xfe};
+
+	put_u64(seed + 8, n);
+	randombytes_buf_deterministic(record, bytes, seed);
+}
+
+int
+relay_feed_append(struct relay_desk *desk, uint64_t seq, const void *record, size_t bytes, uint64_t *ret_head)
+{
+	struct http_answer answer;
+	char rest[64];
+	int status;
+
+	snprintf(rest, sizeof rest, "feed?seq=%llu", (unsigned long long)seq);
+	relay_desk_ask(desk, &answer, "POST", rest, record, bytes);
+	status = answer.status;
+	if (status == 409 && ret_head != NULL)
+		must(cairn_feed_head_read(ret_head, answer.body, answer.bytes) == 0, "head");
+	http_free(&answer);
+	return status;
+}
+
+void
+relay_feed_get(struct relay_desk *desk, struct http_answer *answer, uint64_t from, unsigned seconds)
+{
+	char rest[80];
+
+	if (seconds == 0)
+		snprintf(rest, sizeof rest, "feed?from=%llu", (unsigned long long)from);
+	else
+		snprintf(rest, sizeof rest, "feed?from=%llu&wait=%u", (unsigned long long)from, seconds);
+	relay_desk_ask(desk, answer, "GET", rest, NULL, 0);
+}
+
+int
+relay_feed_delete(struct relay_desk *desk, const uint64_t *seqs, size_t count)
+{
+	uint8_t *body = malloc(count * 8 + 1);
+	int status;
+
+	must(body != NULL, "memory");
+	for (size_t i = 0; i < count; i++)
+		put_u64(body + i * 8, seqs[i]);
+	status = relay_desk_status(desk, "POST", "feed/delete", body, count * 8);
+	free(body);
+	return status;
+}
+
+/* --- suspension --- */
+
+size_t
+relay_desk_suspension(const struct relay_desk *desk, uint8_t note[CAIRN_SUSPENSION_BYTES_MAX],
+    const struct cairn_suspended *named, size_t count, const struct relay_device *first,
+    const struct relay_device *second)
+{
+	size_t bytes;
+
+	must(cairn_suspension_write(note, CAIRN_SUSPENSION_BYTES_MAX, &bytes, desk->paper.desk_id, desk->roster_serial,
+	         (uint32_t)(relay_now(desk->relay) / 3600), named, count, first->id, first->secret) == 0,
+	    "suspension");
+	if (second != NULL)
+		must(cairn_suspension_sign(note, CAIRN_SUSPENSION_BYTES_MAX, &bytes, desk->paper.desk_id,
+		         desk->roster_serial, second->id, second->secret) == 0,
+		    "suspension");
+	return bytes;
+}
+
+int
+relay_desk_suspend(struct relay_desk *desk, const struct relay_device *who, const struct relay_device *first,
+    const struct relay_device *second)
+{
+	struct cairn_suspended named = {.kind = CAIRN_SUSPENDED_DEVICE};
+	uint8_t note[CAIRN_SUSPENSION_BYTES_MAX];
+	char target[256];
+	size_t bytes;
+
+	memcpy(named.id, who == NULL ? desk->device : who->id, sizeof named.id);
+	bytes = relay_desk_suspension(desk, note, &named, 1, first, second);
+	return relay_status(desk->relay, "POST", relay_desk_path(desk, target, "suspension"), "", note, bytes);
 }
 
 /* --- the board --- */

@@ -3,6 +3,7 @@
 
 #include "lib/test.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -379,6 +380,222 @@ claims_are_kept_until_they_are_given_up(void **state)
 	assert_true(claimed);
 }
 
+/* --- feeds --- */
+
+#define RECORD_BYTES 1024U
+
+static void
+make_record(uint8_t record[RECORD_BYTES], uint8_t hash[32], unsigned n)
+{
+	memset(record, (int)n, RECORD_BYTES);
+	put_u32(record, n);
+	cairn_hash(hash, record, RECORD_BYTES);
+}
+
+static int
+append_for(const uint8_t *desk, uint64_t seq, unsigned n, uint64_t quota, uint64_t *ret_head)
+{
+	uint8_t record[RECORD_BYTES], hash[32];
+	struct store_append append = {.desk = desk, .seq = seq, .hash = hash, .bytes = record, .size = sizeof record,
+	    .quota = quota};
+	int err;
+
+	make_record(record, hash, n);
+	err = store_feed_append(store, &append);
+	if (ret_head != NULL)
+		*ret_head = append.head;
+	return err;
+}
+
+static int
+append(uint64_t seq, unsigned n)
+{
+	return append_for(one, seq, n, 1000000, NULL);
+}
+
+struct records {
+	uint64_t next;
+	unsigned numbers[64]; /* UINT_MAX: deleted */
+	unsigned count;
+	unsigned most;
+};
+
+static bool
+see_record(void *arg, const struct store_record *record)
+{
+	struct records *seen = arg;
+	uint8_t bytes[RECORD_BYTES], hash[32];
+	unsigned n = record->bytes == NULL ? UINT_MAX : get_u32(record->bytes);
+
+	assert_int_equal(record->seq, seen->next++);
+	assert_int_equal(record->size, RECORD_BYTES);
+	if (record->bytes != NULL) {
+		make_record(bytes, hash, n);
+		assert_memory_equal(record->bytes, bytes, sizeof bytes);
+		assert_memory_equal(record->hash, hash, 32);
+	}
+	seen->numbers[seen->count++] = n;
+	return seen->count < seen->most;
+}
+
+static struct records
+read_feed(const uint8_t *desk, uint64_t from, uint64_t *ret_head)
+{
+	struct records seen = {.next = from, .most = 64};
+	uint64_t head;
+
+	assert_ok(store_feed_visit(store, &head, desk, from, see_record, &seen));
+	if (ret_head != NULL)
+		*ret_head = head;
+	return seen;
+}
+
+static void
+tidy_feeds(void)
+{
+	int err;
+
+	while ((err = store_feed_tidy(store)) == CAIRN_ERR_BUSY)
+		continue;
+	assert_ok(err);
+}
+
+static void
+a_feed_is_read_as_it_was_appended_also_after_closing(void **state)
+{
+	struct records seen;
+	uint64_t head;
+
+	(void)state;
+	for (unsigned n = 0; n < 10; n++)
+		assert_ok(append(n, 100 + n));
+	for (int round = 0; round < 2; round++) {
+		seen = read_feed(one, 3, &head);
+		assert_int_equal(head, 10);
+		assert_int_equal(seen.count, 7);
+		for (unsigned n = 0; n < 7; n++)
+			assert_int_equal(seen.numbers[n], 103 + n);
+		reopen(HOUR);
+	}
+	seen = read_feed(one, 10, &head);
+	assert_int_equal(seen.count, 0);
+	assert_int_equal(read_feed(one, 11, NULL).count, 0);
+}
+
+static void
+only_the_next_record_is_appended(void **state)
+{
+	uint64_t head = 9;
+
+	(void)state;
+	assert_err(append_for(one, 1, 5, 10000, &head), CAIRN_ERR_CONFLICT);
+	assert_int_equal(head, 0);
+	assert_ok(append_for(one, 0, 5, 10000, &head));
+	assert_int_equal(head, 1);
+	assert_err(append_for(one, 0, 6, 10000, &head), CAIRN_ERR_CONFLICT);
+	assert_int_equal(head, 1);
+	assert_ok(append_for(one, 0, 5, 10000, &head));
+	assert_int_equal(head, 1);
+	reopen(HOUR);
+	assert_ok(append_for(one, 0, 5, 10000, &head));
+	assert_err(append_for(one, 0, 6, 10000, &head), CAIRN_ERR_CONFLICT);
+	assert_int_equal(read_feed(one, 0, NULL).count, 1);
+}
+
+static void
+feeds_of_desks_are_apart(void **state)
+{
+	(void)state;
+	assert_ok(append(0, 1));
+	assert_ok(append_for(other, 0, 2, 10000, NULL));
+	assert_ok(append(1, 3));
+	assert_int_equal(read_feed(one, 0, NULL).count, 2);
+	assert_int_equal(read_feed(other, 0, NULL).numbers[0], 2);
+}
+
+static void
+a_visit_of_a_feed_ends_when_it_has_enough(void **state)
+{
+	struct records seen = {.most = 2};
+	uint64_t head;
+
+	(void)state;
+	for (unsigned n = 0; n < 5; n++)
+		assert_ok(append(n, n));
+	assert_ok(store_feed_visit(store, &head, one, 0, see_record, &seen));
+	assert_int_equal(seen.count, 2);
+}
+
+static void
+a_deleted_record_leaves_its_place(void **state)
+{
+	const uint64_t middle[] = {1, 3}, ahead[] = {0, 5};
+	struct records seen;
+
+	(void)state;
+	for (unsigned n = 0; n < 5; n++)
+		assert_ok(append(n, n));
+	assert_err(store_feed_delete(store, one, ahead, 2), CAIRN_ERR_RANGE);
+	assert_int_equal(read_feed(one, 0, NULL).numbers[0], 0);
+	assert_ok(store_feed_delete(store, one, middle, 2));
+	assert_ok(store_feed_delete(store, one, middle, 2));
+	tidy_feeds();
+	reopen(HOUR);
+	seen = read_feed(one, 0, NULL);
+	assert_int_equal(seen.count, 5);
+	for (unsigned n = 0; n < 5; n++)
+		assert_int_equal(seen.numbers[n], n == 1 || n == 3 ? UINT_MAX : n);
+	/* The same again is still the same, and it goes on at the end. */
+	assert_ok(append(1, 1));
+	assert_err(append(1, 7), CAIRN_ERR_CONFLICT);
+	assert_ok(append(5, 5));
+}
+
+static void
+deleting_makes_room_in_a_full_feed(void **state)
+{
+	const uint64_t first = 0;
+	uint64_t room = 2 * (RECORD_BYTES + STORE_RECORD_COST) + STORE_RECORD_COST;
+
+	(void)state;
+	assert_ok(append_for(one, 0, 1, room, NULL));
+	assert_ok(append_for(one, 1, 2, room, NULL));
+	assert_err(append_for(one, 2, 3, room, NULL), CAIRN_ERR_BUSY);
+	assert_ok(append_for(one, 1, 2, room, NULL));
+	assert_ok(append_for(other, 0, 3, room, NULL));
+	assert_ok(store_feed_delete(store, one, &first, 1));
+	assert_ok(store_feed_delete(store, one, &first, 1));
+	reopen(HOUR);
+	assert_ok(append_for(one, 2, 3, room, NULL));
+	assert_err(append_for(one, 3, 4, room, NULL), CAIRN_ERR_BUSY);
+}
+
+static void
+a_forgotten_desk_has_no_feed_and_may_begin_anew(void **state)
+{
+	unsigned desks = 0;
+	uint64_t head;
+	int err;
+
+	(void)state;
+	for (unsigned n = 0; n < 600; n++)
+		assert_ok(append(n, n));
+	assert_ok(append_for(other, 0, 9, 10000, NULL));
+	store_visit_desks(store, count_desk, &desks);
+	assert_int_equal(desks, 2);
+	assert_err(store_forget(store, one), CAIRN_ERR_BUSY);
+	assert_err(append(600, 1), CAIRN_ERR_BUSY);
+	reopen(HOUR);
+	while ((err = store_forget(store, one)) == CAIRN_ERR_BUSY)
+		continue;
+	assert_ok(err);
+	assert_int_equal(read_feed(one, 0, &head).count, 0);
+	assert_int_equal(head, 0);
+	assert_ok(append(0, 3));
+	assert_int_equal(read_feed(one, 0, NULL).numbers[0], 3);
+	assert_int_equal(read_feed(other, 0, NULL).numbers[0], 9);
+}
+
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -400,6 +617,13 @@ relay_store_contract(const char *name, const struct store_maker *of)
 	    CONTRACT(what_no_key_opens_any_more_is_dropped),
 	    CONTRACT(a_desk_is_forgotten_with_all_it_has),
 	    CONTRACT(claims_are_kept_until_they_are_given_up),
+	    CONTRACT(a_feed_is_read_as_it_was_appended_also_after_closing),
+	    CONTRACT(only_the_next_record_is_appended),
+	    CONTRACT(feeds_of_desks_are_apart),
+	    CONTRACT(a_visit_of_a_feed_ends_when_it_has_enough),
+	    CONTRACT(a_deleted_record_leaves_its_place),
+	    CONTRACT(deleting_makes_room_in_a_full_feed),
+	    CONTRACT(a_forgotten_desk_has_no_feed_and_may_begin_anew),
 	};
 
 	maker = of;

@@ -97,6 +97,8 @@ faults_are_named_with_their_line(void **state)
 	    "difficulty intake",
 	    "difficulty back 1",
 	    "difficulty intake 31",
+	    "feed 0",
+	    "feed 1048577",
 	    "quota intake 1",
 	    "quota intake 0 1",
 	    "socket-mode 99",
@@ -159,6 +161,7 @@ the_shipped_file_is_good_and_shows_the_defaults(void **state)
 	assert_int_equal(config.rate, defaults.rate);
 	assert_int_equal(config.reserve_mib, defaults.reserve_mib);
 	assert_int_equal(config.cache_mib, defaults.cache_mib);
+	assert_int_equal(config.feed_mib, defaults.feed_mib);
 	assert_int_equal(config.socket_mode, defaults.socket_mode);
 	assert_memory_equal(config.cells, defaults.cells, sizeof config.cells);
 	assert_memory_equal(config.blobs, defaults.blobs, sizeof config.blobs);

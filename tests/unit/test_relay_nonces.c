@@ -94,6 +94,17 @@ one_device_cannot_take_all_the_room(void **state)
 }
 
 static void
+a_device_at_its_share_may_go_on_a_minute_later(void **state)
+{
+	(void)state;
+	for (uint32_t n = 0; n < 32; n++)
+		assert_ok(use(1, n, NOW, NOW));
+	assert_err(use(1, 32, NOW, NOW), CAIRN_ERR_BUSY);
+	assert_err(use(1, 32, NOW + 60, NOW + 60), CAIRN_ERR_BUSY);
+	assert_ok(use(1, 32, NOW + 61, NOW + 61));
+}
+
+static void
 sizes_are_powers_of_two(void **state)
 {
 	struct nonces *n;
@@ -114,6 +125,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(outside_the_window_is_stale_and_uses_nothing, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(full_of_nonces_that_count_it_forgets_none, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(one_device_cannot_take_all_the_room, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_device_at_its_share_may_go_on_a_minute_later, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(sizes_are_powers_of_two, set_up, tear_down),
 	};
 

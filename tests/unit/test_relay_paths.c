@@ -37,6 +37,12 @@ a_pattern_takes_what_it_names(void **state)
 	assert_true(fits("board/<rest>", "/d/" DESK "/board/tile/0/x001/067"));
 	assert_int_equal(match.rest.size, strlen("tile/0/x001/067"));
 	assert_true(fits("roster?key=<id>", "/d/" DESK "/roster?key=" DESK));
+	assert_true(fits("feed?from=<number>&wait=<seconds>", "/d/" DESK "/feed?from=7&wait=60"));
+	assert_int_equal(match.number, 7);
+	assert_int_equal(match.seconds, 60);
+	assert_true(fits("join/<slot>/<part>", "/d/" DESK "/join/cdababababababababababababababab/3"));
+	assert_int_equal(match.slot[0], 0xcd);
+	assert_int_equal(match.number, 3);
 }
 
 static void
@@ -58,6 +64,14 @@ a_pattern_takes_nothing_else(void **state)
 	assert_false(fits("drop/<door>/lease?max=<number>", "/d/" DESK "/drop/intake/lease?max=01"));
 	assert_false(fits("drop/<door>/lease?max=<number>", "/d/" DESK "/drop/intake/lease?min=1"));
 	assert_false(fits("drop/<door>/lease?max=<number>", "/d/" DESK "/drop/intake/lease?max=1&a=b"));
+	assert_false(fits("feed?from=<number>&wait=<seconds>", "/d/" DESK "/feed?from=7"));
+	assert_false(fits("feed?from=<number>&wait=<seconds>", "/d/" DESK "/feed?from=7&"));
+	assert_false(fits("feed?from=<number>&wait=<seconds>", "/d/" DESK "/feed?from=7&wait"));
+	assert_false(fits("feed?from=<number>&wait=<seconds>", "/d/" DESK "/feed?wait=7&from=7"));
+	assert_false(fits("feed?from=<number>&wait=<seconds>", "/d/" DESK "/feed?from=7&wait=7&a=1"));
+	assert_false(fits("join/<slot>/<part>", "/d/" DESK "/join/cdab/1"));
+	assert_false(fits("join/<slot>/<part>", "/d/" DESK "/join/cdababababababababababababababab/0"));
+	assert_false(fits("join/<slot>/<part>", "/d/" DESK "/join/cdababababababababababababababab/4"));
 }
 
 static bool

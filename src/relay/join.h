@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_RELAY_JOIN_H
+#define CAIRN_RELAY_JOIN_H
+
+#include "relay/request.h"
+
+/* The mailbox by which a device joins (docs/http.md): opened and closed by staff, written and read by who knows it. */
+
+void join_open(struct request *request);
+void join_close(struct request *request);
+/* At the headers: whoever knows no open slot gets to send no body. */
+unsigned join_begin(struct request *request);
+void join_put(struct request *request);
+void join_get(struct request *request);
+
+#endif
