@@ -13,8 +13,8 @@
 #include "relay/store.h"
 
 /*
- * The store in SQLite: store.db, a spool for each hour whose cells have not moved yet, and the feeds. Tables have no rowid
- * and are keyed by what says nothing of time, and cells come in by hash: so the place of a row
+ * The store in SQLite: store.db, a spool for each hour whose cells have not moved yet, and the feeds. Tables have
+ * no rowid and are keyed by what says nothing of time, and cells come in by hash: so the place of a row
  * tells nothing that the row does not. "seen" remembers the cells of days that are still taken, "moved" the hours
  * whose spool is done with and not overwritten yet.
  */

@@ -146,7 +146,8 @@ relay_desk_device(struct relay_desk *desk, const char *roles)
 	crypto_sign_seed_keypair(device->key, device->secret, seed);
 	snprintf(device->roles, sizeof device->roles, "%s", roles);
 	desk->more_count++;
-	must(relay_desk_roster(desk, desk->roster_serial + 1, desk->roles, desk->since, desk->until) == 204, "roster");
+	must(relay_desk_roster(desk, desk->roster_serial + 1, desk->roles, desk->since, desk->until) == 204,
+	    "roster");
 	return device;
 }
 
@@ -161,13 +162,13 @@ relay_desk_sign(struct relay_desk *desk, char line[320], const char *method, con
 	    .target = {target, strlen(target)},
 	};
 	struct cairn_authorization auth = {.created = relay_now(desk->relay)};
+	const uint8_t *secret = desk->as == NULL ? desk->device_secret : desk->as->secret;
 	char value[CAIRN_AUTHORIZATION_MAX];
 
 	crypto_hash_sha256(request.body_hash, body, bytes);
 	memcpy(auth.device, desk->as == NULL ? desk->device : desk->as->id, sizeof auth.device);
 	put_u32(auth.nonce, ++desk->nonces);
-	must(cairn_authorization_make(value, &auth, &request,
-	         desk->as == NULL ? desk->device_secret : desk->as->secret) == 0, "authorization");
+	must(cairn_authorization_make(value, &auth, &request, secret) == 0, "authorization");
 	snprintf(line, 320, "Authorization: %s\r\n", value);
 }
 
@@ -256,8 +257,9 @@ relay_desk_suspension(const struct relay_desk *desk, uint8_t note[CAIRN_SUSPENSI
 {
 	size_t bytes;
 
-	must(cairn_suspension_write(note, CAIRN_SUSPENSION_BYTES_MAX, &bytes, desk->paper.desk_id, desk->roster_serial,
-	         (uint32_t)(relay_now(desk->relay) / 3600), named, count, first->id, first->secret) == 0,
+	must(cairn_suspension_write(note, CAIRN_SUSPENSION_BYTES_MAX, &bytes, desk->paper.desk_id,
+	         desk->roster_serial, (uint32_t)(relay_now(desk->relay) / 3600), named, count, first->id,
+	         first->secret) == 0,
 	    "suspension");
 	if (second != NULL)
 		must(cairn_suspension_sign(note, CAIRN_SUSPENSION_BYTES_MAX, &bytes, desk->paper.desk_id,
