@@ -18,6 +18,7 @@ static const struct {
 	{bench_look_person, "look_person_cpu"},
 	{bench_desk_open, "desk_open"},
 	{bench_relay_rss, "relay_rss"},
+	{bench_independence, "independence"},
 };
 
 static bool

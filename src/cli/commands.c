@@ -24,6 +24,7 @@ const struct command commands[] = {
 	COMMAND("desk file", desk_file, "hand out a file of a conversation", "CONVERSATION NUMBER", 2, 2),
 	COMMAND("desk publish", desk_publish, "append a batch to the board now", "", 0, 0),
 	COMMAND("desk page", desk_page, "make the page as a single file, for a USB stick or a mirror", "", 0, 0),
+	COMMAND("record independence", record_independence, "how far a claim's sources are apart", "FILE", 1, 1),
 	COMMAND("verify board", verify_board, "check a whole board, on a relay or in a folder", "[FOLDER]", 0, 1),
 	COMMAND("verify card", verify_card, "check a desk's card", "FILE", 1, 1),
 	COMMAND("verify receipt", verify_receipt, "check a relay's receipts", "FILE", 1, 1),

@@ -26,6 +26,7 @@ COMMAND_DECLARE(person_attach);
 COMMAND_DECLARE(person_look);
 COMMAND_DECLARE(person_new);
 COMMAND_DECLARE(person_write);
+COMMAND_DECLARE(record_independence);
 COMMAND_DECLARE(verify_board);
 COMMAND_DECLARE(verify_card);
 COMMAND_DECLARE(verify_page);

@@ -2,7 +2,9 @@
 #include "cli/file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/exit.h"
@@ -24,6 +26,49 @@ file_read(const char *path, uint8_t *out, size_t room, size_t *ret_bytes)
 	}
 	(void)fclose(in);
 	return CAIRN_EXIT_OK;
+}
+
+/* Until the end of in, or one byte more than most. */
+static int
+load_all(FILE *in, size_t most, uint8_t **ret, size_t *ret_bytes)
+{
+	size_t room = 65536, size = 0;
+	uint8_t *bytes = malloc(room), *grown = bytes;
+
+	while (grown != NULL) {
+		size += fread(bytes + size, 1, room - size, in);
+		if (size < room || room > most)
+			break;
+		room *= 2;
+		grown = realloc(bytes, room);
+		bytes = grown != NULL ? grown : bytes;
+	}
+	if (grown == NULL || ferror(in) != 0 || size > most) {
+		free(bytes);
+		return grown == NULL ? CAIRN_EXIT_MEMORY : CAIRN_EXIT_STORAGE;
+	}
+	*ret = bytes;
+	*ret_bytes = size;
+	return CAIRN_EXIT_OK;
+}
+
+int
+file_load(const char *path, size_t most, uint8_t **ret, size_t *ret_bytes)
+{
+	bool standard = strcmp(path, "-") == 0;
+	FILE *in = standard ? stdin : fopen(path, "rb");
+	int code;
+
+	*ret = NULL;
+	*ret_bytes = 0;
+	if (in == NULL)
+		return fail(CAIRN_EXIT_STORAGE, "%s: %s", path, strerror(errno));
+	code = load_all(in, most, ret, ret_bytes);
+	if (!standard)
+		(void)fclose(in);
+	if (code == CAIRN_EXIT_MEMORY)
+		return fail(code, "out of memory");
+	return code == CAIRN_EXIT_OK ? code : fail(code, "%s cannot be read, or is too long to be one", path);
 }
 
 int
