@@ -97,7 +97,8 @@ what_must_stay_apart_does_unless_said_by_hand(void **state)
 		for (size_t j = 0; j < 4; j++) {
 			const uint8_t held[] = {KIND_CONTACT, apart[j]};
 
-			assert_err(membership_check(apart[i], all, held, 2, false), i == j ? CAIRN_OK : CAIRN_ERR_CONFLICT);
+			assert_err(membership_check(apart[i], all, held, 2, false),
+			    i == j ? CAIRN_OK : CAIRN_ERR_CONFLICT);
 			assert_ok(membership_check(apart[i], all, held, 2, true));
 			assert_ok(membership_check(KIND_PLAN, all, held, 2, false));
 		}
