@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -228,6 +230,18 @@ bool
 http_send_text(int fd, const char *text)
 {
 	return http_send(fd, text, strlen(text));
+}
+
+void
+http_taken(int fd)
+{
+	int left = 1;
+
+	for (int tries = 0; left > 0 && tries < 2000; tries++) {
+		must(ioctl(fd, SIOCOUTQ, &left) == 0, "SIOCOUTQ");
+		wait_ms(5);
+	}
+	wait_ms(50);
 }
 
 /* One read that waits; 0 at the end, or when nothing came for too long. */

@@ -52,6 +52,8 @@ int relay_connect(const struct relay_process *relay);
 /* false: the other side has closed. */
 bool http_send(int fd, const void *bytes, size_t size);
 bool http_send_text(int fd, const char *text);
+/* Waits until the other side has read all that was sent, and had a moment to begin with it. */
+void http_taken(int fd);
 /* Reads one answer, at most 10 s; head: it has no body. *answer is overwritten, free it with http_free(). */
 void http_read(int fd, struct http_answer *answer, bool head);
 void http_free(struct http_answer *answer);

@@ -251,6 +251,7 @@ ask_on(uint64_t from, unsigned seconds)
 	relay_desk_sign(&desk, line, "GET", relay_desk_path(&desk, target, rest), NULL, 0);
 	snprintf(head_lines, sizeof head_lines, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", target, line);
 	assert_true(http_send_text(fd, head_lines));
+	http_taken(fd);
 	return fd;
 }
 
@@ -314,12 +315,8 @@ a_device_that_waits_too_often_has_its_oldest_answered(void **state)
 	int fds[MANY];
 
 	(void)state;
-	for (int i = 0; i < MANY; i++) {
+	for (int i = 0; i < MANY; i++)
 		fds[i] = ask_on(head, 60);
-		/* So that what was asked before has come to wait. */
-		relay_feed_get(&desk, &answer, head, 0);
-		http_free(&answer);
-	}
 	for (int tries = 0; tries < 500 && answered != MANY - 3; tries++) {
 		usleep(10000);
 		answered = 0;
