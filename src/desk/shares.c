@@ -1,108 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/shares.h"
 
-#include <libgfshare.h>
+#include <string.h>
+
 #include <sodium.h>
 
 #include "base/text.h"
 #include "base/writer.h"
+#include "carry/threshold.h"
 
 #define SHARE_CHECK_BYTES 8U
-
-/* The library asks for unsigned int where libsodium has size_t. */
-static void
-share_random(unsigned char *out, unsigned int size)
-{
-	randombytes_buf(out, size);
-}
-
-static int
-shares_pair(uint8_t seed[SHARE_SEED_BYTES], const struct share *a, const struct share *b)
-{
-	uint8_t numbers[SHARES_NEEDED] = {a->number, b->number};
-	uint8_t parts[SHARES_NEEDED][SHARE_SEED_BYTES];
-	gfshare_ctx *ctx;
-
-	gfshare_fill_rand = share_random; /* it also overwrites with this what it frees */
-	ctx = gfshare_ctx_init_dec(numbers, SHARES_NEEDED, SHARE_SEED_BYTES);
-	if (ctx == NULL)
-		return CAIRN_ERR_NOMEM;
-	memcpy(parts[0], a->bytes, SHARE_SEED_BYTES);
-	memcpy(parts[1], b->bytes, SHARE_SEED_BYTES);
-	gfshare_ctx_dec_giveshare(ctx, 0, parts[0]);
-	gfshare_ctx_dec_giveshare(ctx, 1, parts[1]);
-	gfshare_ctx_dec_extract(ctx, seed);
-	gfshare_ctx_free(ctx);
-	sodium_memzero(parts, sizeof(parts));
-	return CAIRN_OK;
-}
-
-static int
-shares_check(const struct share shares[SHARES], const uint8_t seed[SHARE_SEED_BYTES])
-{
-	static const uint8_t pairs[][2] = {{0, 1}, {0, 2}, {1, 2}};
-	uint8_t again[SHARE_SEED_BYTES];
-	int err = CAIRN_OK;
-
-	for (size_t i = 0; i < 3 && err == CAIRN_OK; i++) {
-		err = shares_pair(again, &shares[pairs[i][0]], &shares[pairs[i][1]]);
-		if (err == CAIRN_OK && sodium_memcmp(again, seed, sizeof(again)) != 0)
-			err = CAIRN_ERR_CRYPTO;
-	}
-	sodium_memzero(again, sizeof(again));
-	return err;
-}
 
 int
 shares_split(struct share out[SHARES], const uint8_t seed[SHARE_SEED_BYTES],
     const uint8_t desk_id[CAIRN_HASH_BYTES])
 {
-	uint8_t numbers[SHARES] = {1, 2, 3};
-	uint8_t copy[SHARE_SEED_BYTES];
-	gfshare_ctx *ctx;
-	int err;
+	struct threshold_share shares[SHARES];
+	int err = threshold_split(shares, SHARES_NEEDED, SHARES, seed);
 
-	gfshare_fill_rand = share_random;
-	ctx = gfshare_ctx_init_enc(numbers, SHARES, SHARES_NEEDED, SHARE_SEED_BYTES);
-	if (ctx == NULL)
-		return CAIRN_ERR_NOMEM;
-	memcpy(copy, seed, sizeof(copy));
-	gfshare_ctx_enc_setsecret(ctx, copy);
-	for (uint8_t i = 0; i < SHARES; i++) {
-		out[i].number = numbers[i];
+	sodium_memzero(out, SHARES * sizeof(*out));
+	for (size_t i = 0; i < SHARES && err == CAIRN_OK; i++) {
+		out[i].number = shares[i].number;
 		memcpy(out[i].desk_id, desk_id, CAIRN_HASH_BYTES);
-		gfshare_ctx_enc_getshare(ctx, i, out[i].bytes);
+		memcpy(out[i].bytes, shares[i].bytes, SHARE_SEED_BYTES);
 	}
-	gfshare_ctx_free(ctx);
-	sodium_memzero(copy, sizeof(copy));
-	err = shares_check(out, seed);
-	if (err != CAIRN_OK)
-		sodium_memzero(out, SHARES * sizeof(*out));
+	sodium_memzero(shares, sizeof(shares));
 	return err;
+}
+
+/* Is it the seed of that public key? */
+static int
+seed_check(const uint8_t seed[SHARE_SEED_BYTES], const uint8_t identity_key[32])
+{
+	uint8_t public_key[32], secret[64];
+
+	crypto_sign_seed_keypair(public_key, secret, seed);
+	sodium_memzero(secret, sizeof(secret));
+	return memcmp(public_key, identity_key, sizeof(public_key)) == 0 ? CAIRN_OK : CAIRN_ERR_CRYPTO;
 }
 
 int
 shares_join(uint8_t seed[SHARE_SEED_BYTES], const struct share *a, const struct share *b,
     const uint8_t identity_key[32])
 {
-	uint8_t public_key[32];
-	uint8_t secret[64];
+	struct threshold_share pair[SHARES_NEEDED] = {{.number = a->number}, {.number = b->number}};
 	int err;
 
 	sodium_memzero(seed, SHARE_SEED_BYTES);
-	if (a->number == b->number)
-		return CAIRN_ERR_RANGE;
 	if (memcmp(a->desk_id, b->desk_id, CAIRN_HASH_BYTES) != 0)
 		return CAIRN_ERR_CONFLICT;
-	err = shares_pair(seed, a, b);
-	if (err == CAIRN_OK) {
-		crypto_sign_seed_keypair(public_key, secret, seed);
-		sodium_memzero(secret, sizeof(secret));
-		if (memcmp(public_key, identity_key, sizeof(public_key)) != 0)
-			err = CAIRN_ERR_CRYPTO;
-	}
+	memcpy(pair[0].bytes, a->bytes, SHARE_SEED_BYTES);
+	memcpy(pair[1].bytes, b->bytes, SHARE_SEED_BYTES);
+	err = threshold_join(seed, pair, SHARES_NEEDED);
+	if (err == CAIRN_OK)
+		err = seed_check(seed, identity_key);
 	if (err != CAIRN_OK)
 		sodium_memzero(seed, SHARE_SEED_BYTES);
+	sodium_memzero(pair, sizeof(pair));
 	return err;
 }
 
