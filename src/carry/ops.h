@@ -29,6 +29,7 @@
 #define OP_VALUE_MAX 4096U
 #define OP_TEXT_MAX 8192U
 #define OP_NOTE_MAX 32768U
+#define OP_ROWS_MAX 49152U
 
 /* X(NAME, name, code, scope, what it says) */
 #define OPERATIONS(X)                                                                                                  \
@@ -58,6 +59,7 @@
 	X(ASK, ask, 0x0118, DESK, "a device asks the others for consent")                                              \
 	X(CONSENT, consent, 0x0119, DESK, "a device consents, by hand")                                                \
 	X(EPOCH, epoch, 0x011a, DESK, "an epoch key that this desk has made: its name and hash")                       \
+	X(STATE, state, 0x011b, DESK, "the desk's state, in pieces, for a device that joins: rows of its tables")      \
 	X(SET, set, 0x0201, CASE, "a field has this value")                                                            \
 	X(ADD, add, 0x0202, CASE, "a set has this element")                                                            \
 	X(REMOVE, remove, 0x0203, CASE, "an element that was added is taken out")                                      \
@@ -75,20 +77,23 @@
  * F(struct, kind, name, most): u8, u16, u32, u64; id is 16 bytes, hash 32, key a public X-Wing key; text is well-formed
  * UTF-8 of at most so many bytes behind a u16, bytes likewise behind a u32, both may be empty.
  */
-#define OP_FIELDS_device(F, S)  \
-	F(S, id, device, 0)     \
-	F(S, hash, sign_key, 0) \
-	F(S, key, receive_key, 0) F(S, text, alias, OP_ALIAS_MAX) F(S, text, owner, OP_ALIAS_MAX)
+#define OP_FIELDS_device(F, S)                                          \
+	F(S, id, device, 0)                                             \
+	F(S, hash, sign_key, 0)                                         \
+	F(S, key, receive_key, 0)                                       \
+	F(S, text, alias, OP_ALIAS_MAX) F(S, text, owner, OP_ALIAS_MAX) \
+	    F(S, u32, first_day, 0) F(S, bytes, day_keys, OP_DAY_KEYS_MAX *CAIRN_XWING_PUBLIC_BYTES)
 #define OP_FIELDS_day_keys(F, S) F(S, u32, first_day, 0) F(S, bytes, keys, OP_DAY_KEYS_MAX *CAIRN_XWING_PUBLIC_BYTES)
 #define OP_FIELDS_roster(F, S) F(S, bytes, note, OP_NOTE_MAX)
 #define OP_FIELDS_compartment(F, S) F(S, id, compartment, 0) F(S, u8, kind, 0) F(S, id, case_id, 0) F(S, bytes, members, 17U * 64U)
 #define OP_FIELDS_member_add(F, S) F(S, id, compartment, 0) F(S, id, device, 0) F(S, u8, lane, 0) F(S, u8, together, 0)
 #define OP_FIELDS_member_remove(F, S) F(S, id, compartment, 0) F(S, id, device, 0)
 #define OP_FIELDS_rotate(F, S) F(S, id, compartment, 0) F(S, u32, from_gen, 0) F(S, u32, day, 0)
-#define OP_FIELDS_box(F, S)    \
-	F(S, id, recipient, 0) \
-	F(S, u32, day, 0)      \
-	F(S, bytes, names, OP_BOX_MAX) F(S, bytes, enc, CAIRN_XWING_ENC_BYTES) F(S, bytes, ct, OP_BOX_MAX)
+#define OP_FIELDS_box(F, S)            \
+	F(S, id, recipient, 0)         \
+	F(S, u32, day, 0)              \
+	F(S, bytes, names, OP_BOX_MAX) \
+	F(S, bytes, enc, CAIRN_XWING_ENC_BYTES) F(S, bytes, ct, OP_BOX_MAX)
 #define OP_FIELDS_keys_wanted(F, S) F(S, id, compartment, 0)
 #define OP_FIELDS_destroy(F, S) F(S, id, compartment, 0) F(S, u8, why, 0) F(S, bytes, seqs, 32768U)
 #define OP_FIELDS_close(F, S) F(S, id, compartment, 0) F(S, id, case_id, 0) F(S, u8, mark, 0) F(S, text, officer, OP_ALIAS_MAX)
@@ -99,7 +104,7 @@
 #define OP_FIELDS_publisher_stop(F, S) F(S, u32, term, 0) F(S, u64, size, 0)
 #define OP_FIELDS_cell(F, S) F(S, u32, day, 0) F(S, bytes, cell, 4096U)
 #define OP_FIELDS_cells_out(F, S) F(S, u64, size, 0) F(S, bytes, cells, 24U * 64U)
-#define OP_FIELDS_suspend_ask(F, S) F(S, bytes, text, OP_NOTE_MAX) F(S, bytes, signature, 64U)
+#define OP_FIELDS_suspend_ask(F, S) F(S, bytes, note, OP_NOTE_MAX)
 #define OP_FIELDS_suspension(F, S) F(S, bytes, note, OP_NOTE_MAX)
 #define OP_FIELDS_task(F, S) F(S, id, task, 0) F(S, id, device, 0) F(S, id, compartment, 0) F(S, u8, kind, 0)
 #define OP_FIELDS_task_done(F, S) F(S, id, task, 0)
@@ -107,6 +112,7 @@
 #define OP_FIELDS_ask(F, S) F(S, id, ask, 0) F(S, u8, what, 0) F(S, id, compartment, 0) F(S, text, reason, 512U)
 #define OP_FIELDS_consent(F, S) F(S, id, ask, 0)
 #define OP_FIELDS_epoch(F, S) F(S, u8, door, 0) F(S, u32, day, 0) F(S, u16, gen, 0) F(S, hash, key_hash, 0)
+#define OP_FIELDS_state(F, S) F(S, id, device, 0) F(S, u64, seq, 0) F(S, u8, table, 0) F(S, bytes, rows, OP_ROWS_MAX)
 #define OP_FIELDS_set(F, S) F(S, u16, field, 0) F(S, bytes, value, OP_VALUE_MAX)
 #define OP_FIELDS_add(F, S) F(S, u16, field, 0) F(S, bytes, value, OP_VALUE_MAX)
 #define OP_FIELDS_remove(F, S) F(S, id, device, 0) F(S, u64, counter, 0)
@@ -115,11 +121,13 @@
 #define OP_FIELDS_again(F, S) \
 	F(S, id, device, 0)   \
 	F(S, u64, counter, 0) \
-	F(S, u64, lamport, 0) F(S, u64, time, 0) F(S, u16, type, 0) F(S, bytes, body, OP_BODY_MAX - 64U)
+	F(S, u64, lamport, 0) \
+	F(S, u64, time, 0) F(S, u16, type, 0) F(S, bytes, body, OP_BODY_MAX - 64U)
 #define OP_FIELDS_conversation(F, S) F(S, id, conv, 0) F(S, u8, door, 0) F(S, u32, words, 0) F(S, key, reply_key, 0)
 #define OP_FIELDS_message(F, S) \
 	F(S, id, conv, 0)       \
-	F(S, id, msgid, 0) F(S, u8, door, 0) F(S, u32, day, 0) F(S, u64, at, 0) F(S, bytes, records, 7048U)
+	F(S, id, msgid, 0)      \
+	F(S, u8, door, 0) F(S, u32, day, 0) F(S, u64, at, 0) F(S, bytes, records, 7048U)
 #define OP_FIELDS_read(F, S) F(S, id, conv, 0) F(S, bytes, msgids, 16U * 256U)
 #define OP_FIELDS_answered(F, S) F(S, id, conv, 0) F(S, u32, answer_by, 0) F(S, u32, check_in_due, 0) F(S, u8, nothing_needed, 0)
 #define OP_FIELDS_record(F, S) F(S, bytes, bytes, OP_BODY_MAX - 64U)
@@ -149,6 +157,13 @@ enum op_type {
 	};
 OPERATIONS(OP_STRUCT)
 #undef OP_STRUCT
+
+/* Room for any of them. */
+union op_any {
+#define OP_UNION(NAME, name, code, scope, text) struct op_##name name;
+	OPERATIONS(OP_UNION)
+#undef OP_UNION
+};
 
 enum op_scope { OP_SCOPE_DESK = 1,
 	OP_SCOPE_CASE };

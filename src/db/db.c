@@ -257,6 +257,34 @@ query_text(struct query *q, int column, char *out, size_t room)
 }
 
 int
+query_columns(const struct query *q)
+{
+	return q->stmt == NULL ? 0 : sqlite3_column_count(q->stmt);
+}
+
+enum query_kind
+query_kind(const struct query *q, int column)
+{
+	switch (sqlite3_column_type(q->stmt, column)) {
+	case SQLITE_INTEGER:
+		return QUERY_INT;
+	case SQLITE_BLOB:
+		return QUERY_BYTES;
+	case SQLITE_TEXT:
+		return QUERY_TEXT;
+	default:
+		return QUERY_NULL;
+	}
+}
+
+void
+bind_null(struct query *q)
+{
+	if (q->err == CAIRN_OK)
+		q->err = db_err(sqlite3_bind_null(q->stmt, ++q->bound));
+}
+
+int
 query_end(struct query *q)
 {
 	if (q->stmt != NULL) {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "carry/asks.h"
+
+#include <sodium.h>
+
+#include "carry/apply.h"
+#include "carry/compartments.h"
+#include "carry/keys.h"
+
+static uint64_t
+hour_before(uint64_t now)
+{
+	return now < ASK_HOUR_S ? 0 : now - ASK_HOUR_S;
+}
+
+int
+ask_granted(struct carry *carry, uint64_t device, enum ask_what what, uint64_t c, size_t least, uint64_t now)
+{
+	struct query q = carry_query(carry, CARRY_ASK_CONSENTS);
+	uint64_t most;
+	int err;
+
+	bind_int(&q, device);
+	bind_int(&q, what);
+	bind_int(&q, c);
+	bind_int(&q, hour_before(now));
+	err = query_number(&q, &most);
+	return err == CAIRN_OK && most < least ? CAIRN_ERR_DENIED : err;
+}
+
+int
+apply_ask(struct applying *a, const void *body)
+{
+	const struct op_ask *said = body;
+	struct carry_compartment c = {.n = 0};
+	struct query q;
+	bool member;
+	int err = CAIRN_OK;
+
+	if (said->what < ASK_OPEN || said->what > ASK_EXPORT)
+		return CAIRN_ERR_DENIED;
+	if (said->what != ASK_EXPORT) {
+		err = refused(compartment_get(a->carry, &c, said->compartment));
+		if (err == CAIRN_OK)
+			err = member_is(a->carry, &member, c.n, a->author.n);
+		if (err == CAIRN_OK && (!member || c.n == CARRY_DESK || (said->what == ASK_OPEN && c.k == 0)))
+			err = CAIRN_ERR_DENIED;
+	}
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_ASK_ADD);
+	bind_id(&q, said->ask);
+	bind_int(&q, a->author.n);
+	bind_int(&q, said->what);
+	bind_int(&q, c.n);
+	bind_text(&q, said->reason);
+	bind_int(&q, a->op.time);
+	return query_run(&q);
+}
+
+/* Of a threshold compartment its members; of anything else whoever carries responsibility for it. */
+static int
+may_consent(struct applying *a, uint64_t asker, enum ask_what what, uint64_t c)
+{
+	bool member = false;
+	int err = CAIRN_OK;
+
+	if (asker == a->author.n)
+		return CAIRN_ERR_DENIED;
+	if (what != ASK_EXPORT)
+		err = member_is(a->carry, &member, c, a->author.n);
+	if (err != CAIRN_OK || member)
+		return err;
+	return what != ASK_OPEN && device_has_one(&a->author, "security,documentation,admin") ? CAIRN_OK
+											      : CAIRN_ERR_DENIED;
+}
+
+int
+apply_consent(struct applying *a, const void *body)
+{
+	const struct op_consent *said = body;
+	struct query q = carry_query(a->carry, CARRY_ASK_GET);
+	uint64_t asker = 0, what = 0, c = 0;
+	bool there;
+	int err;
+
+	bind_id(&q, said->ask);
+	there = query_row(&q);
+	if (there) {
+		asker = query_int(&q, 0);
+		what = query_int(&q, 1);
+		c = query_int(&q, 2);
+	}
+	err = query_end(&q);
+	if (err == CAIRN_OK)
+		err = there ? may_consent(a, asker, (enum ask_what)what, c) : CAIRN_ERR_DENIED;
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_CONSENT_ADD);
+	bind_id(&q, said->ask);
+	bind_int(&q, a->author.n);
+	bind_int(&q, a->op.time);
+	return query_run(&q);
+}

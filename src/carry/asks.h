@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_CARRY_ASKS_H
+#define CAIRN_CARRY_ASKS_H
+
+#include "carry/carry.h"
+
+/* Asking for consent, and giving it: what one device alone must not do. */
+enum ask_what {
+	ASK_OPEN = 1,    /* to open a threshold compartment for an hour */
+	ASK_DESTROY = 2, /* to destroy a compartment before its time */
+	ASK_EXPORT = 3,  /* to export over more than one case */
+};
+
+#define ASK_HOUR_S 3600U
+
+/*
+ * Has that device asked for that, within the hour before now, and have at least least other devices consented within
+ * it? c is the compartment's row, 0 for none. CAIRN_OK, or CAIRN_ERR_DENIED.
+ */
+CAIRN_NODISCARD int ask_granted(struct carry *carry, uint64_t device, enum ask_what what, uint64_t c, size_t least,
+    uint64_t now);
+
+#endif

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/bytes.h"
+#include "carry/apply.h"
+#include "carry/compartments.h"
+#include "carry/day_keys.h"
+#include "carry/keys.h"
+#include "carry/shares_kept.h"
+#include "carry/snapshot.h"
+
+/* Boxes: who was given which key, and, where this device is the recipient, the keys. */
+
+/* Is it a key of a live compartment's generation in force, from one of its members to another? */
+static int
+key_name_counts(struct applying *a, struct carry_compartment *c, bool *ret, const struct box_name *name,
+    uint64_t recipient)
+{
+	bool from = false, to = false;
+	int err = compartment_get(a->carry, c, name->id);
+
+	*ret = false;
+	if (err != CAIRN_OK)
+		return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+	err = member_is(a->carry, &from, c->n, a->author.n);
+	if (err == CAIRN_OK)
+		err = member_is(a->carry, &to, c->n, recipient);
+	*ret = err == CAIRN_OK && from && to && !c->destroyed && c->k == 0 && name->gen == c->gen;
+	return err;
+}
+
+/* All devices take note, so that nobody gives it twice; the giver also says what went before. */
+static int
+key_name_noted(struct applying *a, const struct box_name *name, const struct carry_device *recipient)
+{
+	struct carry_compartment c;
+	struct carry_member member;
+	struct query q;
+	bool counts;
+	int err = key_name_counts(a, &c, &counts, name, recipient->n);
+
+	if (err != CAIRN_OK || !counts)
+		return err;
+	err = member_get(a->carry, &member, c.n, recipient->n);
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_MEMBER_GRANTED);
+	bind_int(&q, c.n);
+	bind_int(&q, recipient->n);
+	bind_int(&q, name->gen);
+	err = query_run(&q);
+	if (err != CAIRN_OK || !member.snapshot)
+		return err;
+	q = carry_query(a->carry, CARRY_MEMBER_SNAPSHOT);
+	bind_int(&q, c.n);
+	bind_int(&q, recipient->n);
+	bind_int(&q, 0);
+	err = query_run(&q);
+	if (err == CAIRN_OK && memcmp(a->author.id, a->carry->self.device, OP_ID_BYTES) == 0)
+		err = snapshot_say(a->carry, &c, a->op.time);
+	return err;
+}
+
+static int
+names_noted(struct applying *a, const struct op_box *box, const struct carry_device *recipient)
+{
+	struct box_name name;
+	size_t at = 0;
+	int err = CAIRN_OK;
+
+	while (err == CAIRN_OK && box_name_next(&name, box->names, &at) == CAIRN_OK) {
+		if (name.what == BOX_KEY)
+			err = key_name_noted(a, &name, recipient);
+		else if (a->carry->hooks.granted != NULL)
+			err = a->carry->hooks.granted(a->carry->hooks.arg, recipient->id, &name);
+	}
+	return err;
+}
+
+static int
+key_take(struct applying *a, const struct box_grant *grant, const struct carry_device *self)
+{
+	struct carry_compartment c;
+	struct box_name name;
+	uint32_t gen, day;
+	bool counts;
+	int err;
+
+	box_name(&name, grant);
+	err = key_name_counts(a, &c, &counts, &name, self->n);
+	if (err != CAIRN_OK || !counts)
+		return err;
+	err = key_held(a->carry, c.n, &gen, &day);
+	if (err == CAIRN_OK && gen == grant->gen && day >= grant->day)
+		return CAIRN_OK; /* that chain is held further on */
+	if (err != CAIRN_OK && err != CAIRN_ERR_UNKNOWN)
+		return err;
+	return key_put(a->carry, c.n, grant->gen, grant->day, grant->secret);
+}
+
+static int
+grant_take(struct applying *a, const struct box_grant *grant, const struct carry_device *self)
+{
+	if (grant->what == BOX_KEY)
+		return key_take(a, grant, self);
+	if (grant->what == BOX_SHARE)
+		return share_take(a, grant);
+	return a->carry->hooks.take == NULL ? CAIRN_OK : a->carry->hooks.take(a->carry->hooks.arg, grant, a->author.id);
+}
+
+/* Without the day's seed (away for too long) the keys are asked for again (duties.h). */
+static int
+box_take(struct applying *a, const struct op_box *box, const struct carry_device *self)
+{
+	struct box_grant grants[BOX_GRANTS_MAX];
+	struct cairn_xwing_key key;
+	size_t count = 0;
+	int err = day_key_mine(a->carry, &key, box->day);
+
+	if (err == CAIRN_OK) {
+		err = box_open(grants, &count, box, a->carry->self.desk_id, a->author.id, &key);
+		cairn_xwing_key_clear(&key);
+		if (err != CAIRN_OK)
+			err = CAIRN_ERR_UNKNOWN; /* another device's fault, or an attack: as if it had not come */
+	}
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		err = grant_take(a, &grants[i], self);
+	sodium_memzero(grants, sizeof(grants));
+	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+}
+
+int
+apply_box(struct applying *a, const void *body)
+{
+	const struct op_box *box = body;
+	struct carry_device recipient;
+	int err = refused(device_get(a->carry, &recipient, box->recipient));
+
+	if (err != CAIRN_OK)
+		return err;
+	if (memcmp(recipient.id, a->carry->self.device, OP_ID_BYTES) == 0)
+		err = box_take(a, box, &recipient);
+	return err == CAIRN_OK ? names_noted(a, box, &recipient) : err;
+}

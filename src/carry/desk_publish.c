@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
+#include "base/bytes.h"
+#include "cairn/board.h"
+#include "carry/apply.h"
+#include "carry/publisher.h"
+
+/* Who publishes, and what waits to be published. */
+
+#define CELL_NAME_BYTES (OP_ID_BYTES + 8U)
+
+int
+publisher_now(struct carry *carry, struct publisher *ret)
+{
+	struct query q = carry_query(carry, CARRY_PUBLISHER_LAST);
+
+	memset(ret, 0, sizeof(*ret));
+	if (query_row(&q)) {
+		ret->term = (uint32_t)query_int(&q, 0);
+		query_bytes(&q, 1, ret->device, sizeof(ret->device));
+		ret->size = query_int(&q, 2);
+		ret->stopped = query_int(&q, 3) != 0;
+		ret->gone = query_int(&q, 4) == 0 || query_int(&q, 5) != 0;
+	}
+	return query_end(&q);
+}
+
+/* The next term, once the one before has stopped, or its device is the desk's no more. */
+int
+apply_publisher(struct applying *a, const void *body)
+{
+	const struct op_publisher *said = body;
+	struct publisher now;
+	struct carry_device device;
+	struct query q;
+	int err = publisher_now(a->carry, &now);
+
+	if (err == CAIRN_OK && (said->term != now.term + 1 || (now.term > 0 && !now.stopped && !now.gone)))
+		err = CAIRN_ERR_DENIED;
+	if (err == CAIRN_OK)
+		err = refused(device_get(a->carry, &device, said->device));
+	if (err == CAIRN_OK && (!device_valid(&device, a->head->day) || !device_has_role(&device, "publish")))
+		err = CAIRN_ERR_DENIED;
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_PUBLISHER_PUT);
+	bind_int(&q, said->term);
+	bind_int(&q, device.n);
+	return query_run(&q);
+}
+
+static int
+author_publishes(struct applying *a, struct publisher *now)
+{
+	int err = publisher_now(a->carry, now);
+
+	if (err == CAIRN_OK && (now->term == 0 || memcmp(now->device, a->author.id, OP_ID_BYTES) != 0))
+		err = CAIRN_ERR_DENIED;
+	return err;
+}
+
+int
+apply_publisher_stop(struct applying *a, const void *body)
+{
+	const struct op_publisher_stop *said = body;
+	struct publisher now;
+	struct query q;
+	int err = author_publishes(a, &now);
+
+	if (err == CAIRN_OK && said->term != now.term)
+		err = CAIRN_ERR_DENIED;
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_PUBLISHER_STOPPED);
+	bind_int(&q, said->term);
+	bind_int(&q, said->size);
+	return query_run(&q);
+}
+
+int
+apply_cell(struct applying *a, const void *body)
+{
+	const struct op_cell *said = body;
+	struct query q;
+
+	if (said->cell.size != CAIRN_REPLY_CELL_BYTES)
+		return CAIRN_ERR_DENIED;
+	q = carry_query(a->carry, CARRY_CELL_ADD);
+	bind_int(&q, a->author.n);
+	bind_int(&q, a->op.counter);
+	bind_int(&q, said->day);
+	bind_bytes(&q, said->cell.text, said->cell.size);
+	return query_run(&q);
+}
+
+int
+apply_cells_out(struct applying *a, const void *body)
+{
+	const struct op_cells_out *said = body;
+	struct publisher now;
+	int err = author_publishes(a, &now);
+
+	for (size_t at = 0; at + CELL_NAME_BYTES <= said->cells.size && err == CAIRN_OK; at += CELL_NAME_BYTES) {
+		const uint8_t *name = (const uint8_t *)said->cells.text + at;
+		struct carry_device device;
+		struct query q;
+
+		if (device_get(a->carry, &device, name) != CAIRN_OK || get_u64(name + OP_ID_BYTES) > INT64_MAX)
+			continue;
+		q = carry_query(a->carry, CARRY_CELL_OUT);
+		bind_int(&q, device.n);
+		bind_int(&q, get_u64(name + OP_ID_BYTES));
+		bind_int(&q, said->size);
+		err = query_run(&q);
+	}
+	return err;
+}
+
+int
+apply_epoch(struct applying *a, const void *body)
+{
+	const struct op_epoch *said = body;
+	struct publisher now;
+	struct query q;
+	int err = author_publishes(a, &now);
+
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_EPOCH_ADD);
+	bind_int(&q, said->door);
+	bind_int(&q, said->day);
+	bind_int(&q, said->gen);
+	bind_bytes(&q, said->key_hash, sizeof(said->key_hash));
+	return query_run(&q);
+}

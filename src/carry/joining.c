@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "carry/joining.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/bytes.h"
+#include "base/reader.h"
+#include "carry/feed.h"
+#include "carry/keys.h"
+#include "carry/notes.h"
+#include "carry/say.h"
+
+/*
+ * The tables that all devices have alike, row numbers included. What only this device has (keys, log, outbox, its
+ * place in the feed) is not among them.
+ */
+#define STATE_TABLES(X) \
+	X(device)       \
+	X(day_key)      \
+	X(compartment)  \
+	X(member)       \
+	X(case_change)  \
+	X(mark)         \
+	X(retention)    \
+	X(publisher)    \
+	X(cell)         \
+	X(suspend_ask)  \
+	X(suspension)   \
+	X(task)         \
+	X(ask)          \
+	X(consent)      \
+	X(epoch_made)   \
+	X(carry_note)
+
+#define COLUMNS_MAX 24
+
+static const struct state_table {
+	const char *all;
+	const char *clear;
+	const char *insert[COLUMNS_MAX + 1]; /* by number of columns */
+} tables[] = {
+#define STATE_INSERT(t, n, marks) [n] = "INSERT INTO " #t " VALUES (" marks ")"
+#define STATE_TABLE(t)                                                                              \
+	{"SELECT * FROM " #t, "DELETE FROM " #t,                                                    \
+	    {STATE_INSERT(t, 2, "?,?"), STATE_INSERT(t, 3, "?,?,?"), STATE_INSERT(t, 4, "?,?,?,?"), \
+		STATE_INSERT(t, 5, "?,?,?,?,?"), STATE_INSERT(t, 6, "?,?,?,?,?,?"),                 \
+		STATE_INSERT(t, 7, "?,?,?,?,?,?,?"), STATE_INSERT(t, 11, "?,?,?,?,?,?,?,?,?,?,?"),  \
+		STATE_INSERT(t, 13, "?,?,?,?,?,?,?,?,?,?,?,?,?")}},
+    STATE_TABLES(STATE_TABLE)};
+#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
+
+/* One row: u8 columns, then each as u8 kind and u64, or u32 length and bytes. */
+static void
+row_write(struct writer *w, struct query *q)
+{
+	int columns = query_columns(q);
+
+	write_u8(w, (uint8_t)columns);
+	for (int i = 0; i < columns; i++) {
+		enum query_kind kind = query_kind(q, i);
+		struct cairn_span span;
+
+		write_u8(w, (uint8_t)kind);
+		if (kind == QUERY_NULL)
+			continue;
+		if (kind == QUERY_INT) {
+			write_u64(w, query_int(q, i));
+			continue;
+		}
+		span = query_span(q, i);
+		write_u32(w, (uint32_t)span.size);
+		write_bytes(w, span.text, span.size);
+	}
+}
+
+static void
+column_bind(struct query *q, struct reader *r)
+{
+	uint8_t kind;
+	uint64_t number;
+	uint32_t size = 0;
+	const uint8_t *view;
+
+	take_u8(r, &kind);
+	if (kind == QUERY_NULL) {
+		bind_null(q);
+		return;
+	}
+	if (kind == QUERY_INT) {
+		take_u64(r, &number);
+		bind_int(q, number);
+		return;
+	}
+	take_u32(r, &size);
+	view = take_view(r, size);
+	if (r->failed)
+		q->err = CAIRN_ERR_FORMAT;
+	else if (kind == QUERY_TEXT)
+		bind_text(q, (struct cairn_span){(const char *)view, size});
+	else
+		bind_bytes(q, size == 0 ? (const uint8_t *)"" : view, size);
+}
+
+static int
+row_read(struct carry *carry, struct reader *r, const struct state_table *table)
+{
+	struct query q;
+	uint8_t columns;
+
+	take_u8(r, &columns);
+	if (r->failed || columns > COLUMNS_MAX || table->insert[columns] == NULL)
+		return CAIRN_ERR_FORMAT;
+	q = db_query(carry->db, table->insert[columns]);
+	for (unsigned i = 0; i < columns; i++)
+		column_bind(&q, r);
+	return query_run(&q);
+}
+
+bool
+joining(struct carry *carry)
+{
+	struct query q = carry_query(carry, CARRY_JOINING_GET);
+	bool there = query_row(&q);
+
+	return query_end(&q) == CAIRN_OK && there;
+}
+
+/* What the welcome gave, for the second reading. */
+static int
+welcome_read(struct carry *carry, struct carry_welcome *w)
+{
+	struct query q = carry_query(carry, CARRY_JOINING_GET);
+	uint8_t sealed[ERASURE_SEALED_BYTES];
+	int err = CAIRN_ERR_STATE;
+	int end;
+
+	if (query_row(&q)) {
+		w->seq = query_int(&q, 0);
+		query_bytes(&q, 1, w->prev, sizeof(w->prev));
+		w->gen = (uint32_t)query_int(&q, 2);
+		w->day = (uint32_t)query_int(&q, 3);
+		query_bytes(&q, 4, sealed, sizeof(sealed));
+		err = erasure_open(carry->erasure, w->key, sealed, "joining", 7);
+	}
+	end = query_end(&q);
+	return end != CAIRN_OK ? end : err;
+}
+
+int
+joining_clear(struct carry *carry)
+{
+	int err = CAIRN_OK;
+
+	for (size_t i = 0; i < TABLE_COUNT && err == CAIRN_OK; i++) {
+		struct query q = db_query(carry->db, tables[i].clear);
+
+		err = query_run(&q);
+	}
+	return err;
+}
+
+/* All pieces are there: back to where the state was taken. */
+static int
+joining_end(struct carry *carry)
+{
+	struct carry_welcome w;
+	struct query q;
+	int err = welcome_read(carry, &w);
+
+	if (err == CAIRN_OK)
+		err = key_put(carry, CARRY_DESK, w.gen, w.day, w.key);
+	sodium_memzero(w.key, sizeof(w.key));
+	if (err == CAIRN_OK)
+		err = feed_position_move(carry, w.seq, w.prev, 0);
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, CARRY_NOTE_DROP);
+	bind_text(&q, (struct cairn_span){"welcome", 7});
+	err = query_run(&q);
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, CARRY_JOINING_END);
+	carry->erase_owed = true;
+	return query_run(&q);
+}
+
+static int
+state_take(struct carry *carry, const struct op_state *said, uint64_t seq)
+{
+	struct reader r;
+	int err = CAIRN_OK;
+
+	if (said->seq != seq || memcmp(said->device, carry->self.device, OP_ID_BYTES) != 0)
+		return CAIRN_OK;
+	if (said->table == STATE_END)
+		return joining_end(carry);
+	if (said->table >= TABLE_COUNT)
+		return CAIRN_ERR_FORMAT;
+	reader_init(&r, said->rows.text, said->rows.size);
+	while (err == CAIRN_OK && r.left > 0)
+		err = row_read(carry, &r, &tables[said->table]);
+	return err;
+}
+
+/* Who may say the state is in the roster that the welcome brought; nothing else is known yet. */
+static int
+author_key(struct carry *carry, uint8_t key[32], const struct feed_head *head)
+{
+	struct cairn_roster roster;
+	struct cairn_device line;
+	uint8_t *note;
+	size_t bytes;
+	uint64_t serial;
+	int err = carry_note_get(carry, "welcome", &note, &bytes, &serial);
+
+	if (err == CAIRN_OK && note == NULL)
+		err = CAIRN_ERR_STATE;
+	if (err == CAIRN_OK)
+		err = cairn_roster_open(&roster, note, bytes, carry->self.desk_id, carry->self.identity_key, 0);
+	if (err == CAIRN_OK)
+		err = cairn_roster_find(&line, &roster, head->device, head->day);
+	if (err == CAIRN_OK)
+		memcpy(key, line.sign_key, 32);
+	free(note);
+	return err;
+}
+
+static int
+joining_ops(struct carry *carry, struct cairn_span ops, uint64_t seq)
+{
+	struct op_state said;
+	struct op op;
+	size_t at = 0;
+	int err = CAIRN_OK;
+
+	while (err == CAIRN_OK && at < ops.size && joining(carry)) {
+		if (op_next(&op, ops, &at) != CAIRN_OK)
+			return CAIRN_OK;
+		if (op.type == OP_STATE && op_body_read(&said, sizeof(said), &op) == CAIRN_OK)
+			err = state_take(carry, &said, seq);
+	}
+	return err;
+}
+
+static int
+joining_open(struct carry *carry, const struct feed_head *head, const uint8_t *record, size_t bytes, uint64_t seq)
+{
+	struct feed_envelope envelope;
+	uint8_t sign_key[32], key[CAIRN_KEY_BYTES];
+	int err = author_key(carry, sign_key, head);
+
+	if (err == CAIRN_OK)
+		err = feed_record_verify(carry->self.desk_id, record, bytes, sign_key);
+	if (err == CAIRN_ERR_UNKNOWN)
+		return CAIRN_OK; /* of a device that came later: it does not say the state */
+	if (err == CAIRN_OK)
+		err = key_of_day(carry, key, CARRY_DESK, head->gen, head->day);
+	if (err == CAIRN_ERR_UNKNOWN)
+		return carry_trouble(carry, CAIRN_ERR_STALE,
+		    "the desk's keys changed while this device was being admitted: have it admitted again");
+	if (err == CAIRN_OK)
+		err = feed_record_open(&envelope, carry->scratch, record, bytes, key);
+	sodium_memzero(key, sizeof(key));
+	if (err != CAIRN_OK)
+		return err;
+	return feed_is_desk(envelope.compartment) ? joining_ops(carry, envelope.inner, seq) : CAIRN_OK;
+}
+
+int
+joining_record(struct carry *carry, struct applied *tally, const uint8_t *record, size_t bytes)
+{
+	struct feed_position position;
+	struct carry_welcome w;
+	struct feed_head head;
+	uint8_t hash[CAIRN_HASH_BYTES];
+	int err = feed_position_get(carry, &position);
+
+	if (err == CAIRN_OK)
+		err = welcome_read(carry, &w);
+	sodium_memzero(w.key, sizeof(w.key));
+	if (err != CAIRN_OK)
+		return err;
+	if (feed_record_head(&head, record, bytes) != CAIRN_OK || head.seq != position.next ||
+	    memcmp(head.prev, position.prev, CAIRN_HASH_BYTES) != 0)
+		return carry_trouble(carry, CAIRN_ERR_CONFLICT,
+		    "the feed does not go on from what the welcome said: the relay shows another one. Have the device "
+		    "admitted again, and tell the security officer");
+	cairn_hash(hash, record, bytes);
+	err = feed_position_move(carry, head.seq + 1, hash, 0);
+	if (err == CAIRN_OK)
+		err = joining_open(carry, &head, record, bytes, w.seq);
+	tally->records++;
+	return err;
+}
+
+/* A device that has its tables already does not take them again. */
+int
+apply_state(struct applying *a, const void *body)
+{
+	(void)a;
+	(void)body;
+	return CAIRN_OK;
+}
+
+int
+carry_admit(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
+{
+	struct op_roster said = {.note = roster};
+	int err = db_begin(carry->db);
+
+	if (err != CAIRN_OK)
+		return err;
+	err = say(carry, carry_desk_compartment, OP_DEVICE, device, now, NULL);
+	if (err == CAIRN_OK)
+		err = say(carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
+	return db_end(carry->db, err);
+}
+
+/* A writer of pieces: rows of one table, said when they fill one. */
+struct pieces {
+	struct carry *carry;
+	struct op_state said;
+	uint64_t now;
+	struct writer w;
+	uint8_t rows[OP_ROWS_MAX];
+};
+
+static int
+piece_say(struct pieces *p)
+{
+	int err = CAIRN_OK;
+
+	p->said.rows = (struct cairn_span){(const char *)p->rows, p->w.used};
+	if (p->w.used > 0 || p->said.table == STATE_END)
+		err = say(p->carry, carry_desk_compartment, OP_STATE, &p->said, p->now, NULL);
+	writer_init(&p->w, p->rows, sizeof(p->rows));
+	return err;
+}
+
+/* The rows are read in one go before any is said: saying writes to the outbox, which is no table of the state. */
+static int
+table_say(struct pieces *p, size_t table)
+{
+	struct query q = db_query(p->carry->db, tables[table].all);
+	int err = CAIRN_OK;
+	int end;
+
+	p->said.table = (uint8_t)table;
+	while (err == CAIRN_OK && query_row(&q)) {
+		struct writer before = p->w;
+
+		row_write(&p->w, &q);
+		if (!p->w.failed)
+			continue;
+		p->w = before;
+		err = piece_say(p);
+		if (err == CAIRN_OK)
+			row_write(&p->w, &q);
+		if (err == CAIRN_OK)
+			err = writer_end(&p->w, NULL);
+	}
+	end = query_end(&q);
+	if (end == CAIRN_OK && err == CAIRN_OK)
+		err = piece_say(p);
+	return end != CAIRN_OK ? end : err;
+}
+
+static int
+state_say(struct carry *carry, struct carry_welcome *welcome, const uint8_t device[OP_ID_BYTES], uint64_t now)
+{
+	struct pieces *p = malloc(sizeof(*p));
+	struct feed_position position;
+	int err = p == NULL ? CAIRN_ERR_NOMEM : feed_position_get(carry, &position);
+
+	if (err == CAIRN_OK) {
+		memset(p, 0, sizeof(*p));
+		p->carry = carry;
+		p->now = now;
+		p->said.seq = welcome->seq = position.next;
+		memcpy(welcome->prev, position.prev, CAIRN_HASH_BYTES);
+		memcpy(p->said.device, device, OP_ID_BYTES);
+		writer_init(&p->w, p->rows, sizeof(p->rows));
+		err = key_held(carry, CARRY_DESK, &welcome->gen, &welcome->day);
+	}
+	if (err == CAIRN_OK)
+		err = key_of_day(carry, welcome->key, CARRY_DESK, welcome->gen, welcome->day);
+	for (size_t i = 0; i < TABLE_COUNT && err == CAIRN_OK; i++)
+		err = table_say(p, i);
+	if (err == CAIRN_OK) {
+		p->said.table = STATE_END;
+		err = piece_say(p);
+	}
+	free(p);
+	return err;
+}
+
+int
+carry_welcome(struct carry *carry, struct carry_welcome *welcome, const uint8_t device[OP_ID_BYTES], uint64_t now)
+{
+	struct carry_device row;
+	int err = device_get(carry, &row, device);
+
+	if (err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && row.listed == 0))
+		return CAIRN_ERR_STATE;
+	if (err == CAIRN_OK)
+		err = db_begin(carry->db);
+	return err == CAIRN_OK ? db_end(carry->db, state_say(carry, welcome, device, now)) : err;
+}

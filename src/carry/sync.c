@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "carry/sync.h"
+
+#include <string.h>
+
+#include "carry/day_keys.h"
+#include "carry/duties.h"
+#include "carry/feed.h"
+#include "carry/joining.h"
+#include "carry/keys.h"
+#include "carry/opening.h"
+
+#define ROUNDS_MAX 1000U /* of duties and losing races; then the next sync goes on */
+
+/* At the head, and nothing of it is older than this device knows. */
+static int
+head_reached(struct carry *carry)
+{
+	uint32_t today = carry_day(carry->now);
+	size_t moved;
+	int err = db_begin(carry->db);
+
+	if (err != CAIRN_OK)
+		return err;
+	err = feed_position_head(carry, today);
+	/* A day of grace: others' clocks may be a little behind. */
+	if (err == CAIRN_OK)
+		err = keys_turn(carry, today - 1, &moved);
+	if (err == CAIRN_OK)
+		err = day_keys_erase(carry, today - DAY_KEY_KEEP_DAYS);
+	if (err == CAIRN_OK)
+		err = openings_turn(carry, carry->now);
+	return db_end(carry->db, err);
+}
+
+static int
+count_left(struct carry *carry, struct sync *ret)
+{
+	struct query q = carry_query(carry, CARRY_OUTBOX_COUNT);
+	uint64_t number;
+	int err = query_number(&q, &number);
+
+	if (err != CAIRN_OK)
+		return err;
+	ret->waiting = (size_t)number;
+	q = carry_query(carry, CARRY_HOLE_FIRST);
+	ret->hole = UINT64_MAX;
+	if (query_row(&q) && query_kind(&q, 0) == QUERY_INT)
+		ret->hole = query_int(&q, 0);
+	return query_end(&q);
+}
+
+/* Reads to the head, then does and sends; and again, while somebody else was quicker or something came of it. */
+static int
+rounds(struct carry *carry, struct sync *ret, unsigned wait_s, sync_progress *progress, void *arg)
+{
+	bool any = true;
+	int err = CAIRN_OK;
+
+	for (unsigned i = 0; i < ROUNDS_MAX && err == CAIRN_OK && any; i++) {
+		err = sync_pull(carry, ret, i == 0 ? wait_s : 0, progress, arg);
+		if (err == CAIRN_OK && joining(carry))
+			return CAIRN_OK; /* whoever admits it has not said all of the state yet */
+		if (err == CAIRN_OK)
+			err = head_reached(carry);
+		if (err == CAIRN_OK)
+			err = duties_do(carry, ret, &any);
+		if (err == CAIRN_ERR_BUSY && carry->trouble[0] == '\0') {
+			any = true;
+			err = CAIRN_OK;
+		}
+	}
+	return err;
+}
+
+int
+carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now, sync_progress *progress, void *arg)
+{
+	int err, end;
+
+	memset(ret, 0, sizeof(*ret));
+	carry->now = now;
+	carry->trouble[0] = '\0';
+	err = rounds(carry, ret, wait_s, progress, arg);
+	if (err == CAIRN_OK)
+		err = duties_relay(carry);
+	end = count_left(carry, ret);
+	if (end == CAIRN_OK && carry->erase_owed) {
+		end = erasure_rotate(carry->erasure);
+		carry->erase_owed = end != CAIRN_OK;
+	}
+	return err == CAIRN_OK ? end : err;
+}

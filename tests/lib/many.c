@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lib/many.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/bytes.h"
+#include "carry/day_keys.h"
+
+#define MANY_START (20700ULL * 86400ULL + 36000ULL)
+
+static void
+must(bool ok, const char *what)
+{
+	if (!ok) {
+		fprintf(stderr, "many: %s\n", what);
+		abort();
+	}
+}
+
+uint64_t
+many_now(const struct many_device *d)
+{
+	return (uint64_t)((int64_t)d->desk->now + d->skew);
+}
+
+/* ---- the relay ---- */
+
+static int
+relay_append(struct many *m, uint64_t seq, const uint8_t *bytes, size_t size, const uint8_t **body, size_t *body_bytes)
+{
+	struct many_record *r;
+
+	if (seq + 1 == m->record_count && m->records[seq].size == size && m->records[seq].bytes != NULL &&
+	    memcmp(m->records[seq].bytes, bytes, size) == 0)
+		return 204;
+	if (seq != m->record_count) {
+		put_u64(m->answer, m->record_count);
+		*body = m->answer;
+		*body_bytes = 8;
+		return 409;
+	}
+	if (m->record_count == m->record_room) {
+		m->record_room = m->record_room == 0 ? 64 : 2 * m->record_room;
+		m->records = realloc(m->records, m->record_room * sizeof(*m->records));
+		must(m->records != NULL, "memory");
+	}
+	r = &m->records[m->record_count++];
+	r->bytes = malloc(size);
+	must(r->bytes != NULL, "memory");
+	memcpy(r->bytes, bytes, size);
+	r->size = size;
+	cairn_hash(r->hash, bytes, size);
+	return 204;
+}
+
+static int
+relay_read(struct many *m, uint64_t from, const uint8_t **body, size_t *body_bytes)
+{
+	size_t used = 8;
+
+	put_u64(m->answer, m->record_count);
+	*body = m->answer;
+	if (from > m->record_count) {
+		*body_bytes = 8;
+		return 409;
+	}
+	for (uint64_t i = from; i < m->record_count; i++) {
+		const struct many_record *r = &m->records[i];
+		size_t size = r->bytes == NULL ? CAIRN_HASH_BYTES : r->size;
+
+		if (used + 13 + size > (1U << 20) && i > from)
+			break;
+		put_u64(m->answer + used, i);
+		m->answer[used + 8] = r->bytes != NULL;
+		put_u32(m->answer + used + 9, (uint32_t)size);
+		memcpy(m->answer + used + 13, r->bytes == NULL ? r->hash : r->bytes, size);
+		used += 13 + size;
+	}
+	*body_bytes = used;
+	return 200;
+}
+
+static int
+relay_delete(struct many *m, const uint8_t *seqs, size_t bytes)
+{
+	for (size_t at = 0; at + 8 <= bytes; at += 8) {
+		uint64_t seq = get_u64(seqs + at);
+
+		if (seq >= m->record_count)
+			return 400;
+		if (m->records[seq].bytes != NULL) {
+			free(m->records[seq].bytes);
+			m->records[seq].bytes = NULL;
+			m->deleted++;
+		}
+	}
+	return 204;
+}
+
+static int
+relay_do(struct many *m, const struct cairn_request *request, const uint8_t **body, size_t *bytes)
+{
+	unsigned long long number;
+
+	if (sscanf(request->path, "feed?from=%llu", &number) == 1)
+		return relay_read(m, number, body, bytes);
+	if (sscanf(request->path, "feed?seq=%llu", &number) == 1)
+		return relay_append(m, number, request->body, request->body_bytes, body, bytes);
+	if (strcmp(request->path, "feed/delete") == 0)
+		return relay_delete(m, request->body, request->body_bytes);
+	if (strcmp(request->path, "suspension") == 0)
+		return 204;
+	return 404;
+}
+
+static int
+many_exchange(void *arg, const struct cairn_request *request, const uint8_t **body, size_t *bytes)
+{
+	struct many_device *d = arg;
+	int status;
+
+	if (d->cut_off)
+		return CAIRN_NO_ANSWER;
+	status = relay_do(d->desk, request, body, bytes);
+	if (d->twice) {
+		d->twice = false;
+		status = relay_do(d->desk, request, body, bytes);
+	}
+	if (!d->answer_lost)
+		return status;
+	d->answer_lost = false;
+	return CAIRN_NO_ANSWER;
+}
+
+/* ---- devices ---- */
+
+static const struct erasure_column columns[] = {CARRY_ERASURE_COLUMNS, ERASURE_COLUMNS_END};
+
+static void
+device_start(struct many_device *d)
+{
+	must(carry_new(&d->carry, d->db, d->erasure, &d->self) == CAIRN_OK, "carry_new");
+	d->carry->wire = (struct carry_wire){many_exchange, d};
+}
+
+static struct many_device *
+device_make(struct many *m, const char *roles)
+{
+	struct many_device *d = &m->devices[m->count];
+
+	must(m->count < MANY_DEVICES_MAX, "too many devices");
+	d->desk = m;
+	d->i = m->count++;
+	snprintf(d->roles, sizeof(d->roles), "%s", roles);
+	memcpy(d->self.desk_id, m->desk_id, CAIRN_HASH_BYTES);
+	memcpy(d->self.identity_key, m->identity_key, 32);
+	randombytes_buf(d->self.device, OP_ID_BYTES);
+	randombytes_buf(d->xwing_seed, sizeof(d->xwing_seed));
+	{
+		uint8_t key[32];
+
+		crypto_sign_keypair(key, d->self.sign_secret);
+	}
+	must(db_open(&d->db, ":memory:", NULL) == CAIRN_OK, "db_open");
+	must(db_script(d->db, carry_schema) == CAIRN_OK, "schema");
+	must(erasure_new_memory(&d->erasure, d->db, columns) == CAIRN_OK, "erasure");
+	device_start(d);
+	return d;
+}
+
+void
+many_restart(struct many_device *d)
+{
+	carry_free(d->carry);
+	if (db_within(d->db))
+		must(db_end(d->db, CAIRN_ERR_IO) == CAIRN_ERR_IO, "rollback");
+	device_start(d);
+}
+
+static void
+roster_make(struct many *m, const bool *gone)
+{
+	char *text = malloc(65536), name[CAIRN_KEY_NAME_BYTES], hex[65], key[64], hash_hex[65];
+	size_t used;
+
+	must(text != NULL, "memory");
+	sodium_bin2hex(hex, sizeof(hex), m->desk_id, 32);
+	used = (size_t)snprintf(text, 65536, "cairn roster 1\ndesk %s\nserial %llu\n", hex,
+	    (unsigned long long)++m->roster_serial);
+	for (size_t i = 0; i < m->count; i++) {
+		struct many_device *d = &m->devices[i];
+
+		if (gone != NULL && gone[i])
+			continue;
+		sodium_bin2hex(hex, sizeof(hex), d->self.device, OP_ID_BYTES);
+		sodium_bin2base64(key, sizeof(key), d->self.sign_secret + 32, 32, sodium_base64_VARIANT_ORIGINAL);
+		sodium_bin2hex(hash_hex, sizeof(hash_hex), d->xwing_seed, 32);
+		used += (size_t)snprintf(text + used, 65536 - used, "device %s %s %s %s %u -\n", hex, key, hash_hex,
+		    d->roles, 20000U);
+	}
+	must(cairn_note_sign(m->roster, sizeof(m->roster), &m->roster_bytes, (struct cairn_span){text, used},
+		 cairn_key_name(name, m->desk_id, "identity"), m->identity_secret) == CAIRN_OK,
+	    "roster");
+	free(text);
+}
+
+static void
+device_op(struct op_device *op, struct many_device *d, uint8_t (*publics)[CAIRN_XWING_PUBLIC_BYTES])
+{
+	static char alias[32];
+	struct cairn_xwing_key key;
+
+	memset(op, 0, sizeof(*op));
+	snprintf(alias, sizeof(alias), "device-%zu", d->i);
+	memcpy(op->device, d->self.device, OP_ID_BYTES);
+	memcpy(op->sign_key, d->self.sign_secret + 32, 32);
+	cairn_xwing_key_init(&key, d->xwing_seed);
+	memcpy(op->receive_key, key.public_key, sizeof(op->receive_key));
+	op->alias = (struct cairn_span){alias, strlen(alias)};
+	op->owner = op->alias;
+	op->first_day = carry_day(many_now(d));
+	if (publics != NULL)
+		op->day_keys = (struct cairn_span){(const char *)publics, DAY_KEYS_AHEAD * CAIRN_XWING_PUBLIC_BYTES};
+}
+
+struct many *
+many_new(const char *roles)
+{
+	struct many *m = calloc(1, sizeof(*m));
+	struct many_device *d;
+	struct op_device op;
+	char all[128];
+
+	must(m != NULL && sodium_init() >= 0, "memory");
+	m->now = MANY_START;
+	crypto_sign_keypair(m->identity_key, m->identity_secret);
+	cairn_hash(m->desk_id, m->identity_key, 32);
+	snprintf(all, sizeof(all), "admin,intake,publish%s%s", roles[0] == '\0' ? "" : ",", roles);
+	d = device_make(m, all);
+	roster_make(m, NULL);
+	device_op(&op, d, NULL);
+	must(carry_found(d->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, m->now) == CAIRN_OK,
+	    "carry_found");
+	d->joined = true;
+	many_synced(d);
+	return m;
+}
+
+struct many_device *
+many_join(struct many *m, const char *roles)
+{
+	struct many_device *d = device_make(m, roles), *admin = &m->devices[0];
+	uint8_t publics[DAY_KEYS_AHEAD][CAIRN_XWING_PUBLIC_BYTES];
+	struct cairn_span roster;
+	struct carry_welcome welcome;
+	struct op_device op;
+
+	must(db_begin(d->db) == CAIRN_OK, "begin");
+	must(db_end(d->db, day_keys_make(d->carry, publics, carry_day(many_now(d)), DAY_KEYS_AHEAD)) == CAIRN_OK,
+	    "day keys");
+	roster_make(m, NULL);
+	roster = (struct cairn_span){(const char *)m->roster, m->roster_bytes};
+	device_op(&op, d, publics);
+	must(carry_admit(admin->carry, &op, roster, many_now(admin)) == CAIRN_OK, "admit");
+	many_synced(admin);
+	must(carry_welcome(admin->carry, &welcome, d->self.device, many_now(admin)) == CAIRN_OK, "welcome");
+	many_synced(admin);
+	must(carry_join(d->carry, &welcome, roster) == CAIRN_OK, "join");
+	d->joined = true;
+	many_synced(d);
+	return d;
+}
+
+void
+many_roster(struct many *m, const bool *gone)
+{
+	struct op_roster said;
+
+	roster_make(m, gone);
+	said.note = (struct cairn_span){(const char *)m->roster, m->roster_bytes};
+	must(carry_say(m->devices[0].carry, carry_desk_compartment, OP_ROSTER, &said, m->now, NULL) == CAIRN_OK, "roster");
+}
+
+int
+many_sync(struct many_device *d, struct sync *ret)
+{
+	return carry_sync(d->carry, ret, 0, many_now(d), NULL, NULL);
+}
+
+void
+many_synced(struct many_device *d)
+{
+	struct sync sync;
+	int err = many_sync(d, &sync);
+
+	if (err != CAIRN_OK)
+		fprintf(stderr, "many: device %zu: %s: %s\n", d->i, cairn_strerror(err), d->carry->trouble);
+	must(err == CAIRN_OK, "sync");
+}
+
+void
+many_settle(struct many *m)
+{
+	size_t before;
+
+	do {
+		before = m->record_count;
+		for (size_t i = 0; i < m->count; i++)
+			if (m->devices[i].joined && !m->devices[i].cut_off)
+				many_synced(&m->devices[i]);
+	} while (m->record_count != before);
+}
+
+void
+many_free(struct many *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		carry_free(m->devices[i].carry);
+		erasure_free(m->devices[i].erasure);
+		db_close(m->devices[i].db);
+	}
+	for (size_t i = 0; i < m->record_count; i++)
+		free(m->records[i].bytes);
+	free(m->records);
+	free(m);
+}

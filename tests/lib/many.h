@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef TESTS_LIB_MANY_H
+#define TESTS_LIB_MANY_H
+
+#include "carry/carry.h"
+#include "carry/cases.h"
+#include "carry/devices.h"
+#include "carry/duties.h"
+#include "carry/joining.h"
+#include "carry/say.h"
+#include "carry/sync.h"
+#include "carry/view.h"
+
+/*
+ * A desk of many devices, each with an engine of its own on a database in memory, and the feed of a relay on paper
+ * between them. Whatever cannot happen aborts. The clock stands still until a test moves it.
+ */
+#define MANY_DEVICES_MAX 32U
+
+struct many_record {
+	uint8_t *bytes; /* NULL: deleted */
+	size_t size;
+	uint8_t hash[CAIRN_HASH_BYTES];
+};
+
+struct many;
+
+struct many_device {
+	struct many *desk;
+	size_t i;
+	struct db *db;
+	struct erasure *erasure;
+	struct carry *carry;
+	struct carry_self self;
+	char roles[128];
+	bool joined;
+	bool cut_off;     /* no answer from the relay */
+	bool answer_lost; /* the next request is done, and its answer lost */
+	bool twice;       /* the next request comes twice */
+	int64_t skew;     /* of its clock, seconds */
+	uint8_t xwing_seed[32];
+};
+
+struct many {
+	uint64_t now;
+	uint8_t identity_secret[64];
+	uint8_t identity_key[32];
+	uint8_t desk_id[CAIRN_HASH_BYTES];
+	uint64_t roster_serial;
+	uint8_t roster[CAIRN_NOTE_BYTES_MAX];
+	size_t roster_bytes;
+	size_t count;
+	struct many_device devices[MANY_DEVICES_MAX];
+	struct many_record *records;
+	size_t record_count, record_room;
+	uint8_t answer[(1U << 20) + 65536U];
+	unsigned deleted; /* how many records the relay has deleted */
+};
+
+/* A desk with its first device, whose roles are "admin,intake,publish" and what is given behind. */
+struct many *many_new(const char *roles);
+void many_free(struct many *m);
+
+/* One more: admitted by the first device that is an admin, joined and synced. */
+struct many_device *many_join(struct many *m, const char *roles);
+
+/* A new roster without those whose left is true in gone; NULL for nobody. Said by device i. */
+void many_roster(struct many *m, const bool *gone);
+
+/* One sync. The error is returned; many_synced() aborts where it is not CAIRN_OK. */
+int many_sync(struct many_device *d, struct sync *ret);
+void many_synced(struct many_device *d);
+/* All that are not cut off, until nobody has anything to do. */
+void many_settle(struct many *m);
+
+/* The engine ends and begins again, as after a crash: what was not committed is gone. */
+void many_restart(struct many_device *d);
+
+uint64_t many_now(const struct many_device *d);
+
+#endif
