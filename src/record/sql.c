@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/sql.h"
+
+const char record_schema[] =
+    /* all operations, as they came */
+    "CREATE TABLE IF NOT EXISTS record_op (device BLOB, counter INTEGER, lamport INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, compartment BLOB NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL, bytes BLOB NOT NULL,"
+    " signature BLOB, PRIMARY KEY (device, counter)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS record_op_of ON record_op (compartment, kind, id, lamport);"
+    "CREATE INDEX IF NOT EXISTS record_op_clock ON record_op (lamport);"
+    /* what follows from them */
+    "CREATE TABLE IF NOT EXISTS record_entity (row INTEGER PRIMARY KEY, compartment BLOB NOT NULL,"
+    " kind INTEGER NOT NULL, id BLOB NOT NULL, lamport INTEGER NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS record_entity_id ON record_entity (kind, id, compartment);"
+    "CREATE TABLE IF NOT EXISTS record_register (row INTEGER, field INTEGER, aspect INTEGER, note BLOB,"
+    " flag INTEGER NOT NULL, at INTEGER NOT NULL, value BLOB NOT NULL, lamport INTEGER NOT NULL, device BLOB NOT NULL,"
+    " counter INTEGER NOT NULL, PRIMARY KEY (row, field, aspect, note)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record_element (row INTEGER, field INTEGER, value BLOB, device BLOB, counter INTEGER,"
+    " PRIMARY KEY (row, field, value, device, counter)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record_dropped (row INTEGER, field INTEGER, value BLOB, device BLOB, counter INTEGER,"
+    " PRIMARY KEY (row, field, value, device, counter)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS record_note (row INTEGER, field INTEGER, note BLOB, at INTEGER NOT NULL,"
+    " value BLOB NOT NULL, PRIMARY KEY (row, field, note)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS record_register_value ON record_register (value) WHERE length(value) = 32;"
+    "CREATE INDEX IF NOT EXISTS record_element_value ON record_element (value) WHERE length(value) = 32;";
+
+const char *const record_statements[RECORD_SQL_COUNT] = {
+    [RECORD_SQL_OP_GET] = "SELECT lamport, at, compartment, bytes FROM record_op WHERE device = ? AND counter = ?",
+    [RECORD_SQL_OP_ADD] = "INSERT INTO record_op VALUES (?,?,?,?,?,?,?,?,?)",
+    [RECORD_SQL_OP_SIGNED] =
+	"SELECT device, counter, lamport, at, compartment, bytes, signature FROM record_op ORDER BY device, counter",
+    [RECORD_SQL_OP_OF] =
+	"SELECT device, counter, lamport, at, compartment, bytes, signature FROM record_op WHERE compartment = ? AND"
+	" kind = ? AND id = ? ORDER BY lamport, device, counter",
+    [RECORD_SQL_OP_CLOCK] = "SELECT max(lamport) FROM record_op",
+    [RECORD_SQL_OP_COUNTER] = "SELECT max(counter) FROM record_op WHERE device = ?",
+    [RECORD_SQL_ENTITY_FIND] = "SELECT row FROM record_entity WHERE kind = ? AND id = ? AND compartment = ?",
+    [RECORD_SQL_ENTITY_ADD] =
+	"INSERT INTO record_entity (kind, id, compartment, lamport, device, at) VALUES (?,?,?,?,?,?)",
+    [RECORD_SQL_ENTITY_CHANGED] =
+	"UPDATE record_entity SET lamport = ?2, device = ?3, at = ?4 WHERE row = ?1 AND (lamport, device) < (?2, ?3)",
+    [RECORD_SQL_ENTITY_LIST] =
+	"SELECT row, kind, id, compartment, at, device FROM record_entity ORDER BY kind, id, compartment",
+    [RECORD_SQL_ENTITY_BY_ID] =
+	"SELECT row, kind, id, compartment, at, device FROM record_entity WHERE kind = ? AND id BETWEEN ? AND ? ORDER BY"
+	" id, compartment",
+    /* The latest wins, by the clock of operations, then by device and counter. */
+    [RECORD_SQL_REGISTER_PUT] =
+	"INSERT INTO record_register VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT DO UPDATE SET flag = ?5,"
+	" at = ?6, value = ?7, lamport = ?8, device = ?9, counter = ?10 WHERE (lamport, device, counter) <"
+	" (?8, ?9, ?10)",
+    [RECORD_SQL_REGISTER_LIST] =
+	"SELECT field, aspect, note, flag, at, value, lamport, device, counter FROM record_register WHERE row = ? ORDER"
+	" BY field, aspect, note",
+    [RECORD_SQL_ELEMENT_ADD] =
+	"INSERT OR IGNORE INTO record_element SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM record_dropped"
+	" WHERE row = ?1 AND field = ?2 AND value = ?3 AND device = ?4 AND counter = ?5)",
+    [RECORD_SQL_ELEMENT_DROPPED] = "INSERT OR IGNORE INTO record_dropped VALUES (?,?,?,?,?)",
+    [RECORD_SQL_ELEMENT_UNADD] =
+	"DELETE FROM record_element WHERE row = ? AND field = ? AND value = ? AND device = ? AND counter = ?",
+    [RECORD_SQL_ELEMENT_DOTS] =
+	"SELECT device, counter FROM record_element WHERE row = ? AND field = ? AND value = ? ORDER BY device, counter",
+    [RECORD_SQL_ELEMENT_LIST] = "SELECT DISTINCT field, value FROM record_element WHERE row = ? ORDER BY field, value",
+    [RECORD_SQL_NOTE_ADD] = "INSERT OR IGNORE INTO record_note VALUES (?,?,?,?,?)",
+    [RECORD_SQL_NOTE_LIST] = "SELECT field, note, at, value FROM record_note WHERE row = ? ORDER BY field, at, value",
+    [RECORD_SQL_REFERRERS] =
+	"SELECT e.row, e.kind, e.id, e.compartment, e.at, e.device, r.field FROM record_register r JOIN record_entity e"
+	" USING (row) WHERE r.value = ?1 AND length(r.value) = 32 AND r.aspect = 1 UNION SELECT e.row, e.kind, e.id,"
+	" e.compartment, e.at, e.device, r.field FROM record_element r JOIN record_entity e USING (row) WHERE"
+	" r.value = ?1 AND length(r.value) = 32 ORDER BY 2, 3, 7",
+};
