@@ -81,7 +81,7 @@ read_retract(struct record_item *item, struct reader *r)
 	take_u64(r, &item->at);
 	take_bytes(r, item->note, sizeof(item->note));
 	take_text(&item->text, r, r->left);
-	return item->flag <= 1 && item->text.size <= RECORD_REASON_MAX && item->at <= INT64_MAX;
+	return item->flag <= 1 && item->text.size <= RECORD_REASON_MAX && item->at <= RECORD_AT_MAX;
 }
 
 static bool
@@ -99,7 +99,7 @@ read_value(struct record_item *item, struct reader *r)
 	case RECORD_NOTE:
 		take_u64(r, &item->at);
 		take_text(&item->text, r, r->left);
-		return item->text.size > 0 && item->text.size <= RECORD_TEXT_MAX && item->at <= INT64_MAX;
+		return item->text.size > 0 && item->text.size <= RECORD_TEXT_MAX && item->at <= RECORD_AT_MAX;
 	case RECORD_RETRACT:
 		return read_retract(item, r);
 	case RECORD_MARK:

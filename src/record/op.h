@@ -33,6 +33,7 @@
 #define RECORD_LINE_MAX 512U
 #define RECORD_TEXT_MAX 16384U
 #define RECORD_REASON_MAX 1024U
+#define RECORD_AT_MAX UINT64_C(253402300799) /* the end of the year 9999: what can be written as a time */
 #define RECORD_DOT_BYTES 24U
 #define RECORD_DOTS_MAX 64U
 

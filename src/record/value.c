@@ -38,7 +38,7 @@ record_time_read(uint64_t *ret, struct cairn_span text)
 	if (end == NULL || *end != '\0')
 		return false;
 	at = timegm(&tm);
-	if (at < 0)
+	if (at < 0 || (uint64_t)at > RECORD_AT_MAX)
 		return false;
 	/* strptime() takes more than one form of a day. */
 	record_time_write(again, (uint64_t)at);
