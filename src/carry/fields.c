@@ -85,7 +85,9 @@ is_date(struct cairn_span value)
 		if (form[i] == '-' ? c != '-' : c < '0' || c > '9')
 			return false;
 	}
-	return value.size < 7 || (memcmp(value.text + 5, "01", 2) >= 0 && memcmp(value.text + 5, "12", 2) <= 0 && (value.size < 10 || (memcmp(value.text + 8, "01", 2) >= 0 && memcmp(value.text + 8, "31", 2) <= 0)));
+	return value.size < 7 || (memcmp(value.text + 5, "01", 2) >= 0 && memcmp(value.text + 5, "12", 2) <= 0 &&
+	                             (value.size < 10 || (memcmp(value.text + 8, "01", 2) >= 0 &&
+	                                                     memcmp(value.text + 8, "31", 2) <= 0)));
 }
 
 static bool

@@ -9,7 +9,7 @@
 /* An operation on its way into the state. */
 struct entry {
 	struct op op;
-	bool again; /* given again, by giver */
+	bool again;    /* given again, by giver */
 	uint8_t giver[OP_ID_BYTES];
 	bool conflict; /* there was another one with this id */
 	bool removed;

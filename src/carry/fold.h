@@ -34,9 +34,9 @@ enum fold_what {
 
 struct fold_item {
 	enum fold_what what;
-	uint16_t field; /* of registers and elements; else 0 */
-	bool conflict;  /* two operations with this id differ */
-	bool again;     /* the device did not say it here: giver says that it did. Not part of the state's bytes */
+	uint16_t field;  /* of registers and elements; else 0 */
+	bool conflict;   /* two operations with this id differ */
+	bool again;      /* the device did not say it here: giver says that it did. Not part of the state's bytes */
 	bool retracted;
 	uint8_t giver[OP_ID_BYTES];
 	struct op op;             /* its body looks into what fold_make() was given */

@@ -16,16 +16,16 @@
  */
 
 /* X(NAME, its column of the table, "name", what it does) */
-#define ROLES(X)                                                                        \
-	X(INTAKE, 0, "intake", "first contact: reads the drop and answers")             \
-	X(CASE, 1, "case", "accompanies a person from plan to arrival")                 \
-	X(TRANSPORT, 2, "transport", "a leg of a journey")                              \
-	X(SHELTER, 3, "shelter", "a place to stay")                                     \
-	X(MEDICAL, 4, "medical", "body and mind")                                       \
-	X(LEGAL, 5, "legal", "papers, visas, crossing")                                 \
-	X(DOCUMENTATION, 6, "documentation", "accounts, and the record made of them")   \
+#define ROLES(X)                                                                       \
+	X(INTAKE, 0, "intake", "first contact: reads the drop and answers")            \
+	X(CASE, 1, "case", "accompanies a person from plan to arrival")                \
+	X(TRANSPORT, 2, "transport", "a leg of a journey")                             \
+	X(SHELTER, 3, "shelter", "a place to stay")                                    \
+	X(MEDICAL, 4, "medical", "body and mind")                                      \
+	X(LEGAL, 5, "legal", "papers, visas, crossing")                                \
+	X(DOCUMENTATION, 6, "documentation", "accounts, and the record made of them")  \
 	X(SECURITY, 7, "security", "who is who, and what to do when somebody is taken") \
-	X(PUBLISH, 8, "publish", "the board and the public site")                       \
+	X(PUBLISH, 8, "publish", "the board and the public site")                      \
 	X(ADMIN, 9, "admin", "the desk's devices and money")
 
 /*
@@ -33,32 +33,32 @@
  *   what it holds). apart: of these one device may be in one kind only, within a case: nobody sees a person's way,
  * place, account and name together.
  */
-#define KINDS(X)                                                                                                \
-	X(DESK, 0, "desk", "aaaaaaaaaa", false, "what all devices know: roster, compartments by number, boxes") \
-	X(CONTACT, 1, "contact", "ae-----a--", false, "first contact: messages, language, danger, safe times")  \
-	X(VERIFICATION, 2, "verification", "-e-----a--", false, "how it was made sure who is who")              \
-	X(PLAN, 3, "plan", "-e--------", false, "needs, way out, who depends on the person, consents")          \
-	X(LEG, 4, "leg", "--e-------", true, "one leg of the journey")                                          \
-	X(STAY, 5, "stay", "---e------", true, "one place to stay")                                             \
-	X(MEDICAL, 6, "medical", "----e-----", false, "what doctor and psychologist need")                      \
-	X(IDENTITY, 7, "identity", "-----e----", true, "legal name and papers")                                 \
-	X(TESTIMONY, 8, "testimony", "------e---", true, "the account, under a code")                           \
-	X(MONEY, 9, "money", "-e-------e", false, "what was spent, on what")                                    \
-	X(RECORD, 10, "record", "------a-e-", false, "events and evidence, for the record that is published")   \
+#define KINDS(X)                                                                                                   \
+	X(DESK, 0, "desk", "aaaaaaaaaa", false, "what all devices know: roster, compartments by number, boxes")    \
+	X(CONTACT, 1, "contact", "ae-----a--", false, "first contact: messages, language, danger, safe times")     \
+	X(VERIFICATION, 2, "verification", "-e-----a--", false, "how it was made sure who is who")                 \
+	X(PLAN, 3, "plan", "-e--------", false, "needs, way out, who depends on the person, consents")             \
+	X(LEG, 4, "leg", "--e-------", true, "one leg of the journey")                                             \
+	X(STAY, 5, "stay", "---e------", true, "one place to stay")                                                \
+	X(MEDICAL, 6, "medical", "----e-----", false, "what doctor and psychologist need")                         \
+	X(IDENTITY, 7, "identity", "-----e----", true, "legal name and papers")                                    \
+	X(TESTIMONY, 8, "testimony", "------e---", true, "the account, under a code")                              \
+	X(MONEY, 9, "money", "-e-------e", false, "what was spent, on what")                                       \
+	X(RECORD, 10, "record", "------a-e-", false, "events and evidence, for the record that is published")       \
 	X(SECURITY, 11, "security", "-------a--", false, "threats to the person, and what to do when they come true")
 
 enum role {
 #define ROLE_ENUM(NAME, column, name, text) ROLE_##NAME = (column),
 	ROLES(ROLE_ENUM)
 #undef ROLE_ENUM
-	    ROLE_COUNT
+	ROLE_COUNT
 };
 
 enum kind {
 #define KIND_ENUM(NAME, number, name, members, apart, text) KIND_##NAME = (number),
 	KINDS(KIND_ENUM)
 #undef KIND_ENUM
-	    KIND_COUNT
+	KIND_COUNT
 };
 
 enum membership {

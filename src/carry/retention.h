@@ -16,44 +16,44 @@
  */
 
 /* X(NAME, number, "name", what the officer says by it) */
-#define MARKS(X)                                                                                           \
-	X(CLOSED, 1, "closed", "it is over, and nobody waits for anything")                                \
-	X(ARRIVED, 2, "arrived", "the person has arrived, and has confirmed it")                           \
-	X(LEFT, 3, "left", "the person has left")                                                          \
-	X(HANDED_OVER, 4, "handed over", "somebody else has taken it over")                                \
+#define MARKS(X)                                                                      \
+	X(CLOSED, 1, "closed", "it is over, and nobody waits for anything")           \
+	X(ARRIVED, 2, "arrived", "the person has arrived, and has confirmed it")      \
+	X(LEFT, 3, "left", "the person has left")                                     \
+	X(HANDED_OVER, 4, "handed over", "somebody else has taken it over")           \
 	X(DECIDED, 5, "decided", "it is decided who is who: result, grade and date stay with the contact") \
 	X(WITHDRAWN, 6, "withdrawn", "the person took the consent back")
 
 /* X(NAME, number, "name", stops, what it says) */
-#define CASE_STATES(X)                                                                      \
-	X(OPEN, 0, "open", false, "it goes on")                                             \
-	X(SILENT, 1, "silent", true, "a sign of life did not come")                         \
-	X(COERCION, 2, "suspected coercion", true, "somebody may speak through the person") \
-	X(CAPTURED, 3, "captured", true, "the person has been taken")                       \
-	X(WITHDREW, 4, "withdrew", false, "the person wants nothing more")                  \
+#define CASE_STATES(X)                                                                          \
+	X(OPEN, 0, "open", false, "it goes on")                                                 \
+	X(SILENT, 1, "silent", true, "a sign of life did not come")                             \
+	X(COERCION, 2, "suspected coercion", true, "somebody may speak through the person")     \
+	X(CAPTURED, 3, "captured", true, "the person has been taken")                           \
+	X(WITHDREW, 4, "withdrew", false, "the person wants nothing more")                      \
 	X(RETURNED, 5, "returned home", false, "the person has gone back")
 
 /*
  * X(KIND, MARK, hours, least hours that a desk may choose, sentence for staff). A compartment goes at the earliest
  * that any of its marks gives; the mark closed may be given to a whole case. What has no row goes by hand only.
  */
-#define RETENTION(X)                                                                              \
-	X(CONTACT, CLOSED, 720, 24, "30 days after an officer marked it, or its case, as closed") \
-	X(VERIFICATION, DECIDED, 0, 0, "as soon as it is decided")                                \
-	X(VERIFICATION, CLOSED, 0, 0, "as soon as its case is closed")                            \
-	X(PLAN, CLOSED, 0, 0, "as soon as its case is closed")                                    \
-	X(LEG, ARRIVED, 72, 24, "72 hours after an officer marked the arrival")                   \
-	X(LEG, CLOSED, 72, 24, "72 hours after its case is closed")                               \
-	X(STAY, LEFT, 0, 0, "as soon as the person has left")                                     \
-	X(STAY, HANDED_OVER, 0, 0, "as soon as somebody else has taken over")                     \
-	X(STAY, CLOSED, 0, 0, "as soon as its case is closed")                                    \
-	X(MEDICAL, LEFT, 0, 0, "as soon as the person has left")                                  \
-	X(MEDICAL, HANDED_OVER, 0, 0, "as soon as somebody else has taken over")                  \
-	X(MEDICAL, CLOSED, 0, 0, "as soon as its case is closed")                                 \
-	X(IDENTITY, ARRIVED, 0, 0, "as soon as the arrival is confirmed")                         \
-	X(IDENTITY, CLOSED, 0, 0, "as soon as its case is closed")                                \
-	X(TESTIMONY, WITHDRAWN, 0, 0, "when the person takes the consent back; never by time")    \
-	X(MONEY, CLOSED, 0, 0, "as soon as its case is closed; sums without names stay")          \
+#define RETENTION(X)                                                                                               \
+	X(CONTACT, CLOSED, 720, 24, "30 days after an officer marked it, or its case, as closed")                  \
+	X(VERIFICATION, DECIDED, 0, 0, "as soon as it is decided")                                                 \
+	X(VERIFICATION, CLOSED, 0, 0, "as soon as its case is closed")                                             \
+	X(PLAN, CLOSED, 0, 0, "as soon as its case is closed")                                                     \
+	X(LEG, ARRIVED, 72, 24, "72 hours after an officer marked the arrival")                                    \
+	X(LEG, CLOSED, 72, 24, "72 hours after its case is closed")                                                \
+	X(STAY, LEFT, 0, 0, "as soon as the person has left")                                                      \
+	X(STAY, HANDED_OVER, 0, 0, "as soon as somebody else has taken over")                                      \
+	X(STAY, CLOSED, 0, 0, "as soon as its case is closed")                                                     \
+	X(MEDICAL, LEFT, 0, 0, "as soon as the person has left")                                                   \
+	X(MEDICAL, HANDED_OVER, 0, 0, "as soon as somebody else has taken over")                                   \
+	X(MEDICAL, CLOSED, 0, 0, "as soon as its case is closed")                                                  \
+	X(IDENTITY, ARRIVED, 0, 0, "as soon as the arrival is confirmed")                                          \
+	X(IDENTITY, CLOSED, 0, 0, "as soon as its case is closed")                                                 \
+	X(TESTIMONY, WITHDRAWN, 0, 0, "when the person takes the consent back; never by time")                     \
+	X(MONEY, CLOSED, 0, 0, "as soon as its case is closed; sums without names stay")                           \
 	X(SECURITY, CLOSED, 0, 0, "as soon as its case is closed")
 
 enum mark {

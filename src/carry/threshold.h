@@ -23,8 +23,8 @@ struct threshold_share {
 };
 
 /*
- * Splits secret into shares[n] with the numbers 1 to n. CAIRN_ERR_RANGE: not 2 <= k <= n <= 16; CAIRN_ERR_CRYPTO: they
- * did not give it back, which is tried with every share. shares are then zeros.
+ * Splits secret into shares[n] with the numbers 1 to n. CAIRN_ERR_RANGE: not 2 <= k <= n <= 16; CAIRN_ERR_CRYPTO:
+ * they did not give it back, which is tried with every share. shares are then zeros.
  */
 CAIRN_NODISCARD int threshold_split(struct threshold_share *shares, uint8_t k, uint8_t n,
     const uint8_t secret[THRESHOLD_SECRET_BYTES]);
@@ -41,7 +41,7 @@ CAIRN_NODISCARD int threshold_join(uint8_t secret[THRESHOLD_SECRET_BYTES], const
  * The X-Wing key that the shares of its seed give, to be ended with cairn_xwing_key_clear(). CAIRN_ERR_RANGE as
  * above; CAIRN_ERR_CRYPTO: too few shares, or a wrong one: it is not the key of public_key. key is then zeros.
  */
-CAIRN_NODISCARD int threshold_join_key(struct cairn_xwing_key *key, const struct threshold_share *shares, size_t count,
-    const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES]);
+CAIRN_NODISCARD int threshold_join_key(struct cairn_xwing_key *key, const struct threshold_share *shares,
+    size_t count, const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES]);
 
 #endif
