@@ -46,8 +46,9 @@ struct cairn_suspended_devices {
 /*
  * Opens a suspension and checks that it is good under that roster, on that day: signed by two devices of it that
  * have the role, different keys, are valid, are not suspended before and are not named in it. CAIRN_ERR_STALE: made
- * under another roster; CAIRN_ERR_CRYPTO: not signed by two such devices, or a wrong signature of one; CAIRN_ERR_FORMAT:
- * none, or another desk's, or more than CAIRN_SUSPENSION_NAMES_MAX named; suspension is then zeros.
+ * under another roster; CAIRN_ERR_CRYPTO: not signed by two such devices, or a wrong signature of one;
+ * CAIRN_ERR_FORMAT: none, or another desk's, or more than CAIRN_SUSPENSION_NAMES_MAX named; suspension is then
+ * zeros.
  */
 CAIRN_NODISCARD int cairn_suspension_open(struct cairn_suspension *suspension, const void *bytes, size_t size,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_roster *roster,

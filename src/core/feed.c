@@ -5,7 +5,10 @@
 
 #include "base/reader.h"
 
-enum state { DELETED, THERE };
+enum state {
+	DELETED,
+	THERE,
+};
 
 bool
 cairn_feed_record_bytes_ok(size_t size)

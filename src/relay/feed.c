@@ -86,8 +86,8 @@ feed_delete(struct request *request)
 	else if (count > CAIRN_FEED_DELETE_MAX || !seqs_read(seqs, request, count))
 		request->status = MHD_HTTP_BAD_REQUEST;
 	else
-		request->status = request_status_of(store_feed_delete(request->relay->store, request->match.desk, seqs,
-		    count));
+		request->status = request_status_of(
+		    store_feed_delete(request->relay->store, request->match.desk, seqs, count));
 	free(seqs);
 }
 

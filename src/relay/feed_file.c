@@ -95,8 +95,8 @@ feed_file_cut(int fd, uint64_t size)
 {
 	uint64_t now = size;
 
-	if (feed_file_size(&now, fd) == CAIRN_OK && now > size && feed_file_overwrite(fd, size, now - size) == CAIRN_OK &&
-	    feed_file_flush(fd) == CAIRN_OK)
+	if (feed_file_size(&now, fd) == CAIRN_OK && now > size &&
+	    feed_file_overwrite(fd, size, now - size) == CAIRN_OK && feed_file_flush(fd) == CAIRN_OK)
 		(void)!ftruncate(fd, (off_t)size);
 }
 

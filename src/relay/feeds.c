@@ -457,7 +457,7 @@ mark_deleted(struct feeds *f, const struct feed *feed, const uint64_t *seqs, siz
 }
 
 static int
-delete(struct feeds *f, const uint8_t *desk, const uint64_t *seqs, size_t count)
+delete_records(struct feeds *f, const uint8_t *desk, const uint64_t *seqs, size_t count)
 {
 	struct feed feed;
 	int err = find(f, &feed, desk);
@@ -476,7 +476,7 @@ int
 feeds_delete(struct feeds *f, const uint8_t *desk, const uint64_t *seqs, size_t count)
 {
 	lock(f);
-	return unlock(f, delete(f, desk, seqs, count));
+	return unlock(f, delete_records(f, desk, seqs, count));
 }
 
 /* --- forgetting a desk --- */

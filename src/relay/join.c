@@ -58,8 +58,10 @@ join_close(struct request *request)
 unsigned
 join_begin(struct request *request)
 {
-	return mailbox_is_open(request->relay->mailbox, request->match.desk, request->match.slot,
-	    clock_monotonic_ms()) ? 0 : MHD_HTTP_NOT_FOUND;
+	struct mailbox *mailbox = request->relay->mailbox;
+	bool open = mailbox_is_open(mailbox, request->match.desk, request->match.slot, clock_monotonic_ms());
+
+	return open ? 0 : MHD_HTTP_NOT_FOUND;
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include "relay/request.h"
 
-/* The mailbox by which a device joins (docs/http.md): opened and closed by staff, written and read by who knows it. */
+/* The mailbox by which a device joins (docs/http.md): staff opens and closes it, who knows it writes and reads. */
 
 void join_open(struct request *request);
 void join_close(struct request *request);

@@ -13,8 +13,8 @@
 #include "cairn/hash.h"
 
 /*
- * Where cells wait for their desks, and where the desks' feeds are. Every store keeps what tests/unit/relay_store_contract.c asks; above all
- * (docs/protocol.md, section 6):
+ * Where cells wait for their desks, and where the desks' feeds are. Every store keeps what
+ * tests/unit/relay_store_contract.c asks; above all (docs/protocol.md, sections 6 and 8):
  *
  * - what put says is kept is on disk, and the same bytes are kept once, also after they were removed, for as long
  *   as their day is taken;
@@ -150,7 +150,7 @@ store_feed_append(struct store *store, struct store_append *append)
 	return store->ops->feed_append(store, append);
 }
 
-/* The records of a feed from that one on, in order; *ret_head is how many there are. A feed that nobody began has 0. */
+/* The records of a feed from that one on, in order; *ret_head is how many there are, 0 where nobody began it. */
 CAIRN_NODISCARD static inline int
 store_feed_visit(struct store *store, uint64_t *ret_head, const uint8_t *desk, uint64_t from,
     store_visit_record *visit, void *arg)

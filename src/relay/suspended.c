@@ -28,8 +28,8 @@ take_list(struct reader *r, size_t *count, void *out, size_t most, size_t each)
 	take_bytes(r, out, *count * each);
 }
 
-static int
-file_check(struct suspended *s, const uint8_t *bytes, size_t size)
+int
+suspended_read(struct suspended *s, const uint8_t *bytes, size_t size)
 {
 	uint8_t title[sizeof TITLE - 1], hash[CAIRN_HASH_BYTES];
 	struct reader r;
@@ -59,7 +59,7 @@ suspended_load(struct suspended *s, int data, const uint8_t desk[CAIRN_HASH_BYTE
 	if (err == CAIRN_OK)
 		err = file_read(&bytes, &size, data, path, FILE_BYTES_MAX);
 	if (err == CAIRN_OK)
-		err = file_check(s, bytes, size);
+		err = suspended_read(s, bytes, size);
 	free(bytes);
 	if (err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && s->serial != serial)) {
 		*s = (struct suspended){.serial = serial};

@@ -28,6 +28,9 @@ struct suspended {
 	uint8_t notes[SUSPENDED_NOTES_MAX][CAIRN_HASH_BYTES];
 };
 
+/* Reads such a file. CAIRN_ERR_FORMAT. */
+CAIRN_NODISCARD int suspended_read(struct suspended *suspended, const uint8_t *bytes, size_t size);
+
 /* Those under the roster of that serial; what was suspended under another is passed over. */
 CAIRN_NODISCARD int suspended_load(struct suspended *suspended, int data, const uint8_t desk[CAIRN_HASH_BYTES],
     uint64_t serial);
