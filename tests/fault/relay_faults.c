@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The relay's store, board and blobs while things fail: a story is told again and again, and at each telling the
+ * The relay's store, board, blobs and feeds while things fail: a story is told again and again, and at each telling the
  * k-th call of a kind fails, for k = 1, 2, 3 ... until it is told to the end. Once, as when memory or room
  * was short for a moment; and from there on for good, as when the power went. Afterwards, with nothing failing: what
- * was acknowledged is there, once; what was removed is not; a board is the old one or the new one.
+ * was acknowledged is there, once; what was removed is not; a board is the old one or the new one; of a feed nothing
+ * is on disk but what can be read from it.
  */
 #include "lib/test.h"
 
@@ -608,6 +609,212 @@ blobs_survive_every_fault(void **state)
 	tell(blobs_story, check_blobs);
 }
 
+/* --- feeds --- */
+
+#define RECORDS 6U
+#define VARIANTS 2U /* of the record at one place: who is refused may come back with another */
+#define RECORD_BYTES 1024U
+
+static unsigned record_kept[RECORDS]; /* acknowledged: 1 + the variant */
+static bool record_asked[RECORDS], record_deleted[RECORDS];
+
+static void
+make_record(uint8_t record[RECORD_BYTES], uint8_t hash[32], size_t n, unsigned variant)
+{
+	memset(record, (int)(0x50 + n * VARIANTS + variant), RECORD_BYTES);
+	cairn_hash(hash, record, RECORD_BYTES);
+}
+
+static int
+append_variant(struct store *store, size_t n, unsigned variant)
+{
+	uint8_t record[RECORD_BYTES], hash[32];
+	struct store_append append = {.desk = desk, .seq = n, .hash = hash, .bytes = record, .size = sizeof record,
+		.quota = 100000};
+
+	make_record(record, hash, n, variant);
+	return store_feed_append(store, &append);
+}
+
+static void
+append_record(struct store *store, size_t n)
+{
+	for (unsigned variant = 0; variant < VARIANTS && record_kept[n] == 0; variant++)
+		if (append_variant(store, n, variant) == CAIRN_OK)
+			record_kept[n] = 1 + variant;
+}
+
+static void
+delete_record(struct store *store, uint64_t n)
+{
+	record_asked[n] = true;
+	record_deleted[n] = store_feed_delete(store, desk, &n, 1) == CAIRN_OK;
+}
+
+static void
+feed_story(void)
+{
+	struct store *store;
+
+	memset(record_kept, 0, sizeof record_kept);
+	memset(record_asked, 0, sizeof record_asked);
+	memset(record_deleted, 0, sizeof record_deleted);
+	if (store_sqlite_open(&store, folder, HOUR) != CAIRN_OK)
+		return;
+	for (size_t n = 0; n < 4; n++)
+		append_record(store, n);
+	delete_record(store, 1);
+	append_record(store, 4);
+	delete_record(store, 3);
+	(void)!store_feed_tidy(store);
+	append_record(store, 5);
+	store_close(store);
+}
+
+struct feed_seen {
+	size_t count;
+	bool bytes[RECORDS][VARIANTS]; /* can be read */
+};
+
+static bool
+see_record(void *arg, const struct store_record *record)
+{
+	struct feed_seen *seen = arg;
+	size_t n = seen->count++;
+	uint8_t bytes[RECORD_BYTES], hash[32];
+	unsigned variant = 0;
+
+	assert_true(n < RECORDS && record->seq == n);
+	do
+		make_record(bytes, hash, n, variant);
+	while (memcmp(hash, record->hash, sizeof hash) != 0 && ++variant < VARIANTS);
+	assert_true(variant < VARIANTS);
+	assert_true(record_kept[n] == 0 || record_kept[n] == 1 + variant);
+	assert_true(record->bytes != NULL || record_asked[n]);
+	assert_true(record->bytes == NULL || !record_deleted[n]);
+	if (record->bytes != NULL)
+		assert_memory_equal(record->bytes, bytes, sizeof bytes);
+	seen->bytes[n][variant] = record->bytes != NULL;
+	return true;
+}
+
+/* Of what cannot be read not even some bytes lie in the file. */
+static void
+check_feed_file(const struct feed_seen *seen)
+{
+	char path[FILES_PATH_MAX], hex[65];
+	uint8_t record[RECORD_BYTES], hash[32];
+	uint8_t *file;
+	size_t bytes;
+	int err;
+
+	sodium_bin2hex(hex, sizeof hex, desk, sizeof desk);
+	snprintf(path, sizeof path, "feed/%s", hex);
+	err = file_read(&file, &bytes, data, path, 100000);
+	if (err == CAIRN_ERR_UNKNOWN)
+		return;
+	assert_ok(err);
+	for (size_t n = 0; n < RECORDS; n++)
+		for (unsigned variant = 0; variant < VARIANTS; variant++) {
+			make_record(record, hash, n, variant);
+			assert_true((memmem(file, bytes, record, 32) != NULL) == seen->bytes[n][variant]);
+		}
+	free(file);
+}
+
+static void
+run_to_the_end(struct store *store, int (*slice)(struct store *store))
+{
+	int err;
+
+	while ((err = slice(store)) == CAIRN_ERR_BUSY)
+		continue;
+	assert_ok(err);
+}
+
+static int
+forget_slice(struct store *store)
+{
+	return store_forget(store, desk);
+}
+
+static void
+check_feed(void)
+{
+	struct feed_seen seen = {0}, none = {0};
+	struct store *store;
+	uint64_t head;
+
+	assert_ok(store_sqlite_open(&store, folder, HOUR));
+	assert_ok(store_feed_visit(store, &head, desk, 0, see_record, &seen));
+	assert_int_equal(seen.count, head);
+	for (size_t n = head; n < RECORDS; n++)
+		assert_int_equal(record_kept[n], 0);
+	run_to_the_end(store, store->ops->feed_tidy);
+	check_feed_file(&seen);
+	/* It goes on from there. */
+	if (head < RECORDS)
+		assert_ok(append_variant(store, head, 1));
+	run_to_the_end(store, forget_slice);
+	check_feed_file(&none);
+	assert_ok(store_feed_visit(store, &head, desk, 0, see_record, &seen));
+	assert_int_equal(head, 0);
+	store_close(store);
+}
+
+static void
+feeds_survive_every_fault(void **state)
+{
+	(void)state;
+	tell(feed_story, check_feed);
+}
+
+/* A desk is forgotten while things fail: it is gone in the end, and nothing of it is left. */
+static void
+forget_story(void)
+{
+	struct store *store;
+
+	feed_story();
+	if (store_sqlite_open(&store, folder, HOUR) != CAIRN_OK)
+		return;
+	for (int i = 0; i < 8; i++)
+		(void)!store_forget(store, desk);
+	store_close(store);
+	/* What was kept is to be forgotten: only that nothing is left is looked at. */
+	memset(record_kept, 0, sizeof record_kept);
+}
+
+static bool
+see_any(void *arg, const struct store_record *record)
+{
+	(void)arg, (void)record;
+	return true;
+}
+
+static void
+check_forgotten(void)
+{
+	struct feed_seen none = {0};
+	struct store *store;
+	uint64_t head;
+
+	assert_ok(store_sqlite_open(&store, folder, HOUR));
+	run_to_the_end(store, forget_slice);
+	check_feed_file(&none);
+	assert_ok(store_feed_visit(store, &head, desk, 0, see_any, NULL));
+	assert_int_equal(head, 0);
+	assert_ok(append_variant(store, 0, 0));
+	store_close(store);
+}
+
+static void
+a_desk_is_forgotten_through_every_fault(void **state)
+{
+	(void)state;
+	tell(forget_story, check_forgotten);
+}
+
 int
 main(void)
 {
@@ -615,6 +822,8 @@ main(void)
 		cmocka_unit_test(cells_survive_every_fault),
 		cmocka_unit_test(a_board_is_the_old_or_the_new_one),
 		cmocka_unit_test(blobs_survive_every_fault),
+		cmocka_unit_test(feeds_survive_every_fault),
+		cmocka_unit_test(a_desk_is_forgotten_through_every_fault),
 	};
 
 	return cmocka_run_group_tests_name(__FILE_NAME__, tests, set_up, NULL);
