@@ -2,7 +2,8 @@
 /*
  * kill -9 of the relay at random moments under load, 200 times: no cell that was acknowledged is missing, none
  * comes twice, none that was deleted comes back. People write on four connections, the desk collects and deletes
- * meanwhile, and now and then the hour turns.
+ * meanwhile, and now and then the hour turns. A device appends to the feed and deletes from it all the time: each
+ * record that was acknowledged is there, at its place, and nothing of one whose deletion was.
  */
 #include "lib/test.h"
 
@@ -144,15 +145,99 @@ collect(void *arg)
 	return NULL;
 }
 
+/* --- the feed --- */
+
+#define DELETE_EACH 3U
+
+static struct relay_desk feeder; /* the same device, with nonces of its own */
+static uint64_t appended;        /* acknowledged */
+static uint64_t deleted;         /* up to there each third is, acknowledged */
+
+static size_t
+record_bytes(uint64_t n)
+{
+	static const size_t sizes[] = {1024, 4096, 1024, 16384};
+
+	return sizes[n % 4];
+}
+
+/* One append, one delete now and then, until the relay is gone. What was on its way is sent again the next time. */
+static void *
+append_records(void *arg)
+{
+	uint8_t record[16384];
+
+	(void)arg;
+	for (;;) {
+		int status;
+
+		relay_feed_record(record, record_bytes(appended), appended);
+		status = relay_feed_append(&feeder, appended, record, record_bytes(appended), NULL);
+		if (status == 204)
+			appended++;
+		else if (status != 0)
+			fault("append refused", (unsigned)appended);
+		if (status != 204)
+			return NULL;
+		if (appended % 8 == 0 && deleted + DELETE_EACH < appended) {
+			if (relay_feed_delete(&feeder, &deleted, 1) != 204)
+				return NULL;
+			deleted += DELETE_EACH;
+		}
+	}
+}
+
+static void
+check_entry(const struct cairn_feed_entry *entry)
+{
+	uint8_t record[16384];
+	unsigned n = (unsigned)entry->seq;
+	bool to_be_deleted = entry->seq % DELETE_EACH == 0 && entry->seq < deleted;
+
+	relay_feed_record(record, record_bytes(entry->seq), entry->seq);
+	if (!entry->deleted && (entry->size != record_bytes(entry->seq) || memcmp(entry->bytes, record, entry->size) != 0))
+		fault("another record", n);
+	if (to_be_deleted && !entry->deleted)
+		fault("deleted and back", n);
+	/* The one whose delete was cut off may be there or not. */
+	if (!to_be_deleted && entry->deleted && entry->seq != deleted)
+		fault("deleted by nobody", n);
+}
+
+static void
+check_feed(void)
+{
+	uint64_t from = 0, head = 1;
+
+	while (from < head) {
+		struct cairn_feed_answer answer;
+		struct cairn_feed_entry entry;
+		struct http_answer got;
+
+		relay_feed_get(&feeder, &got, from, 0);
+		assert_int_equal(got.status, 200);
+		assert_ok(cairn_feed_answer_read(&answer, got.body, got.bytes, from));
+		head = answer.head;
+		for (size_t at = 0; cairn_feed_answer_next(&answer, &at, &entry); from++)
+			check_entry(&entry);
+		http_free(&got);
+	}
+	print_message("%llu records, %llu deleted\n", (unsigned long long)head,
+	    (unsigned long long)(deleted / DELETE_EACH));
+	assert_in_range(head, appended, appended + 1);
+	assert_true(appended > ROUNDS);
+}
+
 static void
 one_round(bool collects)
 {
 	struct timespec pause = {0, (long)(randombytes_uniform(RUN_MS_MAX) + 1) * 1000000};
-	pthread_t threads[WRITERS + 1];
+	pthread_t threads[WRITERS + 2];
 	int count = 0;
 
 	for (; count < WRITERS; count++)
 		assert_int_equal(pthread_create(&threads[count], NULL, write_cells, NULL), 0);
+	assert_int_equal(pthread_create(&threads[count++], NULL, append_records, NULL), 0);
 	if (collects)
 		assert_int_equal(pthread_create(&threads[count++], NULL, collect, NULL), 0);
 	nanosleep(&pause, NULL);
@@ -171,12 +256,15 @@ what_was_acknowledged_outlives_200_kills(void **state)
 	relay_init(&relay);
 	assert_true(relay_start(&relay, NULL));
 	relay_desk_init(&desk, &relay, 1);
+	feeder = desk;
+	feeder.nonces = 1U << 31;
 	for (round = 0; round < ROUNDS; round++) {
 		one_round(round % 3 == 0);
 		if (round % 10 == 9)
 			*relay.clock += 3600;
 		assert_true(relay_start(&relay, NULL));
 	}
+	check_feed();
 	/* All that waits, to the last. */
 	while ((count = collect_once()) != 0)
 		assert_true(count > 0);

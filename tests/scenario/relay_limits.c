@@ -378,6 +378,127 @@ below_the_reserve_only_the_desk_may_write(void **state)
 	end();
 }
 
+/* --- the feed --- */
+
+static int
+append(uint64_t seq)
+{
+	static uint8_t record[65536];
+
+	relay_feed_record(record, sizeof record, seq);
+	return relay_feed_append(&desk, seq, record, sizeof record, NULL);
+}
+
+static void
+a_full_feed_takes_more_when_some_is_deleted(void **state)
+{
+	const uint64_t first[] = {0, 1};
+	uint64_t seq = 0;
+
+	(void)state;
+	begin("feed 1\n", NULL);
+	while (append(seq) == 204)
+		seq++;
+	assert_int_equal(seq, 15);
+	assert_int_equal(append(seq), 503);
+	assert_int_equal(append(seq - 1), 204);
+	assert_int_equal(relay_feed_delete(&desk, first, 2), 204);
+	assert_int_equal(append(seq), 204);
+	write_config("feed 2\n");
+	kill(relay.pid, SIGHUP);
+	relay_move_clock(&relay, 0);
+	assert_int_equal(append(seq + 1), 204);
+	assert_int_equal(append(seq + 2), 204);
+	end();
+}
+
+static void
+below_the_reserve_a_feed_shrinks_and_does_not_grow(void **state)
+{
+	const uint64_t first = 0;
+
+	(void)state;
+	begin("", NULL);
+	assert_int_equal(append(0), 204);
+	write_config("reserve 1000000\n");
+	kill(relay.pid, SIGHUP);
+	relay_move_clock(&relay, 0);
+	assert_int_equal(append(1), 503);
+	assert_int_equal(relay_feed_delete(&desk, &first, 1), 204);
+	end();
+}
+
+static void
+a_feed_on_a_full_disk_goes_on_when_there_is_room(void **state)
+{
+	struct cairn_feed_answer read;
+	struct http_answer answer;
+	uint64_t seq = 0;
+
+	(void)state;
+	begin("", NULL);
+	limit_files(300000);
+	while (append(seq) == 204)
+		seq++;
+	assert_in_range(seq, 1, 5);
+	assert_int_equal(append(seq), 503);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(append(seq), 204);
+	relay_feed_get(&desk, &answer, 0, 0);
+	assert_int_equal(answer.status, 200);
+	assert_ok(cairn_feed_answer_read(&read, answer.body, answer.bytes, 0));
+	assert_int_equal(read.head, seq + 1);
+	http_free(&answer);
+	end();
+}
+
+static int
+wait_as(const struct relay_device *device)
+{
+	char head[1024], line[320], target[256];
+	int fd = relay_connect(&relay);
+
+	desk.as = device;
+	relay_desk_sign(&desk, line, "GET", relay_desk_path(&desk, target, "feed?from=0&wait=60"), NULL, 0);
+	desk.as = NULL;
+	snprintf(head, sizeof head, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", target, line);
+	assert_true(http_send_text(fd, head));
+	http_taken(fd);
+	return fd;
+}
+
+/* A quarter of the places, whoever it is that waits. */
+static void
+those_who_wait_leave_places_for_others(void **state)
+{
+	enum { MANY = 6 };
+	const struct relay_device *devices[MANY];
+	struct http_answer answer;
+	int fds[MANY];
+
+	(void)state;
+	begin("connections 16\n", NULL);
+	for (int i = 0; i < MANY; i++)
+		devices[i] = relay_desk_device(&desk, "case");
+	for (int i = 0; i < MANY; i++)
+		fds[i] = wait_as(devices[i]);
+	for (int i = 4; i < MANY; i++) {
+		http_read(fds[i], &answer, false);
+		assert_int_equal(answer.status, 503);
+		http_free(&answer);
+		close(fds[i]);
+	}
+	assert_int_equal(post(CAIRN_DOOR_INTAKE, 1, ""), 200);
+	assert_int_equal(append(0), 204);
+	for (int i = 0; i < 4; i++) {
+		http_read(fds[i], &answer, false);
+		assert_int_equal(answer.status, 200);
+		http_free(&answer);
+		close(fds[i]);
+	}
+	end();
+}
+
 /* --- connections and memory --- */
 
 static void
@@ -526,6 +647,10 @@ main(void)
 	    cmocka_unit_test(a_blob_on_a_full_disk_leaves_nothing),
 	    cmocka_unit_test(an_append_on_a_full_disk_leaves_the_old_board),
 	    cmocka_unit_test(below_the_reserve_only_the_desk_may_write),
+	    cmocka_unit_test(a_full_feed_takes_more_when_some_is_deleted),
+	    cmocka_unit_test(below_the_reserve_a_feed_shrinks_and_does_not_grow),
+	    cmocka_unit_test(a_feed_on_a_full_disk_goes_on_when_there_is_room),
+	    cmocka_unit_test(those_who_wait_leave_places_for_others),
 	    cmocka_unit_test(slow_ones_are_cut_and_others_served),
 	    cmocka_unit_test(more_connections_than_places_wait_their_turn),
 	    cmocka_unit_test(half_a_body_on_every_connection_costs_little_memory),
