@@ -2,7 +2,7 @@
 #include "cairn/suspension.h"
 #include "desk.h"
 
-/* A text, signed by two devices of a roster that has the two alone: what opens names nobody twice, and not the two. */
+/* A text, signed by the two devices of a roster: what opens names at least one, and none of the two. */
 
 #define DEVICES 2U
 

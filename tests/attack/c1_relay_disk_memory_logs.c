@@ -24,6 +24,7 @@
 
 #include <sodium.h>
 
+#include "attack/loot.h"
 #include "attack/people.h"
 #include "lib/relay_desk.h"
 
@@ -80,57 +81,6 @@ tear_down(void **state)
 
 /* --- what the attacker takes --- */
 
-struct loot {
-	uint8_t *bytes;
-	size_t size;
-};
-
-static void
-loot_add(struct loot *loot, const void *bytes, size_t size)
-{
-	loot->bytes = realloc(loot->bytes, loot->size + size + 1);
-	assert_non_null(loot->bytes);
-	memcpy(loot->bytes + loot->size, bytes, size);
-	loot->size += size;
-}
-
-static void
-loot_file(struct loot *loot, const char *path)
-{
-	static uint8_t piece[65536];
-	int fd = open(path, O_RDONLY);
-	ssize_t n;
-
-	assert_true(fd >= 0);
-	while ((n = read(fd, piece, sizeof piece)) > 0)
-		loot_add(loot, piece, (size_t)n);
-	close(fd);
-}
-
-/* All files below a folder, but the relay's own key: that is what C1 grants and does not help. */
-static void
-loot_folder(struct loot *loot, const char *folder)
-{
-	DIR *dir = opendir(folder);
-	const struct dirent *entry;
-	char path[512];
-	struct stat st;
-
-	assert_non_null(dir);
-	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		loot_add(loot, entry->d_name, strlen(entry->d_name) + 1);
-		assert_int_equal(lstat(path, &st), 0);
-		if (S_ISDIR(st.st_mode))
-			loot_folder(loot, path);
-		else
-			loot_file(loot, path);
-	}
-	closedir(dir);
-}
-
 /* Everything that is mapped readable: heap, stacks, data, libraries. */
 static void
 loot_memory(struct loot *loot)
@@ -167,18 +117,6 @@ loot_memory(struct loot *loot)
 	fclose(maps);
 }
 
-static bool
-has(const struct loot *loot, const void *what, size_t size)
-{
-	return memmem(loot->bytes, loot->size, what, size) != NULL;
-}
-
-static bool
-has_text(const struct loot *loot, const char *text)
-{
-	return has(loot, text, strlen(text));
-}
-
 /* An IPv4 address as the kernel gives it, behind a family and any port. */
 static bool
 has_address(const struct loot *loot, const char *address)
@@ -194,13 +132,6 @@ has_address(const struct loot *loot, const char *address)
 		at++;
 	}
 	return false;
-}
-
-static void
-loot_release(struct loot *loot)
-{
-	free(loot->bytes);
-	*loot = (struct loot){0};
 }
 
 /* --- what is planted --- */
@@ -321,16 +252,16 @@ static void
 assert_nothing_planted(const struct loot *loot, const struct person *person, const char *text,
     const uint8_t *file, size_t file_bytes)
 {
-	assert_false(has_text(loot, text));
-	assert_false(has(loot, file, file_bytes));
-	assert_false(has(loot, person->conv.root, 32));
-	assert_false(has(loot, person->conv.id, CAIRN_CONV_ID_BYTES));
-	assert_false(has(loot, person->conv.auth_key, 32));
-	assert_false(has(loot, person->conv.auth_secret, 32));
-	assert_false(has(loot, person->conv.reply.public_key, 64));
-	assert_false(has_text(loot, agent));
-	assert_false(has_text(loot, forwarded));
-	assert_false(has_text(loot, from));
+	assert_false(loot_has_text(loot, text));
+	assert_false(loot_has(loot, file, file_bytes));
+	assert_false(loot_has(loot, person->conv.root, 32));
+	assert_false(loot_has(loot, person->conv.id, CAIRN_CONV_ID_BYTES));
+	assert_false(loot_has(loot, person->conv.auth_key, 32));
+	assert_false(loot_has(loot, person->conv.auth_secret, 32));
+	assert_false(loot_has(loot, person->conv.reply.public_key, 64));
+	assert_false(loot_has_text(loot, agent));
+	assert_false(loot_has_text(loot, forwarded));
+	assert_false(loot_has_text(loot, from));
 	assert_false(has_address(loot, from));
 }
 
@@ -360,7 +291,7 @@ nothing_that_was_said_is_found_and_no_address(void **state)
 	assert_nothing_planted(&memory, person, text, file, sizeof file);
 	assert_nothing_planted(&logs, person, text, file, sizeof file);
 	/* The search does find what is being worked on: */
-	assert_true(MEMORY_KEPT || has_text(&memory, "Uhdjkeh-Qwop"));
+	assert_true(MEMORY_KEPT || loot_has_text(&memory, "Uhdjkeh-Qwop"));
 	/* and, more than is claimed, no address even of those. */
 	assert_false(has_address(&memory, "127.66.55.44"));
 	close(open_fd);
@@ -545,10 +476,10 @@ what_was_deleted_is_not_on_the_disk_an_hour_later(void **state)
 	loot_folder(&disk, relay.data);
 	for (unsigned n = 0; n < CELLS; n += 3) {
 		mark_of(mark, n, false);
-		assert_false(has(&disk, mark, MARK));
+		assert_false(loot_has(&disk, mark, MARK));
 	}
 	mark_of(mark, 1, false);
-	assert_true(has(&disk, mark, MARK));
+	assert_true(loot_has(&disk, mark, MARK));
 	loot_release(&disk);
 }
 

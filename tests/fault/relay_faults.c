@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The relay's store, board, blobs and feeds while things fail: a story is told again and again, and at each telling the
- * k-th call of a kind fails, for k = 1, 2, 3 ... until it is told to the end. Once, as when memory or room
+ * The relay's store, board, blobs and feeds while things fail: a story is told again and again, and at each telling
+ * the k-th call of a kind fails, for k = 1, 2, 3 ... until it is told to the end. Once, as when memory or room
  * was short for a moment; and from there on for good, as when the power went. Afterwards, with nothing failing: what
  * was acknowledged is there, once; what was removed is not; a board is the old one or the new one; of a feed nothing
  * is on disk but what can be read from it.

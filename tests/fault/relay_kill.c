@@ -195,7 +195,8 @@ check_entry(const struct cairn_feed_entry *entry)
 	bool to_be_deleted = entry->seq % DELETE_EACH == 0 && entry->seq < deleted;
 
 	relay_feed_record(record, record_bytes(entry->seq), entry->seq);
-	if (!entry->deleted && (entry->size != record_bytes(entry->seq) || memcmp(entry->bytes, record, entry->size) != 0))
+	if (!entry->deleted &&
+	    (entry->size != record_bytes(entry->seq) || memcmp(entry->bytes, record, entry->size) != 0))
 		fault("another record", n);
 	if (to_be_deleted && !entry->deleted)
 		fault("deleted and back", n);

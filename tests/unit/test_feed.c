@@ -52,7 +52,8 @@ records_and_what_is_left_of_them_come_in_order(void **state)
 		assert_true(cairn_feed_answer_next(&answer, &at, &got));
 		assert_int_equal(got.seq, seq);
 		assert_int_equal(got.deleted, seq == 6);
-		assert_int_equal(got.size, seq == 5 ? 1024 : seq == 6 ? 32 : 4096);
+		assert_int_equal(got.size, seq == 5 ? 1024 : seq == 6 ? 32
+								      : 4096);
 	}
 	assert_false(cairn_feed_answer_next(&answer, &at, &got));
 }
@@ -131,12 +132,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(records_and_what_is_left_of_them_come_in_order),
-		cmocka_unit_test(nothing_comes_only_where_there_is_nothing),
-		cmocka_unit_test(a_gap_another_order_or_more_than_there_is_refuses),
-		cmocka_unit_test(entries_have_known_states_and_sizes),
-		cmocka_unit_test(an_answer_that_is_cut_off_refuses),
-		cmocka_unit_test(a_head_is_eight_bytes),
+	    cmocka_unit_test(records_and_what_is_left_of_them_come_in_order),
+	    cmocka_unit_test(nothing_comes_only_where_there_is_nothing),
+	    cmocka_unit_test(a_gap_another_order_or_more_than_there_is_refuses),
+	    cmocka_unit_test(entries_have_known_states_and_sizes),
+	    cmocka_unit_test(an_answer_that_is_cut_off_refuses),
+	    cmocka_unit_test(a_head_is_eight_bytes),
 	};
 
 	return RUN_TESTS(tests);

@@ -162,7 +162,7 @@ static void
 nobody_signs_who_is_suspended_before(void **state)
 {
 	uint8_t ids[2][CAIRN_DEVICE_ID_BYTES];
-	const struct cairn_suspended_devices before = {(const uint8_t (*)[CAIRN_DEVICE_ID_BYTES])ids, 2};
+	const struct cairn_suspended_devices before = {(const uint8_t(*)[CAIRN_DEVICE_ID_BYTES])ids, 2};
 
 	(void)state;
 	memcpy(ids[0], id_of(4), sizeof ids[0]);
@@ -193,7 +193,8 @@ another_desk_has_no_use_for_it(void **state)
 	(void)state;
 	make(4, 1, 2);
 	assert_err(cairn_suspension_open(&suspension, note, bytes, other, &roster,
-	    &(struct cairn_suspended_devices){NULL, 0}, TODAY), CAIRN_ERR_FORMAT);
+		       &(struct cairn_suspended_devices){NULL, 0}, TODAY),
+	    CAIRN_ERR_FORMAT);
 }
 
 static void
@@ -216,10 +217,18 @@ lines_out_of_form_refuse_it(void **state)
 	static const struct {
 		const char *old, *new;
 	} rows[] = {
-		{"suspension 1", "suspension 2"}, {"serial 10\n", ""}, {"serial 10", "serial 010"}, {"hour 3600\n", ""},
-		{"hour 3600", "hour 4294967296"}, {"device 0404", "device 04"}, {"device 0404", "Device 0404"},
-		{"device 0404", "person 0404"}, {"0404\n", "0404 \n"}, {"0404\n", "0404\nmore\n"},
-		{"hour 3600\n", "hour 3600\nhour 3600\n"}, {"0404\n", "0404\n\n"},
+	    {"suspension 1", "suspension 2"},
+	    {"serial 10\n", ""},
+	    {"serial 10", "serial 010"},
+	    {"hour 3600\n", ""},
+	    {"hour 3600", "hour 4294967296"},
+	    {"device 0404", "device 04"},
+	    {"device 0404", "Device 0404"},
+	    {"device 0404", "person 0404"},
+	    {"0404\n", "0404 \n"},
+	    {"0404\n", "0404\nmore\n"},
+	    {"hour 3600\n", "hour 3600\nhour 3600\n"},
+	    {"0404\n", "0404\n\n"},
 	};
 	char name[CAIRN_DEVICE_KEY_NAME_BYTES], text[1024];
 	struct cairn_note read;
@@ -245,16 +254,19 @@ from_one_to_64_are_named_each_once(void **state)
 	for (uint8_t i = 0; i <= CAIRN_SUSPENSION_NAMES_MAX; i++)
 		named[i] = (struct cairn_suspended){CAIRN_SUSPENDED_CASE, {i}};
 	assert_err(cairn_suspension_write(note, sizeof note, &bytes, desk_id, SERIAL, 1, named, 0, id_of(1),
-	    signers[1].secret), CAIRN_ERR_RANGE);
+		       signers[1].secret),
+	    CAIRN_ERR_RANGE);
 	assert_err(cairn_suspension_write(note, sizeof note, &bytes, desk_id, SERIAL, 1, named,
-	    CAIRN_SUSPENSION_NAMES_MAX + 1, id_of(1), signers[1].secret), CAIRN_ERR_RANGE);
+		       CAIRN_SUSPENSION_NAMES_MAX + 1, id_of(1), signers[1].secret),
+	    CAIRN_ERR_RANGE);
 	assert_ok(cairn_suspension_write(note, sizeof note, &bytes, desk_id, SERIAL, 1, named,
 	    CAIRN_SUSPENSION_NAMES_MAX, id_of(1), signers[1].secret));
 	assert_ok(cairn_suspension_sign(note, sizeof note, &bytes, desk_id, SERIAL, id_of(2), signers[2].secret));
 	assert_ok(open_note());
 	named[1] = named[0];
 	assert_err(cairn_suspension_write(note, sizeof note, &bytes, desk_id, SERIAL, 1, named, 2, id_of(1),
-	    signers[1].secret), CAIRN_ERR_RANGE);
+		       signers[1].secret),
+	    CAIRN_ERR_RANGE);
 }
 
 static void
@@ -275,18 +287,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(two_of_the_role_suspend_devices_and_cases, set_up),
-		cmocka_unit_test_setup(one_alone_is_not_enough, set_up),
-		cmocka_unit_test_setup(one_key_under_two_names_is_one, set_up),
-		cmocka_unit_test_setup(the_role_and_the_day_are_asked_for, set_up),
-		cmocka_unit_test_setup(nobody_signs_what_names_him, set_up),
-		cmocka_unit_test_setup(nobody_signs_who_is_suspended_before, set_up),
-		cmocka_unit_test_setup(another_roster_makes_it_stale, set_up),
-		cmocka_unit_test_setup(another_desk_has_no_use_for_it, set_up),
-		cmocka_unit_test_setup(every_flipped_bit_is_refused, set_up),
-		cmocka_unit_test_setup(lines_out_of_form_refuse_it, set_up),
-		cmocka_unit_test_setup(from_one_to_64_are_named_each_once, set_up),
-		cmocka_unit_test_setup(the_second_signs_what_he_was_shown_under_his_own_roster, set_up),
+	    cmocka_unit_test_setup(two_of_the_role_suspend_devices_and_cases, set_up),
+	    cmocka_unit_test_setup(one_alone_is_not_enough, set_up),
+	    cmocka_unit_test_setup(one_key_under_two_names_is_one, set_up),
+	    cmocka_unit_test_setup(the_role_and_the_day_are_asked_for, set_up),
+	    cmocka_unit_test_setup(nobody_signs_what_names_him, set_up),
+	    cmocka_unit_test_setup(nobody_signs_who_is_suspended_before, set_up),
+	    cmocka_unit_test_setup(another_roster_makes_it_stale, set_up),
+	    cmocka_unit_test_setup(another_desk_has_no_use_for_it, set_up),
+	    cmocka_unit_test_setup(every_flipped_bit_is_refused, set_up),
+	    cmocka_unit_test_setup(lines_out_of_form_refuse_it, set_up),
+	    cmocka_unit_test_setup(from_one_to_64_are_named_each_once, set_up),
+	    cmocka_unit_test_setup(the_second_signs_what_he_was_shown_under_his_own_roster, set_up),
 	};
 
 	return RUN_TESTS(tests);
