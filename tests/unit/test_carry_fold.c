@@ -395,7 +395,7 @@ dice(uint32_t below)
 static void
 say_anything(uint8_t device, uint64_t counter)
 {
-	static const char *const words[] = {"", "one", "two", "three", "a longer value that is not one of the others"};
+	static const char *const words[] = {"", "one", "two", "three", "a longer value, not one of the others"};
 	const char *word = words[dice(5)];
 	uint64_t lamport = 1 + dice(12), other = 1 + dice(20);
 	uint8_t of = (uint8_t)(1 + dice(4));
@@ -526,8 +526,8 @@ elements_in(uint16_t field)
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
-		n += ops[i].type == OP_ADD &&
-		    op_body_read(&body, sizeof(body), &ops[i]) == CAIRN_OK && body.field == field && !is_taken_out(&ops[i]);
+		n += ops[i].type == OP_ADD && op_body_read(&body, sizeof(body), &ops[i]) == CAIRN_OK &&
+		    body.field == field && !is_taken_out(&ops[i]);
 	return n;
 }
 
