@@ -55,8 +55,14 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 static int
 envelope_key(struct incoming *in, uint8_t key[CAIRN_KEY_BYTES])
 {
+	struct carry_device self;
 	int err = key_of_day(in->carry, key, CARRY_DESK, in->head.gen, in->head.day);
 
+	if (err == CAIRN_ERR_UNKNOWN && device_self(in->carry, &self) == CAIRN_OK &&
+	    (self.listed == 0 || self.suspended != 0))
+		return carry_trouble(in->carry, CAIRN_ERR_DENIED,
+		    "this device was suspended, or is not in the roster any more: it has erased what it had. Ask the "
+		    "security officer");
 	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE)
 		return carry_trouble(in->carry, CAIRN_ERR_STALE,
 		    "this device has been away for too long, and the keys have changed: have it admitted again "
@@ -246,6 +252,12 @@ apply_content(struct incoming *in, const uint8_t *record, size_t bytes)
 	if (!device_valid(&in->author, in->head.day) || in->head.gen != in->desk.gen || in->head.day < in->desk.day ||
 	    in->head.day - in->desk.day > (in->desk.day == 0 ? UINT32_MAX : KEY_STEP_DAYS_MAX))
 		return pass_over(in);
+	/* Else whoever has one device could push all keys on to a day that is far away. */
+	if (in->head.day > carry_day(in->carry->now) + 1)
+		return carry_trouble(in->carry, CAIRN_ERR_CLOCK,
+		    "record %llu of the feed is dated days ahead: this device's clock is wrong, or a device of the desk is "
+		    "in wrong hands. Nothing is sent; set the clock right, or tell the security officer",
+		    (unsigned long long)in->head.seq);
 	err = envelope_key(in, key);
 	if (err != CAIRN_OK)
 		return err;

@@ -150,7 +150,7 @@ may_destroy(struct applying *a, const struct carry_compartment *c, uint8_t why)
 	if (why == DESTROY_BY_CONSENT)
 		return ask_granted(a->carry, a->author.n, ASK_DESTROY, c->n, 1, a->op.time);
 	err = compartment_due(a->carry, &when, &at, c);
-	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || a->op.time < at) ? CAIRN_ERR_DENIED : err;
+	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || a->op.time < at || a->op.time / CARRY_DAY_S > a->head->day) ? CAIRN_ERR_DENIED : err;
 }
 
 static int

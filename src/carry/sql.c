@@ -239,6 +239,11 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_MARK_TAKEN_BACK] = "DELETE FROM mark WHERE c = ? AND case_id = ?",
     [CARRY_MARKS_OF] =
 	"SELECT mark, at, officer, c FROM mark WHERE c = ?1 OR (c = 0 AND case_id = ?2) ORDER BY n",
+    [CARRY_CASE_COUNT] =
+	"SELECT count(DISTINCT case_id) FROM compartment WHERE n > 1 AND state = 0",
+    [CARRY_CASE_MEMBERS] =
+	"SELECT DISTINCT c.case_id, m.device FROM compartment c JOIN member m ON m.c = c.n AND m.removed"
+	" = 0 WHERE c.n > 1 AND c.state = 0 AND c.kind <> 10 ORDER BY c.case_id",
     [CARRY_RETENTION_PUT] = "INSERT OR REPLACE INTO retention VALUES (?,?)",
     [CARRY_RETENTION_GET] = "SELECT hours FROM retention WHERE kind = ?",
     [CARRY_PUBLISHER_PUT] = "INSERT INTO publisher (term, device) VALUES (?,?)",
