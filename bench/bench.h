@@ -36,6 +36,7 @@ void bench_look_relay(void);
 void bench_look_bytes(void);
 void bench_look_person(void);
 void bench_desk_open(void);
+void bench_evidence_ingest(void);
 void bench_relay_rss(void);
 void bench_independence(void);
 

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/evidence_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/bytes.h"
+
+#define ALIGNMENT 4096U
+#define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+
+static const char label[] = "cairn/1 evidence";
+
+/* The key is of this file alone, so that a counter is a nonce. */
+static void
+piece_nonce(uint8_t nonce[NONCE_BYTES], uint64_t i)
+{
+	memset(nonce, 0, NONCE_BYTES);
+	put_u64(nonce + NONCE_BYTES - 8, i);
+}
+
+static int
+io_err(void)
+{
+	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? CAIRN_ERR_SPACE : CAIRN_ERR_IO;
+}
+
+void
+evidence_path(char out[EVIDENCE_PATH_BYTES], const uint8_t name[EVIDENCE_NAME_BYTES])
+{
+	sodium_bin2hex(out, EVIDENCE_PATH_BYTES, name, EVIDENCE_NAME_BYTES);
+}
+
+uint64_t
+evidence_pieces(uint64_t size)
+{
+	return size == 0 ? 1 : (size - 1) / EVIDENCE_PIECE_BYTES + 1;
+}
+
+/* --- writing --- */
+
+/*
+ * Past the page cache where the file system can: it is about to be flushed anyway, and sealed bytes are of no use in
+ * memory.
+ */
+static int
+open_new(int folder, const char *path)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(folder, path, flags | O_DIRECT, 0600);
+
+	if (fd >= 0 || errno != EINVAL)
+		return fd;
+	/* Some make the file before they refuse. */
+	unlinkat(folder, path, 0);
+	return openat(folder, path, flags, 0600);
+}
+
+int
+evidence_writer_begin(struct evidence_writer *w, int folder)
+{
+	char path[EVIDENCE_PATH_BYTES];
+	int err;
+
+	w->folder = folder;
+	w->size = 0;
+	w->used = 0;
+	randombytes_buf(w->name, sizeof(w->name));
+	randombytes_buf(w->key, sizeof(w->key));
+	w->sealed = aligned_alloc(ALIGNMENT, EVIDENCE_SEALED_BYTES);
+	if (w->sealed == NULL)
+		return CAIRN_ERR_NOMEM;
+	evidence_path(path, w->name);
+	w->fd = open_new(folder, path);
+	if (w->fd >= 0)
+		return CAIRN_OK;
+	err = io_err();
+	free(w->sealed);
+	w->sealed = NULL;
+	return err;
+}
+
+static int
+write_all(int fd, const uint8_t *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(fd, bytes, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return io_err();
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return CAIRN_OK;
+}
+
+/* Seals what has come together and writes it; behind the content the last piece has zeros. */
+static int
+write_piece(struct evidence_writer *w)
+{
+	uint64_t i = (w->size - w->used) / EVIDENCE_PIECE_BYTES;
+	uint8_t nonce[NONCE_BYTES];
+	int err;
+
+	memset(w->piece + w->used, 0, sizeof(w->piece) - w->used);
+	piece_nonce(nonce, i);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(w->sealed, NULL, w->piece, sizeof(w->piece),
+	    (const uint8_t *)label, sizeof(label) - 1, NULL, nonce, w->key);
+	err = write_all(w->fd, w->sealed, EVIDENCE_SEALED_BYTES);
+	w->used = 0;
+	return err;
+}
+
+int
+evidence_writer_put(struct evidence_writer *w, const void *bytes, size_t size)
+{
+	const uint8_t *at = bytes;
+
+	if (size > EVIDENCE_FILE_MAX - w->size)
+		return CAIRN_ERR_RANGE;
+	while (size > 0) {
+		size_t n = sizeof(w->piece) - w->used;
+		int err;
+
+		/* A full piece waits for more: only then is it known not to be the last. */
+		if (n == 0) {
+			err = write_piece(w);
+			if (err != CAIRN_OK)
+				return err;
+			n = sizeof(w->piece);
+		}
+		n = n < size ? n : size;
+		memcpy(w->piece + w->used, at, n);
+		w->used += n;
+		w->size += n;
+		at += n;
+		size -= n;
+	}
+	return CAIRN_OK;
+}
+
+static int
+writer_close(struct evidence_writer *w)
+{
+	int failed = w->sealed == NULL ? 0 : close(w->fd);
+
+	free(w->sealed);
+	w->sealed = NULL;
+	return failed;
+}
+
+int
+evidence_writer_end(struct evidence_writer *w)
+{
+	int err = write_piece(w);
+
+	if (err == CAIRN_OK && (fchmod(w->fd, 0400) != 0 || fsync(w->fd) != 0))
+		err = io_err();
+	if (writer_close(w) != 0 && err == CAIRN_OK)
+		err = io_err();
+	/* The name too: a crash must not leave an item whose file has none. */
+	if (err == CAIRN_OK && fsync(w->folder) != 0)
+		err = io_err();
+	return err;
+}
+
+void
+evidence_writer_drop(struct evidence_writer *w)
+{
+	char path[EVIDENCE_PATH_BYTES];
+
+	(void)writer_close(w);
+	evidence_path(path, w->name);
+	unlinkat(w->folder, path, 0);
+}
+
+void
+evidence_writer_wipe(struct evidence_writer *w)
+{
+	(void)writer_close(w);
+	sodium_memzero(w->key, sizeof(w->key));
+	sodium_memzero(w->piece, sizeof(w->piece));
+}
+
+/* --- reading --- */
+
+int
+evidence_reader_begin(struct evidence_reader *r, int folder, const uint8_t name[EVIDENCE_NAME_BYTES],
+    const uint8_t key[CAIRN_KEY_BYTES], uint64_t size)
+{
+	char path[EVIDENCE_PATH_BYTES];
+	struct stat st;
+	int err = CAIRN_OK;
+
+	evidence_path(path, name);
+	r->size = size;
+	r->pieces = evidence_pieces(size);
+	r->fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (r->fd < 0)
+		return errno == ENOENT ? CAIRN_ERR_UNKNOWN : CAIRN_ERR_IO;
+	if (fstat(r->fd, &st) != 0)
+		err = CAIRN_ERR_IO;
+	else if (size > EVIDENCE_FILE_MAX || !S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size != r->pieces * EVIDENCE_SEALED_BYTES)
+		err = CAIRN_ERR_CRYPTO;
+	if (err != CAIRN_OK) {
+		evidence_reader_end(r);
+		return err;
+	}
+	memcpy(r->key, key, sizeof(r->key));
+	return CAIRN_OK;
+}
+
+static int
+read_all(int fd, uint8_t *out, size_t size, off_t from)
+{
+	while (size > 0) {
+		ssize_t n = pread(fd, out, size, from);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return CAIRN_ERR_IO;
+		out += n;
+		size -= (size_t)n;
+		from += n;
+	}
+	return CAIRN_OK;
+}
+
+int
+evidence_reader_piece(struct evidence_reader *r, uint64_t i, size_t *ret_bytes)
+{
+	uint64_t from = i * EVIDENCE_PIECE_BYTES;
+	size_t bytes = EVIDENCE_PIECE_BYTES;
+	uint8_t nonce[NONCE_BYTES];
+	int err;
+
+	*ret_bytes = 0;
+	if (i >= r->pieces)
+		return CAIRN_ERR_RANGE;
+	if (r->size - from < bytes)
+		bytes = (size_t)(r->size - from);
+	err = read_all(r->fd, r->sealed, sizeof(r->sealed), (off_t)(i * EVIDENCE_SEALED_BYTES));
+	if (err != CAIRN_OK)
+		return err;
+	piece_nonce(nonce, i);
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(r->piece, NULL, NULL, r->sealed, sizeof(r->sealed),
+		(const uint8_t *)label, sizeof(label) - 1, nonce, r->key) != 0 ||
+	    !sodium_is_zero(r->piece + bytes, sizeof(r->piece) - bytes)) {
+		sodium_memzero(r->piece, sizeof(r->piece));
+		return CAIRN_ERR_CRYPTO;
+	}
+	*ret_bytes = bytes;
+	return CAIRN_OK;
+}
+
+void
+evidence_reader_end(struct evidence_reader *r)
+{
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
+	sodium_memzero(r->key, sizeof(r->key));
+	sodium_memzero(r->piece, sizeof(r->piece));
+}
