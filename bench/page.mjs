@@ -88,7 +88,7 @@ export async function measure(base, id, words, text) {
   err ||= core.call.web_letter_begin(0);
   const parts = core.call.web_letter_text(core.giveText(text));
   core.call.web_send(1, parts);
-  err ||= await drive(core, Machine.Send, { base, progress() {}, stopped: () => false });
+  err ||= await drive(core, Machine.Send, { base, progress() {}, signal: new AbortController().signal });
   return { err, parts, opened, sealed };
 }`;
 

@@ -22,16 +22,12 @@ page_address_ok(struct cairn_span address)
 	return true;
 }
 
-/* Anybody's text: what is not a letter or digit of ASCII goes as %XX. Cut where a character begins. */
+/* Anybody's text: what is not a letter or digit of ASCII goes as %XX. */
 static void
-write_name(struct writer *w, struct cairn_span name)
+write_text_of(struct writer *w, struct cairn_span text)
 {
-	size_t size = name.size < NAME_BYTES_MAX ? name.size : NAME_BYTES_MAX;
-
-	while (size > 0 && size < name.size && ((uint8_t)name.text[size] & 0xc0) == 0x80)
-		size--;
-	for (size_t i = 0; i < size; i++) {
-		uint8_t c = (uint8_t)name.text[i];
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t c = (uint8_t)text.text[i];
 		char escape[4];
 
 		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
@@ -40,6 +36,32 @@ write_name(struct writer *w, struct cairn_span name)
 		}
 		snprintf(escape, sizeof escape, "%%%02X", c);
 		write_text(w, escape);
+	}
+}
+
+/* Cut where a character begins. */
+static void
+write_name(struct writer *w, struct cairn_span name)
+{
+	size_t size = name.size < NAME_BYTES_MAX ? name.size : NAME_BYTES_MAX;
+
+	while (size > 0 && size < name.size && ((uint8_t)name.text[size] & 0xc0) == 0x80)
+		size--;
+	write_text_of(w, (struct cairn_span){name.text, size});
+}
+
+/* Half a promise could say the opposite: so a line stands there whole, or not at all. */
+static void
+write_asks(struct writer *w, const struct page_values *v)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < v->ask_count; i++) {
+		if (v->asks[i].size == 0 || v->asks[i].size > PAGE_ASK_BYTES_MAX)
+			continue;
+		write_text(w, before);
+		write_text_of(w, v->asks[i]);
+		before = ",";
 	}
 }
 
@@ -54,6 +76,8 @@ write_desk(struct writer *w, const struct page_values *v)
 	write_text(w, v->all_languages ? "all" : "reviewed");
 	write_text(w, " name=");
 	write_name(w, v->name);
+	write_text(w, " asks=");
+	write_asks(w, v);
 }
 
 static void

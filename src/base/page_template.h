@@ -12,11 +12,16 @@
  * single file (docs/page.md). A template has @DESK@, @BASE@, @EXIT@, @RELAYS@ and @NOSCRIPT@ in it;
  * any other @ stands for itself.
  */
+#define PAGE_ASKS_MAX 16U
+#define PAGE_ASK_BYTES_MAX 512U /* what a desk may put onto its card; a longer one is left out */
+
 struct page_values {
 	const uint8_t *desk_id;      /* [32] */
 	const uint8_t *identity_key; /* [32], in force */
 	bool all_languages;          /* also those that no native speaker reviewed */
 	struct cairn_span name;      /* of the desk: any text */
+	struct cairn_span asks[PAGE_ASKS_MAX]; /* what it never asks, of its card: any text */
+	size_t ask_count;
 	struct cairn_span base;      /* address under which the desk's paths lie, or empty; safe in HTML */
 	struct cairn_span exit;      /* where Leave goes; safe in HTML */
 	struct cairn_span relays;    /* origins, for the policy of a single file; safe in HTML */

@@ -151,3 +151,24 @@ text_next(struct cairn_span *s)
 	s->size -= length;
 	return code;
 }
+
+bool
+text_is_trick(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} tricks[] = {
+	    {0x00, 0x08},       /* C0 but tab and line feed */
+	    {0x0b, 0x1f},
+	    {0x7f, 0x9f},       /* DEL and C1 */
+	    {0x202a, 0x202e},   /* embeddings and overrides */
+	    {0x206a, 0x206f},   /* deprecated switches of shaping and digits */
+	    {0xfff9, 0xfffb},   /* interlinear annotation */
+	    {0xe0000, 0xe0fff}, /* tags: invisible text */
+	};
+
+	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++)
+		if (code >= tricks[i].first && code <= tricks[i].last)
+			return true;
+	return false;
+}

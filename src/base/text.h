@@ -36,6 +36,12 @@ CAIRN_NODISCARD int text_base64(uint8_t *out, size_t room, size_t *ret_bytes, st
 /* Well-formed UTF-8 (RFC 3629: shortest form, no surrogates, at most U+10FFFF). */
 bool text_is_utf8(const uint8_t *bytes, size_t size);
 
+/*
+ * A character that could play tricks on who reads it: controls but tab and line feed, those that turn text around,
+ * and invisible ones. It is shown by its number, <U+202E>, wherever somebody else's text is shown.
+ */
+bool text_is_trick(uint32_t code);
+
 /* The next code point, moving *s on; U+FFFD for one byte that begins none. s must not be empty. */
 uint32_t text_next(struct cairn_span *s);
 

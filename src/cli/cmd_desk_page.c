@@ -21,7 +21,7 @@
  */
 
 #define TEMPLATE_BYTES_MAX (4U << 20)
-#define FILLED_BYTES 8192U
+#define FILLED_BYTES (8192U + 3U * PAGE_ASKS_MAX * PAGE_ASK_BYTES_MAX)
 
 struct page_options {
 	struct desk_options desk;
@@ -120,6 +120,7 @@ fill(struct pages *pages, const struct desk *desk, const struct cairn_card *card
 	    .name = card->name,
 	    .exit = span(o->exit == NULL ? "https://www.wikipedia.org/" : o->exit),
 	};
+	struct cairn_span ask;
 	struct writer w;
 	int code = list_relays(pages, desk, card);
 
@@ -127,6 +128,8 @@ fill(struct pages *pages, const struct desk *desk, const struct cairn_card *card
 		return code;
 	if (!page_address_ok(values.exit) || strncmp(values.exit.text, "https://", 8) != 0)
 		return fail(CAIRN_EXIT_USAGE, "--exit wants a plain address that begins with https://");
+	for (size_t at = 0; values.ask_count < PAGE_ASKS_MAX && cairn_card_next(card, "never-asks", &at, &ask);)
+		values.asks[values.ask_count++] = ask;
 	values.relays = span(pages->relays);
 	values.base = span(pages->base);
 	writer_init(&w, pages->filled, sizeof(pages->filled));

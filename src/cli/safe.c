@@ -16,29 +16,6 @@ struct line {
 	unsigned open;
 };
 
-/* Ranges that are shown by number. Sorted. */
-static const struct {
-	uint32_t first;
-	uint32_t last;
-} numbered[] = {
-    {0x00, 0x08},       /* C0 but tab and line feed */
-    {0x0b, 0x1f},
-    {0x7f, 0x9f},       /* DEL and C1 */
-    {0x202a, 0x202e},   /* embeddings and overrides */
-    {0x206a, 0x206f},   /* deprecated switches of shaping and digits */
-    {0xfff9, 0xfffb},   /* interlinear annotation */
-    {0xe0000, 0xe0fff}, /* tags: invisible text */
-};
-
-static bool
-is_numbered(uint32_t code)
-{
-	for (size_t i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++)
-		if (code >= numbered[i].first && code <= numbered[i].last)
-			return true;
-	return false;
-}
-
 static bool
 is_line_end(uint32_t code)
 {
@@ -66,7 +43,7 @@ put(struct line *line, uint32_t code, struct cairn_span bytes)
 {
 	bool opens = code >= 0x2066 && code <= 0x2068;
 
-	if (is_numbered(code) || (opens && line->open == DEPTH_MAX)) {
+	if (text_is_trick(code) || (opens && line->open == DEPTH_MAX)) {
 		fprintf(line->out, "<U+%04X>", (unsigned)code);
 		return;
 	}

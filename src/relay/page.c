@@ -17,7 +17,7 @@
 #include "relay/plain.h"
 
 #define FILE_BYTES_MAX (4U << 20)
-#define FILLED_BYTES 4096U /* that filling in may add */
+#define FILLED_BYTES (4096U + 3U * PAGE_ASKS_MAX * PAGE_ASK_BYTES_MAX) /* that filling in may add */
 
 static const char policy[] =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self'; "
@@ -58,6 +58,7 @@ struct page {
 	size_t index_bytes;
 	const struct config *config;
 	struct part parts[PARTS];
+	struct MHD_Response *left;
 };
 
 int
@@ -113,6 +114,21 @@ load(struct page *page, int folder)
 	return err;
 }
 
+/*
+ * A browser that leaves is told to drop whatever it may have kept of this origin, against our will. Not
+ * "executionContexts", which would load the page anew instead of letting it go.
+ */
+static int
+dress_left(struct MHD_Response *response)
+{
+	static const char kept[] = "\"cache\", \"cookies\", \"storage\"";
+
+	if (page_dress(response, "text/plain; charset=utf-8", policy) != CAIRN_OK ||
+	    MHD_add_response_header(response, "Clear-Site-Data", kept) != MHD_YES)
+		return CAIRN_ERR_NOMEM;
+	return CAIRN_OK;
+}
+
 int
 page_new(struct page **ret, const struct config *config)
 {
@@ -127,8 +143,11 @@ page_new(struct page **ret, const struct config *config)
 	if (page == NULL)
 		return CAIRN_ERR_NOMEM;
 	page->config = config;
+	page->left = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	folder = open(config->page, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	err = folder < 0 ? CAIRN_ERR_IO : load(page, folder);
+	if (err == CAIRN_OK)
+		err = dress_left(page->left);
 	if (folder >= 0)
 		close(folder);
 	if (err != CAIRN_OK) {
@@ -155,6 +174,8 @@ page_free(struct page *page)
 		free(part->bytes);
 		free(part->packed_bytes);
 	}
+	if (page->left != NULL)
+		MHD_destroy_response(page->left);
 	free(page->index);
 	free(page);
 }
@@ -190,6 +211,16 @@ page_get_part(struct request *request)
 		}
 }
 
+void
+page_post_leave(struct request *request)
+{
+	struct page *page = request->relay->page;
+
+	request->status = page == NULL ? MHD_HTTP_NOT_FOUND : MHD_HTTP_NO_CONTENT;
+	if (page != NULL)
+		request->shared = page->left;
+}
+
 /* ---- the page itself ---- */
 
 /* Where the desk's paths begin, as seen from the address that was asked for: / is the page of the only desk. */
@@ -209,6 +240,7 @@ fill(struct writer *w, const struct page *page, const struct request *request, c
 {
 	const struct config *config = request->relay->config;
 	char base[80];
+	struct cairn_span ask;
 	struct writer base_writer;
 	struct page_values values = {
 		.desk_id = request->match.desk,
@@ -221,6 +253,8 @@ fill(struct writer *w, const struct page *page, const struct request *request, c
 
 	writer_init(&base_writer, base, sizeof base);
 	values.base = base_of(&base_writer, request);
+	for (size_t at = 0; values.ask_count < PAGE_ASKS_MAX && cairn_card_next(card, "never-asks", &at, &ask);)
+		values.asks[values.ask_count++] = ask;
 	page_template_fill(w, (struct cairn_span){(const char *)page->index, page->index_bytes}, &values);
 	return writer_end(w, NULL);
 }

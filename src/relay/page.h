@@ -11,6 +11,8 @@
  */
 struct page;
 
+#define PAGE_LEAVE_MAX 64U /* browsers that ping say so in four letters */
+
 /* From the folder that the configuration names. CAIRN_OK and NULL where it names none. */
 CAIRN_NODISCARD int page_new(struct page **ret, const struct config *config);
 void page_free(struct page *page);
@@ -25,5 +27,7 @@ CAIRN_NODISCARD int page_dress(struct MHD_Response *response, const char *type, 
 void page_get(struct request *request);
 /* GET page.js, page.css, core.wasm */
 void page_get_part(struct request *request);
+/* POST leave: what a browser that goes is to forget. */
+void page_post_leave(struct request *request);
 
 #endif

@@ -28,7 +28,8 @@
 #define FORM_TYPE "application/x-www-form-urlencoded"
 
 static const char policy[] =
-    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    "default-src 'none'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'";
 
 static const char busy_page[] =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Write</title></head><body>\n"

@@ -30,6 +30,7 @@ const struct route route_table[] = {
 	{"GET", "page.js", 0, 0, NULL, NULL, page_get_part},
 	{"GET", "page.css", 0, 0, NULL, NULL, page_get_part},
 	{"GET", "core.wasm", 0, 0, NULL, NULL, page_get_part},
+	{"POST", "leave", 0, PAGE_LEAVE_MAX, NULL, NULL, page_post_leave},
 	{"GET", "board/<rest>", 0, 0, NULL, NULL, board_get},
 	{"POST", "drop/<door>", FROM_ANYONE, CAIRN_DROP_CELL_BYTES, admission_begin, NULL, drop_post},
 	{"PUT", "drop/<door>/blob/<id>", FROM_ANYONE, CAIRN_BLOB_BYTES, blob_begin, blob_piece, blob_put},

@@ -3,7 +3,7 @@
 // Leaving: at once, by touch and by key, also while the line hangs; and nothing to go back to.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { fill, heading, open, press } from "./browsers.mjs";
+import { browsers, fill, heading, open, press } from "./browsers.mjs";
 import { Desk } from "./desk.mjs";
 
 const desk = await Desk.open();
@@ -31,7 +31,38 @@ async function gone(page) {
   await page.close();
 }
 
+/*
+ * The page keeps nothing. Whoever put something under its origin (another page of the relay, a browser's own idea) has it
+ * cleared by the answer to leaving.
+ */
+async function clears(name, scripts) {
+  const other = await open(name);
+  const page = await other.newPage();
+  const kept = () => page.evaluate(() => localStorage.length);
+  await page.goto(desk.address);
+  await page.evaluate(() => localStorage.setItem("canary", "canary"));
+  assert.equal(await kept(), 1);
+  if (!scripts)
+    await page.setJavaScriptEnabled(false);
+  await page.goto(desk.address);
+  if (scripts)
+    await page.waitForSelector("footer select");
+  const leave = await page.$("#leave");
+  const { x, y, width, height } = await leave.boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2).catch(() => undefined);
+  await new Promise((wake) => setTimeout(wake, 1500));
+  await page.setJavaScriptEnabled(true).catch(() => undefined);
+  await page.goto(desk.address);
+  assert.equal(await kept(), 0, "what was kept of this origin");
+  await other.close();
+}
+
 export const tests = {
+  ...Object.fromEntries(browsers.map((name) =>
+    [`leaving clears what was kept of the origin, in ${name}`, () => clears(name, true)])),
+
+  "leaving clears it without scripts too, in chromium": () => clears("chromium", false),
+
   async "Leave goes to the dull site and leaves no entry to go back to"() {
     const page = await typing();
     await page.click("#leave");

@@ -27,6 +27,8 @@ PLAIN = BUILD + "/src/plain/cairn-plain"
 ROOT = tempfile.mkdtemp(prefix="plain.")
 SOCK = ROOT + "/sock"
 TEXT = "Я в городе, но домой нельзя. <b>&amp;\"канарейка-в-угольной-шахте\"</b> {state}"
+LONG_CANARIES = ["перваяканарейка", "втораяканарейка", "третьяканарейка"]
+LONG = (" ".join(LONG_CANARIES) + " и так далее, ") * 60
 ANSWER = "Мы прочли. <i>Ждите</i> до вечера."
 
 
@@ -207,7 +209,7 @@ def begins():
     assert "https://weather.example/" in b.screen.links
     h = b.answer.headers
     assert h["Cache-Control"] == "no-store" and h["Referrer-Policy"] == "no-referrer" and "Set-Cookie" not in h
-    assert h["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; form-action 'self'")
+    assert h["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; connect-src 'self'; form-action 'self'")
     assert "unsafe" not in h["Content-Security-Policy"]
 
 
@@ -425,10 +427,34 @@ def memory(pid):
                 continue
 
 
+def writes_much():
+    """More than fits the relay's smallest room for a body, over lines that end with each form."""
+    b = Browser(story["path"])
+    for go in ("before", "which", "write"):
+        b.press(go)
+    for _ in range(3):
+        said = ask("POST", story["path"], urllib.parse.urlencode({**b.screen.fields, "text": LONG, "go": "write"}),
+                   {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"})[1]
+    assert LONG.strip() == Screen(said).fields["text"]
+
+
+def cut_off():
+    """Lines that break in the middle of a form: what had come is nobody's to find."""
+    lines = [socket.socket(socket.AF_UNIX) for _ in range(6)]
+    for s in lines:
+        s.connect(SOCK)
+        s.sendall(f"POST {story['path']} HTTP/1.1\r\nHost: relay\r\nContent-Length: 50000\r\n\r\ntext=".encode() +
+                  urllib.parse.quote_plus(LONG).encode())
+    time.sleep(1)
+    for s in lines:
+        s.close()
+    time.sleep(1)
+
+
 def forgets():
     """Neither what was typed, nor the words, nor what was read: as text, and as it stands in a form."""
     words = story["words"].split()
-    typed = ["канарейка-в-угольной-шахте", "до вечера", "Я в городе", " ".join(words[:2])]
+    typed = ["канарейка-в-угольной-шахте", "до вечера", "Я в городе", " ".join(words[:2]), *LONG_CANARIES]
     canaries = [*typed, *(urllib.parse.quote_plus(t) for t in typed), f"<li>{words[0]}</li>\n<li>{words[1]}</li>"]
     found, seen = [], False
     for block in memory(story["relay"].process.pid):
@@ -486,6 +512,8 @@ def main():
     check("more at once than allowed are told to come later", crowd)
     check("a worker that dies is started again", worker_dies)
     check("the workers are confined", confined)
+    check("a long text comes back whole", writes_much)
+    check("forms are cut off in the middle", cut_off)
     check("nothing of it stands in the relay's memory", forgets)
     check("all of it ends with the relay", ends)
     check("it reaches a relay on a port as well", over_a_port)

@@ -9,7 +9,7 @@ static const uint8_t id[32] = {0xab}, key[32] = {0xcd};
 static const char *
 fill(const char *template, const char *name)
 {
-	static char out[2048];
+	static char out[8192], long_ask[PAGE_ASK_BYTES_MAX + 1];
 	struct page_values values = {
 		.desk_id = id,
 		.identity_key = key,
@@ -17,10 +17,13 @@ fill(const char *template, const char *name)
 		.base = {"d/x/", 4},
 		.exit = {"https://a.example/", 18},
 		.relays = {"https://r.example", 17},
+		.asks = {{"your \"name\"", 11}, {long_ask, sizeof long_ask}, {"a, b", 4}},
+		.ask_count = 3,
 	};
 	struct writer w;
 
 	memset(out, 0, sizeof out);
+	memset(long_ask, 'x', sizeof long_ask);
 	writer_init(&w, out, sizeof out - 1);
 	page_template_fill(&w, (struct cairn_span){template, strlen(template)}, &values);
 	assert_ok(writer_end(&w, NULL));
@@ -56,6 +59,13 @@ a_name_cannot_leave_its_attribute(void **state)
 }
 
 static void
+what_is_never_asked_stands_there_whole_or_not_at_all(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(fill("@DESK@|", "x"), " asks=your%20%22name%22,a%2C%20b|"));
+}
+
+static void
 a_long_name_is_cut_between_characters(void **state)
 {
 	char name[302];
@@ -66,7 +76,7 @@ a_long_name_is_cut_between_characters(void **state)
 	name[300] = '\0';
 	memmove(name + 1, name, 301);
 	name[0] = 'x';
-	assert_int_equal(strlen(strstr(fill("@DESK@", name), "name=x") + 6), 3 * 198);
+	assert_int_equal(strlen(strstr(fill("@DESK@", name), "name=x") + 6), 3 * 198 + strlen(" asks=your%20%22name%22,a%2C%20b"));
 }
 
 static void
@@ -88,6 +98,7 @@ main(void)
 	    cmocka_unit_test(fills_every_place),
 	    cmocka_unit_test(leaves_every_other_at_sign),
 	    cmocka_unit_test(a_name_cannot_leave_its_attribute),
+	    cmocka_unit_test(what_is_never_asked_stands_there_whole_or_not_at_all),
 	    cmocka_unit_test(a_long_name_is_cut_between_characters),
 	    cmocka_unit_test(an_address_has_no_quote_or_bracket),
 	};

@@ -204,6 +204,18 @@ code_points_come_one_by_one(void **state)
 	assert_int_equal(s.size, 0);
 }
 
+static void
+what_plays_tricks_is_known(void **state)
+{
+	static const uint32_t tricks[] = {0x1b, 0x7f, 0x202e, 0xfffb, 0xe0041}, plain[] = {'\t', '\n', 'a', 0x2067, 0x416, 0xfffd};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof tricks / sizeof *tricks; i++)
+		assert_true(text_is_trick(tricks[i]));
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		assert_false(text_is_trick(plain[i]));
+}
+
 int
 main(void)
 {
@@ -221,6 +233,7 @@ main(void)
 		cmocka_unit_test(utf8_of_every_length_is_well_formed),
 		cmocka_unit_test(utf8_that_is_ill_formed_is_refused),
 		cmocka_unit_test(code_points_come_one_by_one),
+		cmocka_unit_test(what_plays_tricks_is_known),
 	};
 
 	return RUN_TESTS(tests);

@@ -90,6 +90,7 @@ function singlePage() {
     .replace('<meta charset="utf-8">', () => `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">`)
     .replace(/<link rel="stylesheet"[^>]*>/, () => style_tag)
     .replace(/<script src="@BASE@page.js" defer><\/script>\n/, "")
+    .replace(' ping="@BASE@leave"', "")
     .replace("</body>", () => `<script type="application/octet-stream" id="core">${pack(core).toString("base64")}</script>
 <script>${safe}</script>
 </body>`);

@@ -24,8 +24,17 @@ export function button(label: string, press: () => void, kind = ""): HTMLButtonE
   return h("button", { type: "button", class: kind, click: press }, label);
 }
 
-/* Nothing that is typed here may stay in the browser's memory of forms. */
-const forgetful = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false" };
+/*
+ * Somebody else's text: what could play tricks on who reads it is shown by its number (base/text.h has the same
+ * ranges).
+ */
+export function shown(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u206a-\u206f\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu,
+    (c) => `<U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}>`);
+}
+
+/* Nothing that is typed here may stay in the browser's memory of forms, or go to whoever corrects spelling. */
+const forgetful = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", writingsuggestions: "false" };
 
 export function area(label: string, value: string, rows: number): [HTMLElement, HTMLTextAreaElement] {
   const field = h("textarea", { ...forgetful, rows: String(rows), dir: "auto" });

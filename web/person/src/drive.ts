@@ -13,10 +13,16 @@ const TIMEOUT_MS = 90_000;
 export interface Line {
   base: string; /* ends in /d/<desk_id>/ */
   progress(part: string): void;
-  stopped(): boolean;
+  signal: AbortSignal; /* aborted: whoever waits wants no more */
 }
 
-const sleep = (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms));
+/* Sooner where it is to stop. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((wake) => {
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), wake()), { once: true });
+  });
+}
 
 /* Between half and one and a half of it, so that many pages do not come back together. */
 function jitter(ms: number): number {
@@ -43,19 +49,22 @@ function request(core: Core, machine: Machine): { path: string; options: Request
 
 async function once(line: Line, path: string, options: RequestInit, most: number) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const giveUp = () => stop.abort();
+  const timer = setTimeout(giveUp, TIMEOUT_MS);
+  line.signal.addEventListener("abort", giveUp);
   try {
     const answer = await fetch(line.base + path, { ...options, signal: stop.signal });
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return { status: bytes.length > most ? 0 : answer.status, bytes };
   } finally {
     clearTimeout(timer);
+    line.signal.removeEventListener("abort", giveUp);
   }
 }
 
 async function ask(core: Core, machine: Machine, line: Line) {
   const { path, options, most } = request(core, machine);
-  for (let tries = 0; tries < TRIES && !line.stopped(); tries++) {
+  for (let tries = 0; tries < TRIES && !line.signal.aborted; tries++) {
     try {
       const answer = await once(line, path, options, most);
       /* What stands between page and relay may answer with these for it. */
@@ -64,7 +73,7 @@ async function ask(core: Core, machine: Machine, line: Line) {
     } catch {
       line.progress("again");
     }
-    await sleep(jitter(FIRST_WAIT_MS << tries));
+    await sleep(jitter(FIRST_WAIT_MS << tries), line.signal);
   }
   return { status: 0, bytes: new Uint8Array() };
 }
@@ -79,7 +88,7 @@ export async function drive(core: Core, machine: Machine, line: Line, read?: Rea
     const step = call.web_next(machine);
     if (step === Step.Done)
       return 0;
-    if (step === Step.Failed || line.stopped())
+    if (step === Step.Failed || line.signal.aborted)
       return call.web_err(machine) || ERR.IO;
     if (step === Step.Request) {
       const answer = await ask(core, machine, line);
@@ -88,7 +97,7 @@ export async function drive(core: Core, machine: Machine, line: Line, read?: Rea
       line.progress("step");
     } else if (step === Step.Pause) {
       line.progress("pause");
-      await sleep(call.web_pause_ms(machine));
+      await sleep(call.web_pause_ms(machine), line.signal);
     } else if (step === Step.Read && read) {
       const piece = await read(call.web_piece_at(), call.web_piece_bytes());
       core.view(call.web_piece(), piece.length).set(piece);
@@ -96,7 +105,7 @@ export async function drive(core: Core, machine: Machine, line: Line, read?: Rea
     } else {
       /* Work goes a slice at a time: whoever wants to stop gets a word in between. */
       line.progress("work");
-      await sleep(0);
+      await sleep(0, line.signal);
     }
   }
 }

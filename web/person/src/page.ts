@@ -5,11 +5,11 @@ import { listen } from "./leave.js";
 import { chooseLanguage, language, languages, offer, setLanguage, t } from "./messages.js";
 import { begin } from "./screens/begin.js";
 import { trouble } from "./screens/trouble.js";
-import { emptyLetter, type Story, wipe } from "./state.js";
+import { emptyLetter, type Story } from "./state.js";
 import { ERR } from "./wasm.js";
 import { coreBytes, workerSource } from "parts"; /* made by build.mjs: fetched, or within the single file */
 
-/* <meta name="cairn" content="desk=<hex> identity=<hex> languages=all|reviewed name=<percent-encoded> base=<url> exit=<url>"> */
+/* <meta name="cairn" content="desk=<hex> identity=<hex> languages=all|reviewed name=<percent-encoded> asks=<the same>,... base=<url> exit=<url>"> */
 function told(): Record<string, string> {
   const content = document.querySelector<HTMLMetaElement>('meta[name="cairn"]')?.content ?? "";
   return Object.fromEntries(content.split(" ").map((pair) => {
@@ -56,26 +56,32 @@ async function patiently(base: string): Promise<ArrayBuffer> {
 }
 
 async function start(): Promise<void> {
-  const { desk, identity, base, exit, name, languages: offered } = told();
+  const { desk, identity, base: from, exit, name, asks, languages: offered } = told();
+  const base = new URL(from || ".", location.href).href;
   const engine = new Engine(workerSource);
   const story: Story = {
     engine, words: "", fresh: false, open: false, draft: emptyLetter(), messages: [], more: false, since: undefined, boardHour: 0,
-    exit: exit ?? "about:blank", deskName: decodeURIComponent(name ?? ""),
+    exit: exit ?? "about:blank", base, deskName: decodeURIComponent(name ?? ""),
+    asks: (asks ?? "").split(",").filter((ask) => ask !== "").map(decodeURIComponent),
   };
 
   offer(offered === "all");
   chooseLanguage();
-  listen(story.exit, () => wipe(story));
+  listen(story);
   dress();
   footer(story);
   begin(story);
   try {
-    await engine.begin(await patiently(base ?? ""),
-      { id: unhex(desk), identity: unhex(identity), base: new URL(base || ".", location.href).href, clockShift: 0, clockRight: false });
+    await engine.begin(await patiently(base),
+      { id: unhex(desk), identity: unhex(identity), base, clockShift: 0, clockRight: false });
   } catch {
     /* No memory for it, or a browser that is set not to run it. */
     trouble(story, ERR.NOMEM, 0, () => location.reload());
   }
 }
 
-void start();
+/* Within another page's frame the other could lie about what is asked here. The relay forbids it; a file cannot. */
+if (window.top === window)
+  void start();
+else
+  document.documentElement.replaceChildren();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Engine } from "./engine.js";
-import type { Letter, Message } from "./talk.js";
+import type { Letter, Message, Outcome } from "./talk.js";
 
 /* What the page knows while it is open. Nothing of it is stored; wipe() empties it, and the worker ends. */
 
@@ -14,8 +14,15 @@ export interface Story {
   more: boolean;      /* the last look left something for the next */
   since: number | undefined; /* the first day to look from */
   boardHour: number;  /* of the newest checkpoint */
+  base: string;       /* where the desk's paths lie: an address */
   exit: string;
   deskName: string;
+  asks: string[];     /* what the desk never asks, by its card */
+}
+
+/* What a look or a sending has checked of the board counts from then on. */
+export function learn(story: Story, { boardHour, deskName, neverAsks }: Outcome): void {
+  Object.assign(story, { boardHour, deskName, asks: neverAsks });
 }
 
 export function emptyLetter(): Letter {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { drive, type Line } from "./drive.js";
+import { drive, type Line, sleep } from "./drive.js";
 import type { Call, Desk, Letter, Message, Outcome, Reply } from "./talk.js";
 import { Core, ERR, Machine, OK, Type } from "./wasm.js";
 
@@ -9,11 +9,12 @@ import { Core, ERR, Machine, OK, Type } from "./wasm.js";
  */
 
 const INTAKE = 1;
+const WAIT_MS = 5000; /* before a file goes on over a line that broke for long */
 
 let core: Core;
 let line: Line;
 let desk: Desk;
-let stopped = false;
+let stopping = new AbortController();
 let ready = 0; /* letters that are made and wait to be sent */
 
 const utf8 = new TextEncoder();
@@ -24,11 +25,16 @@ function report(part: string): void {
 
 function begin(bytes: ArrayBuffer, of: Desk): Promise<number> {
   desk = of;
-  line = { base: of.base, progress: report, stopped: () => stopped };
+  line = { base: of.base, progress: report, signal: stopping.signal };
   return Core.load(bytes).then((loaded) => {
     core = loaded;
     return OK;
   });
+}
+
+function starts(): void {
+  stopping = new AbortController();
+  line.signal = stopping.signal;
 }
 
 /* Before each machine: which desk, and the hour that the browser's clock, or the person, says. */
@@ -108,15 +114,24 @@ async function attach(file: { bytes: Blob; type: string }): Promise<number> {
   const err = core.call.web_attach(INTAKE, file.bytes.size, core.giveText(file.type));
   if (err !== OK)
     return err;
-  const read = async (at: number, bytes: number) =>
-    new Uint8Array(await file.bytes.slice(at, at + bytes).arrayBuffer());
+  let gone = false; /* moved, changed, or on a card that was taken out */
+  const read = async (at: number, bytes: number) => {
+    try {
+      return new Uint8Array(await file.bytes.slice(at, at + bytes).arrayBuffer());
+    } catch {
+      gone = true;
+      return new Uint8Array();
+    }
+  };
   for (;;) {
     const end = await drive(core, Machine.Attach, line, read);
-    if (end !== ERR.IO && end !== ERR.BUSY || stopped)
+    if (gone)
+      return ERR.RANGE;
+    if (end !== ERR.IO && end !== ERR.BUSY || line.signal.aborted)
       return end;
     /* The line broke for long: the person sees so, and may stop; until then it goes on where it was. */
     report("waiting");
-    await new Promise<void>((wake) => setTimeout(wake, 5000));
+    await sleep(WAIT_MS, line.signal);
     core.call.web_attach_resume();
   }
 }
@@ -134,7 +149,10 @@ async function make(letter: Letter): Promise<number> {
   }
   if (err !== OK)
     return err;
-  return letter.text === "" ? 1 : core.call.web_letter_text(core.giveText(letter.text));
+  if (letter.text === "")
+    return 1;
+  const bytes = core.giveText(letter.text);
+  return bytes < 0 ? ERR.SPACE : core.call.web_letter_text(bytes);
 }
 
 /*
@@ -143,7 +161,7 @@ async function make(letter: Letter): Promise<number> {
  */
 async function send(letter: Letter, again: boolean): Promise<Outcome> {
   let err = client();
-  stopped = false;
+  starts();
   if (err === OK && !(again && ready > 0)) {
     ready = 0;
     ready = await make(letter);
@@ -206,7 +224,7 @@ function message(i: number): Message {
 
 async function look(since: number | undefined, all: boolean): Promise<Outcome & { messages: Message[]; more: boolean }> {
   let err = client();
-  stopped = false;
+  starts();
   core.call.web_look(since === undefined ? 0 : 1, since ?? 0, all ? 1 : 0);
   if (err === OK)
     err = await drive(core, Machine.Look, line);
@@ -225,8 +243,8 @@ async function answer(call: Call): Promise<Reply> {
     case "wordsOpen": return wordsOpen(call.words);
     case "send": return send(call.letter, call.again);
     case "look": return look(call.since, call.all);
-    case "stop": stopped = true; return OK;
-    case "forget": stopped = true; core?.call.web_forget(); return OK;
+    case "stop": stopping.abort(); return OK;
+    case "forget": stopping.abort(); core?.call.web_forget(); return OK;
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { button, h, show } from "../dom.js";
+import { button, h, show, shown } from "../dom.js";
 import { leave } from "../leave.js";
 import { t } from "../messages.js";
-import { type Story, wipe } from "../state.js";
+import type { Story } from "../state.js";
 import { enterWords } from "./words.js";
 import { write } from "./write.js";
 
@@ -19,21 +19,27 @@ function wait(story: Story): void {
   show(
     h("h1", {}, t("Then it is better to wait.")),
     h("p", {}, t("Come back when nobody can see the screen. This page will look the same.")),
-    button(t("Leave this page"), () => leave(story.exit, () => wipe(story)), "main"),
+    button(t("Leave this page"), () => leave(story), "main"),
     button(t("Back"), () => begin(story), "quiet"),
   );
+}
+
+/* What no desk asks, and behind it what this one says of itself, in its own words. */
+export function neverAsks(story: Story): HTMLElement {
+  return h("ul", {},
+    h("li", {}, t("for the names of other people")),
+    h("li", {}, t("for intimate pictures")),
+    h("li", {}, t("for money")),
+    h("li", {}, t("to come somewhere alone")),
+    ...story.asks.map((ask) => h("li", { dir: "auto" }, shown(ask))));
 }
 
 function before(story: Story): void {
   show(
     h("h1", {}, t("Before you write")),
-    story.deskName !== "" && h("p", {}, t("This page is for writing to {desk}.", { desk: story.deskName })),
+    story.deskName !== "" && h("p", {}, t("This page is for writing to {desk}.", { desk: shown(story.deskName) })),
     h("p", {}, t("Here nobody will ever ask you:")),
-    h("ul", {},
-      h("li", {}, t("for the names of other people")),
-      h("li", {}, t("for intimate pictures")),
-      h("li", {}, t("for money")),
-      h("li", {}, t("to come somewhere alone"))),
+    neverAsks(story),
     h("p", {}, t("Who asks for these is not us. You can stop at any time.")),
     h("p", {}, t("This page keeps nothing on this device. But the browser may keep the address in its history, and somebody may find it there.")),
     h("p", {}, t("To go to another site at once, press Leave, or Escape three times.")),

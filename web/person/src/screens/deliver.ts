@@ -2,7 +2,7 @@
 import { button, h, show } from "../dom.js";
 import { leave } from "../leave.js";
 import { hourText, t } from "../messages.js";
-import { emptyLetter, type Story, wipe } from "../state.js";
+import { emptyLetter, learn, type Story } from "../state.js";
 import { OK } from "../wasm.js";
 import { lookNow } from "./news.js";
 import { trouble } from "./trouble.js";
@@ -13,7 +13,13 @@ export function deliver(story: Story, again = false): void {
   const bar = h("progress", { "aria-label": t("Sending") });
   const note = h("p", { "aria-live": "polite" }, t("You can wait here. Nothing is lost if the line breaks."));
 
-  show(h("h1", {}, t("Sending")), bar, note);
+  let back = false;
+  const stop = button(t("Back to what you wrote"), () => {
+    back = stop.disabled = true;
+    void story.engine.stop();
+  }, "quiet");
+
+  show(h("h1", {}, t("Sending")), bar, note, stop);
   story.engine.progress = (part, sent, count) => {
     if (count > 0) {
       bar.max = count + 1;
@@ -22,10 +28,13 @@ export function deliver(story: Story, again = false): void {
     if (part === "again" || part === "waiting")
       note.replaceChildren(t("The line is bad. Trying again; nothing is lost."));
   };
-  void story.engine.send(story.draft, again).then(({ err, boardHour }) => {
-    if (err !== OK)
-      return trouble(story, err, boardHour, () => deliver(story, true), () => write(story));
+  void story.engine.send(story.draft, again).then((outcome) => {
+    if (outcome.err !== OK && back)
+      return write(story);
+    if (outcome.err !== OK)
+      return trouble(story, outcome.err, outcome.boardHour, () => deliver(story, true), () => write(story));
     story.draft = emptyLetter();
+    learn(story, outcome);
     sent(story);
   });
 }
@@ -41,6 +50,6 @@ function sent(story: Story): void {
     story.fresh && h("p", {}, t("Without the words nobody can read the answer.")),
     button(t("Look for an answer"), () => lookNow(story), "main"),
     button(t("Write more"), () => write(story)),
-    button(t("Leave this page"), () => leave(story.exit, () => wipe(story)), "quiet"),
+    button(t("Leave this page"), () => leave(story), "quiet"),
   );
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { button, h, line, show } from "../dom.js";
+import { button, h, line, show, shown } from "../dom.js";
 import { dayText, hourText, t } from "../messages.js";
-import type { Story } from "../state.js";
+import { learn, type Story } from "../state.js";
 import type { Message } from "../talk.js";
 import { OK } from "../wasm.js";
+import { neverAsks } from "./begin.js";
 import { trouble } from "./trouble.js";
 import { write } from "./write.js";
 
@@ -22,7 +23,7 @@ export function lookNow(story: Story, all = false): void {
     story.messages.push(...outcome.messages);
     /* Never by itself: how often somebody looks must not depend on what there is. */
     story.more = outcome.more;
-    story.boardHour = outcome.boardHour;
+    learn(story, outcome);
     news(story);
   });
 }
@@ -49,7 +50,7 @@ function notes(message: Message): string[] {
 }
 
 function question(story: Story, id: number, text: string): HTMLElement {
-  return h("div", { class: "message" }, h("span", { class: "when" }, t("A question for you")), h("span", { dir: "auto" }, text),
+  return h("div", { class: "message" }, h("span", { class: "when" }, t("A question for you")), h("span", { dir: "auto" }, shown(text)),
     button(t("Answer this"), () => {
       story.draft.answers = [...(story.draft.answers ?? []).filter((a) => a.id !== id), { id, question: text, text: "" }];
       write(story);
@@ -58,7 +59,7 @@ function question(story: Story, id: number, text: string): HTMLElement {
 
 function list(story: Story): HTMLElement[] {
   const said = texts(story.messages).map(({ hour, text }) =>
-    h("div", { class: "message" }, h("span", { class: "when" }, hourText(hour)), h("span", { dir: "auto" }, text)));
+    h("div", { class: "message" }, h("span", { class: "when" }, hourText(hour)), h("span", { dir: "auto" }, shown(text))));
   const asked = story.messages.flatMap((m) => m.questions.map((q) => question(story, q.id, q.text)));
   const told = story.messages.flatMap((m) => notes(m).map((note) =>
     h("p", {}, h("span", { class: "when" }, hourText(m.hour)), note)));
@@ -74,6 +75,7 @@ export function news(story: Story): void {
     ...list(story),
     story.more && h("p", {}, t("There is more. Look again.")),
     age > DESK_SEEN_HOURS && h("p", {}, t("The desk was last seen {when}. It may answer later than usual.", { when: hourText(story.boardHour) })),
+    h("details", {}, h("summary", {}, t("Here nobody will ever ask you:")), neverAsks(story)),
     button(t("Look again"), () => lookNow(story), story.messages.length > 0 ? "" : "main"),
     button(t("Write"), () => write(story), story.messages.length > 0 ? "main" : ""),
     button(t("Look further back"), () => further(story), "quiet"),

@@ -4,6 +4,9 @@ import { hourText, t } from "../messages.js";
 import type { Story } from "../state.js";
 import { ERR } from "../wasm.js";
 
+const memory = (): [string, string] =>
+  [t("This device has too little memory"), t("Close other pages and try again, or use the page without scripts.")];
+
 /* What went wrong, in words that say what to do. Nothing typed is lost. */
 const said: Record<number, () => [string, string]> = {
   [ERR.IO]: () => [t("The line did not get through"), t("Nothing is lost. Wait a little and try again.")],
@@ -13,8 +16,9 @@ const said: Record<number, () => [string, string]> = {
   [ERR.CONFLICT]: () => [t("Something is wrong with this relay"), t("It showed two different things. Do not write here now. Please try another way to reach the desk.")],
   [ERR.CRYPTO]: () => [t("Something is wrong with this relay"), t("What it sent is not signed by the desk. Do not write here now. Please try another way to reach the desk.")],
   [ERR.SPACE]: () => [t("This is too long"), t("Please make it shorter, or send it in two.")],
-  [ERR.RANGE]: () => [t("This cannot be sent"), t("A file is empty or larger than 50 MB.")],
-  [ERR.NOMEM]: () => [t("This device has too little memory"), t("Close other pages and try again, or use the page without scripts.")],
+  [ERR.RANGE]: () => [t("This cannot be sent"), t("A file is empty, larger than 50 MB, or cannot be read any more.")],
+  [ERR.NOMEM]: memory,
+  [ERR.STATE]: memory, /* the core stopped: so far that has had no other reason */
 };
 
 export function trouble(story: Story, err: number, boardHour: number, again: () => void, back?: () => void): void {

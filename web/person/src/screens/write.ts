@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { area, button, choice, h, show } from "../dom.js";
+import { area, button, choice, h, show, shown } from "../dom.js";
 import { fileList } from "../files.js";
 import { language, languages, t } from "../messages.js";
 import type { Story } from "../state.js";
@@ -76,7 +76,7 @@ export function write(story: Story): void {
     h("h1", {}, first ? t("What has happened, and what do you need?") : t("Write")),
     h("p", { class: "hint" }, t("Please leave out the names of other people.")),
     ...answers.map((answer) => {
-      const [row, reply] = area(answer.question, answer.text, 3);
+      const [row, reply] = area(shown(answer.question), answer.text, 3);
       reply.addEventListener("input", () => (answer.text = reply.value));
       return row;
     }),
