@@ -14,8 +14,8 @@
 #define PLAIN_TAG_BYTES 16U
 #define PLAIN_ASK_HEAD (PLAIN_TAG_BYTES + 32U + 1U)
 #define PLAIN_ANSWER_HEAD (PLAIN_TAG_BYTES + 2U)
-#define PLAIN_BODY_MAX 65536U
-#define PLAIN_HTML_MAX 120000U
+#define PLAIN_BODY_MAX 131072U
+#define PLAIN_HTML_MAX 160000U
 #define PLAIN_SECONDS 90U /* that a request may take */
 
 #endif

@@ -29,7 +29,7 @@ enum { HEAD,
 	FOOT };
 
 /* What an answer's length can be: so it tells little of what is in it. */
-static const size_t sizes[] = {8000, 16000, 48000, PLAIN_HTML_MAX};
+static const size_t sizes[] = {8000, 16000, 64000, PLAIN_HTML_MAX};
 
 struct templates {
 	gchar *text[COUNT];

@@ -5,6 +5,8 @@
 
 /* web/person/src/screens/begin.ts */
 
+#define ASKS_MAX 16U /* lines of the card: what else it says is shown nowhere */
+
 void
 step_begin(struct turn *turn)
 {
@@ -27,9 +29,33 @@ step_wait(struct turn *turn)
 }
 
 void
+put_asks(struct turn *turn, const struct cairn_card *card)
+{
+	struct cairn_span ask;
+
+	values_list(turn->values, "asks");
+	for (size_t at = 0, n = 0; card != NULL && n < ASKS_MAX && cairn_card_next(card, "never-asks", &at, &ask); n++) {
+		GString *shown = turn_shown(ask);
+		struct cairn_span row[] = {{shown->str, shown->len}};
+
+		values_row(turn->values, "asks", row, 1);
+		g_string_free(shown, TRUE);
+	}
+}
+
+/* What the desk says of itself stands there before anything is typed, where its board can be read. */
+void
 step_before(struct turn *turn)
 {
+	struct cairn_opening *opening = NULL;
+	int err = talk_card(&turn->talk, &turn->state, &opening);
+	GString *name = turn_shown(err == CAIRN_OK ? opening->card.name : (struct cairn_span){"", 0});
+
 	turn->screen = "before";
+	values_text(turn->values, "desk", (struct cairn_span){name->str, name->len});
+	put_asks(turn, err == CAIRN_OK ? &opening->card : NULL);
+	g_string_free(name, TRUE);
+	talk_card_free(opening);
 }
 
 void

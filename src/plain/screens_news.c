@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -32,14 +31,17 @@ span(const char *text)
 static void
 put(struct news *n, struct cairn_span text)
 {
-	struct cairn_span row[] = {text, span(n->when)};
+	GString *shown = turn_shown(text);
+	struct cairn_span row[] = {{shown->str, shown->len}, span(n->when)};
 
-	if (n->shown + text.size > SHOWN_MAX) {
+	if (n->shown + shown->len > SHOWN_MAX) {
 		n->more = true;
-		return;
+	} else {
+		n->shown += shown->len;
+		values_row(n->turn->values, "news", row, 2);
 	}
-	n->shown += text.size;
-	values_row(n->turn->values, "news", row, 2);
+	sodium_memzero(shown->str, shown->len);
+	g_string_free(shown, TRUE);
 }
 
 /* ---- texts in parts ---- */
@@ -119,15 +121,10 @@ put_received(struct news *n, const struct cairn_record *record)
 static void
 put_when(struct news *n, const char *english, uint32_t hour)
 {
-	struct cairn_span said = turn_said(n->turn, english);
-	const char *at = memmem(said.text, said.size, "{when}", 6);
-	size_t before = at == NULL ? said.size : (size_t)(at - said.text);
 	char note[NOTE_BYTES], when[TURN_WHEN_BYTES];
-	int bytes = snprintf(note, sizeof(note), "%.*s%s%.*s", (int)before, said.text, turn_hour(when, hour),
-	    at == NULL ? 0 : (int)(said.size - before - 6), at == NULL ? "" : at + 6);
 
-	if (bytes > 0 && (size_t)bytes < sizeof(note))
-		put(n, (struct cairn_span){note, (size_t)bytes});
+	put(n, turn_filled(note, sizeof(note), turn_said(n->turn, english), "{when}",
+		   span(turn_hour(n->turn, when, hour))));
 }
 
 static void
@@ -158,7 +155,7 @@ put_message(struct news *n, const struct cairn_found *found)
 {
 	struct cairn_record record;
 
-	turn_hour(n->when, found->hour);
+	turn_hour(n->turn, n->when, found->hour);
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		struct cairn_records at = {found->plain, CAIRN_REPLY_PLAIN_BYTES};
 
@@ -183,7 +180,8 @@ show_news(struct turn *turn, struct cairn_look *look)
 	values_flag(turn->values, "more", n.more);
 	values_flag(turn->values, "asked", turn->state.questions[0].question.size > 0);
 	values_flag(turn->values, "old", hour > board && hour - board > DESK_SEEN_HOURS);
-	values_string(turn->values, "when", turn_hour(when, board));
+	values_string(turn->values, "when", turn_hour(turn, when, board));
+	put_asks(turn, &look->opening.card);
 }
 
 /* ---- steps ---- */
@@ -252,8 +250,8 @@ show_clock(struct turn *turn)
 	char here[TURN_WHEN_BYTES], there[TURN_WHEN_BYTES];
 
 	turn->screen = "clock";
-	values_string(turn->values, "here", turn_hour(here, talk_hour(&turn->talk, &turn->state)));
-	values_string(turn->values, "there", turn_hour(there, turn->state.board_hour));
+	values_string(turn->values, "here", turn_hour(turn, here, talk_hour(&turn->talk, &turn->state)));
+	values_string(turn->values, "there", turn_hour(turn, there, turn->state.board_hour));
 }
 
 void

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -9,8 +8,6 @@
 #include "plain/turn.h"
 
 /* web/person/src/screens/words.ts */
-
-#define PROBLEM_BYTES 512U
 
 /* ---- made here ---- */
 
@@ -52,10 +49,8 @@ show_words(struct turn *turn)
 void
 step_words(struct turn *turn)
 {
-	if (!take_letter(turn)) {
-		show_write(turn, N_("There is nothing to send yet."));
+	if (!letter_ready(turn))
 		return;
-	}
 	if (turn->state.pass.bytes == 0)
 		make_words(turn, cairn_wordlist_find(turn_language(turn)->tag));
 	show_words(turn);
@@ -79,11 +74,9 @@ step_digits(struct turn *turn)
 
 /* ---- typed ---- */
 
-/* What was typed in the field "words". *ret_word: which word is not known, where that is the fault. */
-static int
-read_words(struct cairn_passphrase *pass, size_t *ret_word, const struct turn *turn)
+int
+words_typed(struct cairn_passphrase *pass, size_t *ret_word, struct cairn_span typed)
 {
-	struct cairn_span typed = form_get(&turn->form, "words");
 	struct cairn_span folded;
 	char room[FOLD_ROOM];
 	int err;
@@ -116,7 +109,7 @@ step_typed(struct turn *turn)
 	const struct cairn_passphrase *shown = &turn->state.pass;
 	struct cairn_passphrase typed = {0};
 	size_t word;
-	bool same = read_words(&typed, &word, turn) == CAIRN_OK && typed.bytes == shown->bytes &&
+	bool same = words_typed(&typed, &word, form_get(&turn->form, "words")) == CAIRN_OK && typed.bytes == shown->bytes &&
 	    sodium_memcmp(typed.input, shown->input, sizeof(typed.input)) == 0;
 
 	cairn_passphrase_clear(&typed);
@@ -127,6 +120,17 @@ step_typed(struct turn *turn)
 }
 
 /* ---- brought along ---- */
+
+/* So much of what somebody took for a word is enough to find it again. */
+static struct cairn_span
+shortened(struct cairn_span word)
+{
+	size_t size = word.size < CAIRN_WORD_BYTES_MAX ? word.size : CAIRN_WORD_BYTES_MAX;
+
+	while (size > 0 && size < word.size && ((uint8_t)word.text[size] & 0xc0) == 0x80)
+		size--;
+	return (struct cairn_span){word.text, size};
+}
 
 static struct cairn_span
 word_of(struct cairn_span typed, size_t n)
@@ -139,41 +143,32 @@ word_of(struct cairn_span typed, size_t n)
 		while (size < typed.size && strchr(" \t\r\n", typed.text[size]) == NULL)
 			size++;
 		if (n-- == 0 || size == 0)
-			return (struct cairn_span){typed.text, size};
+			return shortened((struct cairn_span){typed.text, size});
 		typed = (struct cairn_span){typed.text + size, typed.size - size};
 	}
 }
 
-/* {word} in a message, filled in here: it stands within a value. */
-static size_t
-fill_word(char out[PROBLEM_BYTES], struct cairn_span said, struct cairn_span word)
+struct cairn_span
+words_problem(
+    const struct turn *turn, char problem[TURN_PROBLEM_BYTES], int err, struct cairn_span typed, size_t word)
 {
-	static const char place[] = "{word}";
-	const char *at = memmem(said.text, said.size, place, sizeof(place) - 1);
-	size_t before = at == NULL ? said.size : (size_t)(at - said.text);
-	const char *after = at == NULL ? "" : at + sizeof(place) - 1;
-	int bytes = snprintf(out, PROBLEM_BYTES, "%.*s%.*s%.*s", (int)before, said.text, (int)word.size, word.text,
-	    at == NULL ? 0 : (int)(said.text + said.size - after), after);
-
-	return bytes < 0 || (unsigned)bytes >= PROBLEM_BYTES ? 0 : (size_t)bytes;
+	if (err == CAIRN_ERR_UNKNOWN)
+		return turn_filled(problem, TURN_PROBLEM_BYTES,
+		    turn_said(turn, N_("The word “{word}” is not one of ours. Is it typed as it was shown?")), "{word}",
+		    word_of(typed, word));
+	return turn_said(turn, N_("There should be six or seven words, or 24 digits."));
 }
 
 static void
 show_enter(struct turn *turn, int err, size_t word)
 {
 	struct cairn_span typed = form_get(&turn->form, "words");
-	char problem[PROBLEM_BYTES];
+	char problem[TURN_PROBLEM_BYTES];
 	struct cairn_span text = {"", 0};
 
 	turn->screen = "enter";
-	if (err == CAIRN_ERR_UNKNOWN) {
-		text.text = problem;
-		text.size = fill_word(problem,
-		    turn_said(turn, N_("The word “{word}” is not one of ours. Is it typed as it was shown?")),
-		    word_of(typed, word));
-	} else if (err != CAIRN_OK) {
-		text = turn_said(turn, N_("There should be six or seven words, or 24 digits."));
-	}
+	if (err != CAIRN_OK)
+		text = words_problem(turn, problem, err, typed, word);
 	values_text(turn->values, "problem", text);
 	sodium_memzero(problem, sizeof(problem));
 }
@@ -188,7 +183,7 @@ void
 step_open(struct turn *turn)
 {
 	size_t word;
-	int err = read_words(&turn->state.pass, &word, turn);
+	int err = words_typed(&turn->state.pass, &word, form_get(&turn->form, "words"));
 
 	if (err != CAIRN_OK) {
 		cairn_passphrase_clear(&turn->state.pass);

@@ -33,7 +33,7 @@ span(const char *text)
 
 /* ---- what the form says ---- */
 
-static struct cairn_span
+struct cairn_span
 trimmed(struct cairn_span text)
 {
 	while (text.size > 0 && strchr(" \t\r\n", text.text[text.size - 1]) != NULL)
@@ -96,13 +96,26 @@ take_letter(struct turn *turn)
 	if (form_get(&turn->form, "text").text != NULL) {
 		take_texts(s, &turn->form);
 		take_choices(s, &turn->form);
+		take_more(turn);
 		if (answer.text != NULL)
 			s->answer_language = (uint8_t)language_find(answer, true);
 	}
-	something = s->text.size > 0;
+	something = s->text.size > 0 || more_said(s);
 	for (size_t i = 0; i < STATE_QUESTIONS; i++)
 		something = something || s->questions[i].answer.size > 0;
 	return something;
+}
+
+bool
+letter_ready(struct turn *turn)
+{
+	bool something = take_letter(turn);
+
+	if (turn->problem.size > 0)
+		show_write(turn, NULL);
+	else if (!something)
+		show_write(turn, N_("There is nothing to send yet."));
+	return something && turn->problem.size == 0;
 }
 
 /* ---- the screen ---- */
@@ -143,11 +156,13 @@ put_questions(struct turn *turn)
 	values_list(turn->values, "questions");
 	for (size_t i = 0; i < STATE_QUESTIONS; i++) {
 		const struct state_question *q = &turn->state.questions[i];
-		struct cairn_span row[] = {{name, 0}, q->question, q->answer};
+		GString *question = turn_shown(q->question);
+		struct cairn_span row[] = {{name, 0}, {question->str, question->len}, q->answer};
 
 		row[0].size = (size_t)snprintf(name, sizeof(name), "answer%zu", i);
 		if (q->question.size > 0)
 			values_row(turn->values, "questions", row, 3);
+		g_string_free(question, TRUE);
 	}
 }
 
@@ -155,13 +170,14 @@ void
 show_write(struct turn *turn, const char *problem)
 {
 	turn->screen = "write";
-	values_text(turn->values, "problem", problem == NULL ? span("") : turn_said(turn, problem));
+	values_text(turn->values, "problem", problem == NULL ? turn->problem : turn_said(turn, problem));
 	values_flag(turn->values, "open", turn->state.open);
 	values_text(turn->values, "text", turn->state.text);
 	put_questions(turn);
 	put_choices(turn, "urgencies", urgencies, 0, COUNT(urgencies), 1U << turn->state.urgency);
 	put_choices(turn, "needs", needs, 1, COUNT(needs), turn->state.needs);
 	put_tongues(turn);
+	put_more(turn);
 }
 
 void
@@ -180,7 +196,7 @@ show_sent(struct turn *turn)
 	char when[TURN_WHEN_BYTES];
 
 	turn->screen = "sent";
-	values_string(turn->values, "when", turn_hour(when, talk_hour(&turn->talk, &turn->state)));
+	values_string(turn->values, "when", turn_hour(turn, when, talk_hour(&turn->talk, &turn->state)));
 	values_flag(turn->values, "fresh", turn->state.fresh);
 	state_new_letter(&turn->state);
 }
@@ -190,10 +206,8 @@ step_send(struct turn *turn)
 {
 	int err = CAIRN_OK;
 
-	if (!take_letter(turn)) {
-		show_write(turn, N_("There is nothing to send yet."));
+	if (!letter_ready(turn))
 		return;
-	}
 	if (!turn->state.open)
 		err = talk_root(&turn->talk, &turn->state);
 	if (err == CAIRN_OK)

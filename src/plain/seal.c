@@ -23,7 +23,9 @@ enum { FRESH = 1,
 	CONFIRMED = 4,
 	HAS_CARD = 8,
 	HAS_CHECKPOINT = 16,
-	HAS_LOOKED = 32 };
+	HAS_LOOKED = 32,
+	HAS_ZONE = 64,
+	HAS_WINDOW = 128 };
 
 static unsigned
 flags_of(const struct state *s)
@@ -31,6 +33,7 @@ flags_of(const struct state *s)
 	const struct cairn_memory *m = &s->session.memory;
 
 	return (s->fresh ? FRESH : 0U) | (s->open ? OPEN : 0U) | (s->confirmed ? CONFIRMED : 0U) |
+	    (s->has_zone ? HAS_ZONE : 0U) | (s->more.has_window ? HAS_WINDOW : 0U) |
 	    (m->has_card ? HAS_CARD : 0U) | (m->has_looked ? HAS_LOOKED : 0U) |
 	    (m->has_checkpoint && m->note_bytes <= STATE_NOTE_MAX ? HAS_CHECKPOINT : 0U);
 }
@@ -130,6 +133,43 @@ take_span(struct reader *r, struct state *s, size_t most)
 }
 
 static void
+write_more(struct writer *w, const struct state_more *m)
+{
+	write_u16(w, m->from);
+	write_u16(w, m->to);
+	write_u32(w, m->check_in);
+	write_u8(w, (uint8_t)m->second.bytes);
+	write_bytes(w, m->second.input, sizeof(m->second.input));
+	write_span(w, m->all_clear);
+	for (size_t i = 0; i < STATE_STATEMENTS; i++)
+		write_span(w, m->statements[i]);
+}
+
+static void
+take_pass(struct reader *r, struct cairn_passphrase *pass)
+{
+	uint8_t bytes;
+
+	take_u8(r, &bytes);
+	take_bytes(r, pass->input, sizeof(pass->input));
+	pass->bytes = bytes <= PASS_MAX ? bytes : 0;
+}
+
+static void
+take_more(struct reader *r, struct state *s)
+{
+	struct state_more *m = &s->more;
+
+	take_u16(r, &m->from);
+	take_u16(r, &m->to);
+	take_u32(r, &m->check_in);
+	take_pass(r, &m->second);
+	m->all_clear = take_span(r, s, STATE_ALL_CLEAR_MAX);
+	for (size_t i = 0; i < STATE_STATEMENTS; i++)
+		m->statements[i] = take_span(r, s, STATE_STATEMENT_MAX);
+}
+
+static void
 write_state(struct writer *w, const struct state *s, uint64_t now)
 {
 	unsigned flags = flags_of(s);
@@ -138,6 +178,7 @@ write_state(struct writer *w, const struct state *s, uint64_t now)
 	write_u8(w, (uint8_t)flags);
 	write_u8(w, s->language);
 	write_u32(w, (uint32_t)s->shift);
+	write_u16(w, (uint16_t)s->zone);
 	write_u32(w, s->board_hour);
 	write_u32(w, s->since);
 	write_u8(w, (uint8_t)s->pass.bytes);
@@ -154,6 +195,7 @@ write_state(struct writer *w, const struct state *s, uint64_t now)
 		write_span(w, s->questions[i].question);
 		write_span(w, s->questions[i].answer);
 	}
+	write_more(w, &s->more);
 }
 
 static void
@@ -165,6 +207,8 @@ take_flags(struct reader *r, struct state *s)
 	s->fresh = flags & FRESH;
 	s->open = flags & OPEN;
 	s->confirmed = flags & CONFIRMED;
+	s->has_zone = flags & HAS_ZONE;
+	s->more.has_window = flags & HAS_WINDOW;
 	s->session.memory.has_card = flags & HAS_CARD;
 	s->session.memory.has_checkpoint = flags & HAS_CHECKPOINT;
 	s->session.memory.has_looked = flags & HAS_LOOKED;
@@ -174,16 +218,16 @@ static void
 take_person(struct reader *r, struct state *s)
 {
 	uint32_t shift;
-	uint8_t pass_bytes;
+	uint16_t zone;
 
 	take_u8(r, &s->language);
 	take_u32(r, &shift);
 	s->shift = (int32_t)shift;
+	take_u16(r, &zone);
+	s->zone = (int16_t)zone;
 	take_u32(r, &s->board_hour);
 	take_u32(r, &s->since);
-	take_u8(r, &pass_bytes);
-	take_bytes(r, s->pass.input, sizeof(s->pass.input));
-	s->pass.bytes = pass_bytes <= PASS_MAX ? pass_bytes : 0;
+	take_pass(r, &s->pass);
 	take_bytes(r, s->root, sizeof(s->root));
 	take_bytes(r, s->seed, sizeof(s->seed));
 	take_u8(r, &s->answer_language);
@@ -211,6 +255,7 @@ take_state(struct state *s, const uint8_t *plain, size_t bytes, uint64_t now)
 		s->questions[i].question = take_span(&r, s, STATE_QUESTION_MAX);
 		s->questions[i].answer = take_span(&r, s, STATE_QUESTION_MAX);
 	}
+	take_more(&r, s);
 	return r.failed ? CAIRN_ERR_CRYPTO : CAIRN_OK;
 }
 

@@ -31,5 +31,6 @@ state_new_letter(struct state *state)
 	state->urgency = 0;
 	state->needs = 0;
 	memset(state->questions, 0, sizeof(state->questions));
+	sodium_memzero(&state->more, sizeof(state->more));
 	randombytes_buf(state->seed, sizeof(state->seed));
 }

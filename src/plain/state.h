@@ -14,7 +14,12 @@
 #define STATE_TEXT_MAX 16384U /* what was typed */
 #define STATE_QUESTIONS 3U
 #define STATE_QUESTION_MAX 1024U
-#define STATE_ROOM (STATE_TEXT_MAX + 2U * STATE_QUESTIONS * STATE_QUESTION_MAX)
+#define STATE_STATEMENTS 4U
+#define STATE_STATEMENT_MAX 1024U
+#define STATE_ALL_CLEAR_MAX 256U
+#define STATE_ROOM                                                                                                   \
+	(STATE_TEXT_MAX + 2U * STATE_QUESTIONS * STATE_QUESTION_MAX + STATE_STATEMENTS * STATE_STATEMENT_MAX +       \
+	    STATE_ALL_CLEAR_MAX)
 #define STATE_FETCHED 64U
 #define STATE_MSGIDS 32U
 #define STATE_NOTE_MAX 700U
@@ -24,6 +29,8 @@ struct state {
 	bool fresh;       /* words made here, not typed */
 	bool open;        /* root is there */
 	bool confirmed;   /* the person said which hour is right */
+	bool has_zone;    /* the person said what time it is there */
+	int16_t zone;     /* minutes to add to UTC */
 	int32_t shift;    /* hours to add to the clock */
 	uint32_t board_hour;
 	uint32_t since;               /* first day to look from; 0: the usual */
@@ -39,6 +46,13 @@ struct state {
 		uint16_t id;
 		struct cairn_span question, answer;
 	} questions[STATE_QUESTIONS];
+	struct state_more {
+		bool has_window;
+		uint16_t from, to; /* when an answer is safe: minutes of the UTC day */
+		uint32_t check_in; /* 0: not said */
+		struct cairn_passphrase second; /* 0 bytes: none */
+		struct cairn_span all_clear, statements[STATE_STATEMENTS];
+	} more;
 
 	/* of struct cairn_session: the newest that fits */
 	struct cairn_session session;

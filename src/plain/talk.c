@@ -6,12 +6,15 @@
 
 #include <sodium.h>
 
+#include "base/bytes.h"
 #include "net/drive.h"
 #include "net/letters.h"
 #include "plain/messages.h"
 
 #define PATIENCE_MS 15000U /* for one request: the relay is on this machine */
 #define NEEDS 16U
+#define WINDOW_BYTES 5U
+#define EVERY_DAY 0x7fU
 
 /* All that one exchange needs, in memory that is locked where the machine lets it, and wiped. */
 struct exchange {
@@ -20,6 +23,7 @@ struct exchange {
 	struct cairn_conversation conv;
 	struct letters letters;
 	struct cairn_send send;
+	uint8_t second[CAIRN_HELLO_BLOCK_BYTES];
 };
 
 uint32_t
@@ -96,9 +100,77 @@ begin(struct exchange **ret, const struct talk *talk, const struct state *state)
 
 /* ---- sending ---- */
 
+/*
+ * The hello block of the other words. The slow step is done in any case, with words that nobody has where there are none:
+ * else the time of the answer would tell that there are others.
+ */
+static int
+second_block(uint8_t block[CAIRN_HELLO_BLOCK_BYTES], const struct talk *talk, const struct state *s, uint32_t day)
+{
+	struct cairn_passphrase pass = s->more.second;
+	struct cairn_conversation second;
+	uint8_t root[CAIRN_KEY_BYTES], entropy[32];
+	int err;
+
+	randombytes_buf(entropy, sizeof(entropy));
+	if (pass.bytes == 0)
+		cairn_passphrase_new(&pass, NULL, entropy);
+	err = cairn_passphrase_root(root, &pass, talk->desk_id);
+	if (err == CAIRN_OK) {
+		cairn_conversation_init(&second, root);
+		cairn_hello_block(block, &second, day);
+		cairn_conversation_clear(&second);
+	}
+	cairn_passphrase_clear(&pass);
+	sodium_memzero(root, sizeof(root));
+	sodium_memzero(entropy, sizeof(entropy));
+	return err;
+}
+
+static void
+put_window(struct letters *l, const struct state_more *m)
+{
+	uint8_t value[WINDOW_BYTES];
+
+	put_u16(value, m->from);
+	put_u16(value + 2, m->to);
+	value[4] = EVERY_DAY;
+	letters_put(l, CAIRN_TLV_answer_window, value, sizeof(value));
+}
+
+static void
+put_statement(struct letters *l, uint8_t slot, struct cairn_span text)
+{
+	uint8_t value[1 + STATE_STATEMENT_MAX];
+
+	value[0] = slot;
+	memcpy(value + 1, text.text, text.size);
+	letters_put(l, CAIRN_TLV_statement, value, 1 + text.size);
+	sodium_memzero(value, sizeof(value));
+}
+
+static void
+compose_more(struct letters *l, const struct state_more *m, const uint8_t second[CAIRN_HELLO_BLOCK_BYTES])
+{
+	uint8_t hour[4];
+
+	put_u32(hour, m->check_in);
+	if (m->check_in != 0)
+		letters_put(l, CAIRN_TLV_check_in, hour, sizeof(hour));
+	if (m->all_clear.size > 0)
+		letters_put(l, CAIRN_TLV_all_clear, m->all_clear.text, m->all_clear.size);
+	if (m->second.bytes > 0)
+		letters_put(l, CAIRN_TLV_second, second, CAIRN_HELLO_BLOCK_BYTES);
+	if (m->has_window)
+		put_window(l, m);
+	for (uint8_t slot = 0; slot < STATE_STATEMENTS; slot++)
+		if (m->statements[slot].size > 0)
+			put_statement(l, slot, m->statements[slot]);
+}
+
 /* Those that may stand once in a cell come first, the text last (net/letters.h). */
 static int
-compose(struct letters *l, const struct state *s, uint32_t day)
+compose(struct letters *l, const struct state *s, uint32_t day, const uint8_t second[CAIRN_HELLO_BLOCK_BYTES])
 {
 	const struct language *answer = &languages[s->answer_language];
 	uint8_t needs[NEEDS];
@@ -113,6 +185,7 @@ compose(struct letters *l, const struct state *s, uint32_t day)
 		letters_put(l, CAIRN_TLV_need, needs, count);
 	if (s->urgency > 0)
 		letters_put(l, CAIRN_TLV_urgency, &s->urgency, 1);
+	compose_more(l, &s->more, second);
 	for (size_t i = 0; i < STATE_QUESTIONS; i++)
 		if (s->questions[i].answer.size > 0)
 			letters_put_numbered(l, CAIRN_TLV_answer, s->questions[i].id, s->questions[i].answer.text,
@@ -129,7 +202,9 @@ talk_send(const struct talk *talk, struct state *state)
 	int err = begin(&e, talk, state);
 
 	if (err == CAIRN_OK)
-		err = compose(&e->letters, state, e->client.hour / 24);
+		err = second_block(e->second, talk, state, e->client.hour / 24);
+	if (err == CAIRN_OK)
+		err = compose(&e->letters, state, e->client.hour / 24, e->second);
 	if (err == CAIRN_OK) {
 		randombytes_buf(entropy, sizeof(entropy));
 		cairn_send_init(&e->send, &e->client, &state->session.memory, CAIRN_DOOR_INTAKE, &e->conv,
@@ -140,6 +215,34 @@ talk_send(const struct talk *talk, struct state *state)
 	}
 	end(e);
 	return err;
+}
+
+/* ---- the card ---- */
+
+int
+talk_card(const struct talk *talk, struct state *state, struct cairn_opening **ret)
+{
+	struct cairn_opening *opening = locked_new(sizeof(*opening));
+	struct exchange *e = NULL;
+	int err = opening == NULL ? CAIRN_ERR_NOMEM : begin(&e, talk, state);
+
+	*ret = NULL;
+	if (err == CAIRN_OK) {
+		cairn_opening_init(opening, &e->client, &state->session.memory);
+		err = net_open(e->net, opening, NULL);
+	}
+	end(e);
+	if (err == CAIRN_OK)
+		*ret = opening;
+	else
+		sodium_free(opening);
+	return err;
+}
+
+void
+talk_card_free(struct cairn_opening *opening)
+{
+	sodium_free(opening);
 }
 
 /* ---- looking ---- */

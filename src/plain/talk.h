@@ -21,10 +21,14 @@ uint32_t talk_hour(const struct talk *talk, const struct state *state);
 CAIRN_NODISCARD int talk_root(const struct talk *talk, struct state *state);
 
 /*
- * Sends what was written. An enum cairn_err as the machines'
- * (cairn/send.h); CAIRN_ERR_SPACE: too long for the cells of one sending.
+ * Sends what was written. An enum cairn_err as the machines' (cairn/send.h); CAIRN_ERR_SPACE: too long for the cells of
+ * one sending. Takes as long whether other words are among it or not.
  */
 CAIRN_NODISCARD int talk_send(const struct talk *talk, struct state *state);
+
+/* The desk's card, checked. *ret is NULL where that failed; an error as those of cairn/opening.h. */
+CAIRN_NODISCARD int talk_card(const struct talk *talk, struct state *state, struct cairn_opening **ret);
+void talk_card_free(struct cairn_opening *opening);
 
 /* One look. *ret is zeroed by talk_look_free(). */
 CAIRN_NODISCARD int talk_look(const struct talk *talk, struct state *state, struct cairn_look **ret);

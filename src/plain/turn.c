@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "base/text.h"
+#include "base/writer.h"
 #include "plain/details.h"
 
 const struct language *
@@ -22,23 +23,62 @@ turn_said(const struct turn *turn, const char *english)
 	return message_in(turn_language(turn), (struct cairn_span){english, strlen(english)});
 }
 
-const char *
-turn_hour(char out[TURN_WHEN_BYTES], uint32_t hour)
+struct cairn_span
+turn_filled(char *out, size_t room, struct cairn_span said, const char *place, struct cairn_span value)
 {
-	time_t seconds = (time_t)hour * 3600;
-	struct tm tm;
+	const char *at = memmem(said.text, said.size, place, strlen(place));
+	size_t before = at == NULL ? said.size : (size_t)(at - said.text);
+	size_t after = at == NULL ? 0 : said.size - before - strlen(place);
+	struct writer w;
+	size_t used = 0;
 
-	out[0] = '\0';
-	if (gmtime_r(&seconds, &tm) != NULL)
-		(void)strftime(out, TURN_WHEN_BYTES, "%Y-%m-%d %H:00 UTC", &tm);
+	writer_init(&w, out, room);
+	write_bytes(&w, said.text, before);
+	if (at != NULL)
+		write_bytes(&w, value.text, value.size);
+	write_bytes(&w, said.text + said.size - after, after);
+	return (struct cairn_span){out, writer_end(&w, &used) == CAIRN_OK ? used : 0};
+}
+
+GString *
+turn_shown(struct cairn_span text)
+{
+	GString *out = g_string_sized_new(text.size + 16);
+
+	while (text.size > 0) {
+		struct cairn_span from = text;
+		uint32_t code = text_next(&text);
+
+		if (text_is_trick(code))
+			g_string_append_printf(out, "<U+%04X>", (unsigned)code);
+		else
+			g_string_append_len(out, from.text, (gssize)(from.size - text.size));
+	}
+	return out;
+}
+
+const char *
+turn_hour(const struct turn *turn, char out[TURN_WHEN_BYTES], uint32_t hour)
+{
+	time_t seconds = (time_t)hour * 3600 + turn->state.zone * 60;
+	struct tm tm;
+	size_t used = gmtime_r(&seconds, &tm) == NULL ? 0 : strftime(out, TURN_WHEN_BYTES, "%Y-%m-%d %H:%M", &tm);
+
+	out[used] = '\0';
+	if (!turn->state.has_zone)
+		(void)snprintf(out + used, TURN_WHEN_BYTES - used, " UTC");
 	return out;
 }
 
 const char *
 turn_day(char out[TURN_WHEN_BYTES], uint32_t day)
 {
-	turn_hour(out, day * 24);
-	out[10] = '\0';
+	time_t seconds = (time_t)day * 86400;
+	struct tm tm;
+
+	out[0] = '\0';
+	if (gmtime_r(&seconds, &tm) != NULL)
+		(void)strftime(out, TURN_WHEN_BYTES, "%Y-%m-%d", &tm);
 	return out;
 }
 
@@ -62,7 +102,7 @@ take_hour(struct turn *turn)
 	struct cairn_span text = form_get(&turn->form, "hour");
 	uint32_t hour;
 
-	if (text.text == NULL || !hour_typed(&hour, text))
+	if (text.text == NULL || !hour_typed(&hour, text, turn->state.zone))
 		return;
 	turn->state.shift = (int32_t)((int64_t)hour - (int64_t)(turn->talk.now / 3600));
 	turn->state.confirmed = true;

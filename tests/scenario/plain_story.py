@@ -29,6 +29,7 @@ SOCK = ROOT + "/sock"
 TEXT = "Я в городе, но домой нельзя. <b>&amp;\"канарейка-в-угольной-шахте\"</b> {state}"
 LONG_CANARIES = ["перваяканарейка", "втораяканарейка", "третьяканарейка"]
 LONG = (" ".join(LONG_CANARIES) + " и так далее, ") * 60
+NEVER = "ваш <b>адрес‮"
 ANSWER = "Мы прочли. <i>Ждите</i> до вечера."
 
 
@@ -90,7 +91,7 @@ def make_desk():
     os.mkdir(ROOT + "/shares")
     key = subprocess.run([CAIRND, "--data", ROOT + "/relay", "key"], capture_output=True, check=True, text=True)
     made = json.loads(cairn("desk", "init", "--relay", "http://relay.example", "--name", "Здесь", "--lang", "ru",
-                            "--dir", ROOT + "/desk", "--shares", ROOT + "/shares", "--json", key.stdout.strip()))
+                            "--dir", ROOT + "/desk", "--shares", ROOT + "/shares", "--never-asks", NEVER, "--json", key.stdout.strip()))
     subprocess.run([CAIRND, "--data", ROOT + "/relay", "desk", "add", made["desk_id"]], check=True,
                    stdout=subprocess.DEVNULL)
     tick()
@@ -135,8 +136,8 @@ class Screen(html.parser.HTMLParser):
         elif tag == "textarea":
             self.area = attrs["name"]
             self.fields[self.area] = ""
-        elif tag == "input" and attrs.get("type") == "hidden":
-            self.fields[attrs["name"]] = attrs["value"]
+        elif tag == "input" and attrs.get("type") not in ("radio", "checkbox"):
+            self.fields[attrs["name"]] = attrs.get("value", "")
         elif tag == "button":
             self.buttons.append((attrs.get("name"), attrs.get("value")))
         elif tag == "a":
@@ -227,6 +228,54 @@ def writes():
     sent = b.press("typed", words="  " + "  ".join(shown).upper())
     sees(sent, "It is kept for the desk")
     story["words"], story["browser"] = " ".join(shown), b
+
+
+def says_what_is_never_asked():
+    """By the desk's own card, before anything is typed; what turns text around is shown by its number."""
+    b = Browser(story["path"])
+    sees(b.press("before"), "ваш <b>адрес<U+202E>")
+    sees(b.screen, "This page is for writing to Здесь.")
+
+
+def clock(minutes):
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def leaves_more():
+    """All that may stand beside the text; times by the clock on the wall, three hours ahead of UTC."""
+    now = int(time.time()) // 60 % 1440
+    second = cairn("person", "new").strip()
+    b = Browser(story["path"])
+    for go in ("before", "which", "enter"):
+        b.press(go)
+    b.press("open", words=story["words"])
+    b.press("write")
+    typed = {"text": "", "wall": clock(now + 180), "from": "01:30", "to": "03:00", "next": "2030-01-02T02:00",
+             "greeting": "Добрый вечер, тётя", "second": "no such words", "sentence0": "Кошка была рыжая.",
+             "sentence3": "Дом у моря <тихо>"}
+    wrong = b.press("send", **typed)
+    sees(wrong, "The word “no” is not one of ours.")
+    assert wrong.fields["second"] == "no such words" and wrong.fields["sentence3"] == "Дом у моря <тихо>"
+    assert 'value="01:30"' in wrong.raw and 'value="2030-01-02T02:00"' in wrong.raw
+    b.post({**b.screen.fields, **typed, "second": second, "go": "write"})
+    kept = b.screen
+    assert kept.fields["second"] == second, (kept.fields["second"], second)
+    sees(b.press("send"), "It is kept for the desk")
+    tick()
+    read = json.loads(desk("read", "--peek", "--json", story["alias"]))
+    story["more"] = json.dumps(read, ensure_ascii=False)
+    for said in ("Добрый вечер, тётя", "Кошка была рыжая.", "Дом у моря <тихо>"):
+        assert said in story["more"], story["more"]
+    by_type = {item["type"]: item for item in read["items"]}
+    assert by_type["answer-window"]["value"] == "054600007f", by_type  # 22:30 to 00:00, every day
+    assert by_type["check-in"]["number"] == 525983, by_type  # 2030-01-01T23
+    b = looked(second)
+    b.press("write")
+    b.press("send", text="Мы здесь вдвоём.")
+    tick()
+    aliases = [c["alias"] for c in json.loads(desk("inbox", "--all", "--json"))["conversations"]]
+    other = next(a for a in aliases if a != story["alias"])
+    assert len(aliases) == 2 and "WATCHED" in desk("read", "--peek", other), aliases
 
 
 def collects():
@@ -328,8 +377,8 @@ def status(body, headers=None, path=None):
 
 
 def oversized():
-    assert status(b"text=" + b"a" * 70000) == 413
-    assert status(b"text=" + b"a" * 60000) == 200
+    assert status(b"text=" + b"a" * 131072) == 413
+    assert status(b"text=" + b"a" * 131000) == 200
 
 
 def not_a_form():
@@ -494,12 +543,14 @@ def main():
     story["path"] = f"/d/{story['desk']}/"
     check("the page leads to its forms", invites)
     check("the first form says what the relay could see, and keeps nothing", begins)
+    check("what the desk never asks is said before anything is typed", says_what_is_never_asked)
     check("a person writes, gets words and types them", writes)
     check("the desk collects it, to the letter", collects)
     check("nothing has come yet", nothing_yet)
     check("the desk answers", answers)
     check("the person reads the answer with the words", reads)
     check("and writes again", writes_again)
+    check("what a person leaves beside the text reaches the desk", leaves_more)
     check("a form that is sent twice is one letter", sent_twice)
     check("wrong words give the same screens of the same sizes", wrong_words)
     check("in a language from right to left", speaks)

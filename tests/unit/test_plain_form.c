@@ -106,7 +106,7 @@ dates_are_read_as_browsers_send_them(void **state)
 	assert_int_equal(value, 1);
 	assert_true(day_typed(&value, span("2026-11-22")));
 	assert_int_equal(value, 20779);
-	assert_true(hour_typed(&value, span("2026-11-22T18:59")));
+	assert_true(hour_typed(&value, span("2026-11-22T18:59"), 0));
 	assert_int_equal(value, 20779 * 24 + 18);
 }
 
@@ -120,10 +120,52 @@ what_is_no_date_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_false(day_typed(&value, span(bad[i])));
-	assert_false(hour_typed(&value, span("2026-11-22T24:00")));
-	assert_false(hour_typed(&value, span("2026-11-22")));
-	assert_false(hour_typed(&value, span("2026-11-22 18:00")));
+	assert_false(hour_typed(&value, span("2026-11-22T24:00"), 0));
+	assert_false(hour_typed(&value, span("2026-11-22"), 0));
+	assert_false(hour_typed(&value, span("2026-11-22 18:00"), 0));
 	assert_int_equal(value, 7);
+}
+
+static void
+an_hour_is_of_the_zone_that_was_said(void **state)
+{
+	uint32_t value = 7;
+
+	(void)state;
+	assert_true(hour_typed(&value, span("2026-11-22T01:30"), 180));
+	assert_int_equal(value, 20778 * 24 + 22);
+	assert_true(hour_typed(&value, span("2026-11-22T23:30"), -60));
+	assert_int_equal(value, 20780 * 24);
+	assert_false(hour_typed(&value, span("1970-01-01T00:30"), 60));
+}
+
+static void
+a_time_of_day_is_read_in_minutes(void **state)
+{
+	static const char *const bad[] = {"", "1:30", "24:00", "12:60", "12:3", "12.30", "+1:30", "12:300"};
+	unsigned value = 7;
+
+	(void)state;
+	assert_true(minutes_typed(&value, span("18:05")));
+	assert_int_equal(value, 18 * 60 + 5);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(minutes_typed(&value, span(bad[i])));
+	assert_int_equal(value, 18 * 60 + 5);
+}
+
+/* Clocks on the wall are some minutes wrong, and times on Earth by quarters of an hour. */
+static void
+the_clock_on_the_wall_says_the_zone(void **state)
+{
+	(void)state;
+	assert_int_equal(zone_of(12 * 60, 12 * 60), 0);
+	assert_int_equal(zone_of(12 * 60 - 5, 12 * 60), 0);
+	assert_int_equal(zone_of(15 * 60 + 6, 12 * 60), 180);
+	assert_int_equal(zone_of(60, 22 * 60), 180);
+	assert_int_equal(zone_of(17 * 60 + 45, 12 * 60), 345);
+	assert_int_equal(zone_of(23 * 60, 2 * 60), -180);
+	assert_int_equal(zone_of(14 * 60, 0), 840);
+	assert_int_equal(zone_of(14 * 60 + 15, 0), -585);
 }
 
 int
@@ -137,6 +179,9 @@ main(void)
 	    cmocka_unit_test(there_may_be_so_many_fields),
 	    cmocka_unit_test(dates_are_read_as_browsers_send_them),
 	    cmocka_unit_test(what_is_no_date_is_refused),
+	    cmocka_unit_test(an_hour_is_of_the_zone_that_was_said),
+	    cmocka_unit_test(a_time_of_day_is_read_in_minutes),
+	    cmocka_unit_test(the_clock_on_the_wall_says_the_zone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

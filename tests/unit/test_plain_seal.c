@@ -45,6 +45,16 @@ fill(size_t text_bytes)
 	one.questions[1].id = 517;
 	one.questions[1].question = state_keep(&one, span("Wo?"), STATE_QUESTION_MAX);
 	one.questions[1].answer = state_keep(&one, span("Hier."), STATE_QUESTION_MAX);
+	one.has_zone = true;
+	one.zone = -180;
+	one.more.has_window = true;
+	one.more.from = 1100;
+	one.more.to = 60;
+	one.more.check_in = 498765;
+	one.more.second.bytes = 26;
+	one.more.second.input[25] = 7;
+	one.more.all_clear = state_keep(&one, span("Guten Tag"), STATE_ALL_CLEAR_MAX);
+	one.more.statements[3] = state_keep(&one, span("Blau."), STATE_STATEMENT_MAX);
 	one.session.memory.has_looked = true;
 	one.session.memory.looked.size = UINT64_C(1) << 40;
 	free(long_text);
@@ -71,6 +81,16 @@ what_is_sealed_opens_again(void **state)
 	assert_int_equal(other.questions[1].id, 517);
 	assert_int_equal(other.questions[1].answer.size, 5);
 	assert_memory_equal(other.questions[1].answer.text, "Hier.", 5);
+	assert_true(other.has_zone && other.more.has_window);
+	assert_int_equal(other.zone, -180);
+	assert_int_equal(other.more.from, 1100);
+	assert_int_equal(other.more.to, 60);
+	assert_int_equal(other.more.check_in, 498765);
+	assert_int_equal(other.more.second.bytes, 26);
+	assert_int_equal(other.more.second.input[25], 7);
+	assert_int_equal(other.more.all_clear.size, 9);
+	assert_int_equal(other.more.statements[0].size, 0);
+	assert_memory_equal(other.more.statements[3].text, "Blau.", 5);
 	assert_true(other.session.memory.looked.size == one.session.memory.looked.size);
 }
 
@@ -93,6 +113,17 @@ the_newest_of_the_session_comes_along(void **state)
 }
 
 static void
+fill_more(void)
+{
+	char text[STATE_STATEMENT_MAX];
+
+	memset(text, 's', sizeof(text));
+	one.more.all_clear = state_keep(&one, (struct cairn_span){text, STATE_ALL_CLEAR_MAX}, STATE_ALL_CLEAR_MAX);
+	for (size_t i = 0; i < STATE_STATEMENTS; i++)
+		one.more.statements[i] = state_keep(&one, (struct cairn_span){text, sizeof(text)}, STATE_STATEMENT_MAX);
+}
+
+static void
 the_largest_state_fits(void **state)
 {
 	(void)state;
@@ -105,6 +136,7 @@ the_largest_state_fits(void **state)
 		    state_keep(&one, (struct cairn_span){long_text, sizeof(long_text)}, STATE_QUESTION_MAX);
 		one.questions[i].answer = one.questions[i].question;
 	}
+	fill_more();
 	one.session.memory.has_checkpoint = true;
 	one.session.memory.note_bytes = STATE_NOTE_MAX;
 	one.session.fetched_count = STATE_FETCHED;
@@ -112,6 +144,7 @@ the_largest_state_fits(void **state)
 	assert_int_equal(seal_state(sealed, &one, key, desk, NOW), CAIRN_OK);
 	assert_int_equal(seal_open(&other, text(), key, desk, NOW), CAIRN_OK);
 	assert_int_equal(other.text.size, STATE_TEXT_MAX);
+	assert_int_equal(other.more.statements[3].size, STATE_STATEMENT_MAX);
 	assert_int_equal(other.questions[2].answer.size, STATE_QUESTION_MAX);
 }
 
