@@ -36,14 +36,15 @@ export function shown(text: string): string {
 /* Nothing that is typed here may stay in the browser's memory of forms, or go to whoever corrects spelling. */
 const forgetful = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", writingsuggestions: "false" };
 
-export function area(label: string, value: string, rows: number): [HTMLElement, HTMLTextAreaElement] {
-  const field = h("textarea", { ...forgetful, rows: String(rows), dir: "auto" });
+/* most: characters, of which each takes three bytes at most where it counts. */
+export function area(label: string, value: string, rows: number, most?: number): [HTMLElement, HTMLTextAreaElement] {
+  const field = h("textarea", { ...forgetful, rows: String(rows), dir: "auto", maxlength: most?.toString() });
   field.value = value;
   return [h("label", {}, h("span", {}, label), field), field];
 }
 
-export function line(label: string, value = "", type = "text"): [HTMLElement, HTMLInputElement] {
-  const field = h("input", { ...forgetful, type, dir: "auto" });
+export function line(label: string, value = "", type = "text", most?: number): [HTMLElement, HTMLInputElement] {
+  const field = h("input", { ...forgetful, type, dir: "auto", maxlength: most?.toString() });
   field.value = value;
   return [h("label", {}, h("span", {}, label), field), field];
 }

@@ -99,7 +99,8 @@ function putRecords(letter: Letter): number {
   for (const s of letter.statements ?? [])
     steps.push(() => putNumbered(Type.Statement, [s.slot], s.text));
   for (const a of letter.answers ?? [])
-    steps.push(() => putNumbered(Type.Answer, [a.id >> 8, a.id], a.text));
+    if (a.text.trim() !== "")
+      steps.push(() => putNumbered(Type.Answer, [a.id >> 8, a.id], a.text));
   if (letter.second)
     steps.push(() => core.call.web_letter_put_second(0, ...core.giveTyped(letter.second!)));
   for (const step of steps) {

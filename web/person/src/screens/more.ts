@@ -9,6 +9,8 @@ import type { Story } from "../state.js";
  */
 
 const STATEMENTS = 4;
+const STATEMENT_MOST = 340;
+const GREETING_MOST = 80;
 const MINUTES_PER_DAY = 1440;
 
 /* Minutes of the UTC day, from a time of day here. */
@@ -45,7 +47,7 @@ function checkInField(story: Story): HTMLElement {
 }
 
 function greetingField(story: Story): HTMLElement {
-  const [row, field] = line(t("A greeting that you would like us to know"), story.draft.allClear);
+  const [row, field] = line(t("A greeting that you would like us to know"), story.draft.allClear, "text", GREETING_MOST);
 
   field.addEventListener("input", () => (story.draft.allClear = field.value.trim() || undefined));
   return row;
@@ -54,7 +56,7 @@ function greetingField(story: Story): HTMLElement {
 function sentencesField(story: Story): HTMLElement {
   const known = story.draft.statements ?? [];
   const rows = Array.from({ length: STATEMENTS }, (_, slot) => {
-    const [row, field] = area(t("Sentence {n}", { n: slot + 1 }), known.find((s) => s.slot === slot)?.text ?? "", 2);
+    const [row, field] = area(t("Sentence {n}", { n: slot + 1 }), known.find((s) => s.slot === slot)?.text ?? "", 2, STATEMENT_MOST);
     field.addEventListener("input", () => {
       const others = (story.draft.statements ?? []).filter((s) => s.slot !== slot);
       const text = field.value.trim();

@@ -73,16 +73,24 @@ function typeAgain(story: Story): void {
 
 /* ---- brought along ---- */
 
+/* undefined where they can be words of ours. */
+export async function wordsProblem(story: Story, words: string): Promise<string | undefined> {
+  const { err, bad } = await story.engine.wordsRead(words);
+  if (err === OK)
+    return undefined;
+  return err === ERR.UNKNOWN
+    ? t("The word “{word}” is not one of ours. Is it typed as it was shown?", { word: words.trim().split(/\s+/)[bad] ?? "" })
+    : t("There should be six or seven words, or 24 digits.");
+}
+
 export function enterWords(story: Story): void {
   const [row, field] = area(t("Your words, or your digits"), "", 3);
   const problem = h("p", { role: "alert" });
   const check = async () => {
-    const { err, bad } = await story.engine.wordsRead(field.value);
-    if (err === OK)
+    const wrong = await wordsProblem(story, field.value);
+    if (wrong === undefined)
       return openAnd(story, field.value, () => lookNow(story));
-    problem.replaceChildren(err === ERR.UNKNOWN
-      ? t("The word “{word}” is not one of ours. Is it typed as it was shown?", { word: field.value.trim().split(/\s+/)[bad] ?? "" })
-      : t("There should be six or seven words, or 24 digits."));
+    problem.replaceChildren(wrong);
   };
 
   show(

@@ -3,11 +3,12 @@ import { area, button, choice, h, show, shown } from "../dom.js";
 import { fileList } from "../files.js";
 import { language, languages, t } from "../messages.js";
 import type { Story } from "../state.js";
+import type { Letter } from "../talk.js";
 import { which } from "./begin.js";
 import { news } from "./news.js";
 import { more } from "./more.js";
 import { deliver } from "./deliver.js";
-import { newWords } from "./words.js";
+import { newWords, wordsProblem } from "./words.js";
 
 const needs: [number, () => string][] = [
   [1, () => t("a safe place to stay")],
@@ -56,15 +57,27 @@ function languageField(story: Story): HTMLElement {
   return h("label", {}, h("span", {}, t("In which language shall we answer?")), select);
 }
 
+const ANSWER_MOST = 340; /* characters */
+
+/* Also what is left beside the text, by itself: somebody may come back for that alone. */
+function something({ text, answers, files, windows, checkIn, allClear, statements, second }: Letter): boolean {
+  return text.trim() !== "" || answers?.some((answer) => answer.text.trim() !== "") ||
+    [files, windows, statements].some((list) => list && list.length > 0) ||
+    checkIn !== undefined || allClear !== undefined || second !== undefined;
+}
+
 export function write(story: Story): void {
   const [field, text] = area(t("Write as much or as little as you want."), story.draft.text, 9);
   const problem = h("p", { role: "alert" });
   const answers = story.draft.answers ?? [];
   const first = !story.open;
-  const next = () => {
+  const next = async () => {
     story.draft.language ??= language();
-    if (story.draft.text.trim() === "" && answers.length === 0 && !story.draft.files?.length)
+    if (!something(story.draft))
       return problem.replaceChildren(t("There is nothing to send yet."));
+    const wrong = story.draft.second && await wordsProblem(story, story.draft.second);
+    if (wrong)
+      return problem.replaceChildren(wrong);
     if (story.open)
       deliver(story);
     else
@@ -76,7 +89,7 @@ export function write(story: Story): void {
     h("h1", {}, first ? t("What has happened, and what do you need?") : t("Write")),
     h("p", { class: "hint" }, t("Please leave out the names of other people.")),
     ...answers.map((answer) => {
-      const [row, reply] = area(shown(answer.question), answer.text, 3);
+      const [row, reply] = area(shown(answer.question), answer.text, 3, ANSWER_MOST);
       reply.addEventListener("input", () => (answer.text = reply.value));
       return row;
     }),
@@ -85,7 +98,7 @@ export function write(story: Story): void {
     h("details", {}, h("summary", {}, t("Add a picture or a file")), fileList(story)),
     h("details", {}, h("summary", {}, t("Other things we can agree on")), more(story)),
     problem,
-    button(first ? t("Go on") : t("Send"), next, "main"),
+    button(first ? t("Go on") : t("Send"), () => void next(), "main"),
     button(t("Back"), () => (story.open ? news(story) : which(story)), "quiet"),
   );
 }
