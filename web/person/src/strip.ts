@@ -6,11 +6,13 @@
  * stands behind the end. Of EXIF only which side is up.
  */
 
-const JPEG_PICTURE = [0xc0, 0xc1, 0xc2, 0xc4, 0xdb, 0xdd]; /* frames, tables, restarts */
 const PNG_PICTURE = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "sRGB", "cHRM"];
 const WEBP_PICTURE = ["VP8 ", "VP8L", "VP8X", "ALPH"];
 const WEBP_FLAGS = 0x10; /* of VP8X: only that there is an alpha */
 const ORIENTATION = 0x0112;
+
+/* Frames and their tables, quantisation, restarts. */
+const jpegPicture = (marker: number) => (marker >= 0xc0 && marker <= 0xcf) || marker === 0xdb || marker === 0xdd;
 
 /* Pieces of a file, and a place in it that fails where the file ends. */
 class Source {
@@ -83,7 +85,7 @@ function jpeg(source: Source): void {
     else {
       source.at = at + 2 + view.getUint16(at + 2);
       const segment = source.bytes.subarray(at, source.at);
-      if (JPEG_PICTURE.includes(marker) || (marker === 0xee && segment.length === 16 && source.name(at + 4) === "Adob"))
+      if (jpegPicture(marker) || (marker === 0xee && segment.length === 16 && source.name(at + 4) === "Adob"))
         source.keep(at, source.at);
       if (marker === 0xe1 && side === 1 && (side = orientation(segment)) > 1)
         source.kept.splice(1, 0, upright(side));
