@@ -207,7 +207,8 @@ code_points_come_one_by_one(void **state)
 static void
 what_plays_tricks_is_known(void **state)
 {
-	static const uint32_t tricks[] = {0x1b, 0x7f, 0x202e, 0xfffb, 0xe0041}, plain[] = {'\t', '\n', 'a', 0x2067, 0x416, 0xfffd};
+	static const uint32_t tricks[] = {0x1b, 0x7f, 0x202e, 0xfffb, 0xe0041};
+	static const uint32_t plain[] = {'\t', '\n', 'a', 0x2067, 0x416, 0xfffd};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof tricks / sizeof *tricks; i++)
