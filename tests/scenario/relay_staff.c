@@ -8,6 +8,7 @@
 
 #include "cairn/cairn.h"
 #include "lib/relay_desk.h"
+#include "relay/http.h"
 
 static struct relay_process relay;
 static struct relay_desk desk;
@@ -332,6 +333,72 @@ a_device_has_the_roles_of_the_roster(void **state)
 	assert_int_equal(relay_desk_roster(&desk, 4, "intake,publish", 0, UINT32_MAX), 204);
 }
 
+#define BLOB "drop/intake/blob/" ZEROS
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* Each staff path with the role that it asks for; NULL: any. As many as the relay's table has. */
+static const struct {
+	const char *method, *rest, *role;
+} staff_paths[] = {
+    {"POST", "drop/intake/lease?max=1", "intake"},
+    {"POST", "drop/intake/delete", "intake"},
+    {"GET", BLOB, "intake"},
+    {"POST", "drop/intake/blob/claim", "intake"},
+    {"POST", "drop/intake/blob/delete", "intake"},
+    {"POST", "board/append?size=0", "publish"},
+    {"POST", "feed?seq=0", NULL},
+    {"GET", "feed?from=0", NULL},
+    {"GET", "feed?from=0&wait=0", NULL},
+    {"POST", "feed/delete", NULL},
+    {"POST", "join/open", NULL},
+    {"POST", "join/close", NULL},
+};
+
+/* What a request gets that nobody signed: byte for byte, but for what differs between connections. */
+static void
+assert_uniform(const struct http_answer *answer, const char *method, const char *rest)
+{
+	struct http_answer unsigned_one;
+	char target[256];
+
+	relay_ask(&relay, &unsigned_one, method, relay_desk_path(&desk, target, rest), "", NULL, 0);
+	assert_int_equal(answer->status, 401);
+	assert_string_equal(answer->head, unsigned_one.head);
+	assert_int_equal(answer->bytes, unsigned_one.bytes);
+	assert_memory_equal(answer->body, unsigned_one.body, answer->bytes);
+	http_free(&unsigned_one);
+}
+
+static void
+a_path_asks_for_its_role_and_says_no_more_than_to_a_stranger(void **state)
+{
+	static const char *const roles[] = {"intake", "publish", "case,security"};
+	const struct relay_device *devices[3];
+	struct http_answer answer;
+	size_t staff = 0;
+
+	(void)state;
+	for (size_t i = 0; i < route_count; i++)
+		staff += (route_table[i].flags & ROUTE_STAFF) != 0;
+	assert_int_equal(staff, sizeof staff_paths / sizeof *staff_paths);
+	for (size_t i = 0; i < 3; i++)
+		devices[i] = relay_desk_device(&desk, roles[i]);
+	for (size_t i = 0; i < 3 * staff; i++) {
+		const char *role = staff_paths[i / 3].role;
+
+		desk.as = devices[i % 3];
+		relay_desk_ask(&desk, &answer, staff_paths[i / 3].method, staff_paths[i / 3].rest, NULL, 0);
+		if (role == NULL || strcmp(role, roles[i % 3]) == 0)
+			assert_int_not_equal(answer.status, 401);
+		else
+			assert_uniform(&answer, staff_paths[i / 3].method, staff_paths[i / 3].rest);
+		http_free(&answer);
+	}
+	desk.as = NULL;
+	desk.more_count = 0;
+	assert_int_equal(relay_desk_roster(&desk, desk.roster_serial + 1, desk.roles, 0, UINT32_MAX), 204);
+}
+
 static void
 a_device_holds_from_its_first_day_to_its_last(void **state)
 {
@@ -432,6 +499,7 @@ main(void)
 	    cmocka_unit_test(a_roster_by_another_key_is_refused),
 	    cmocka_unit_test(a_device_of_one_desk_is_nobody_at_another),
 	    cmocka_unit_test(a_desk_that_was_removed_is_gone),
+	    cmocka_unit_test(a_path_asks_for_its_role_and_says_no_more_than_to_a_stranger),
 	};
 
 	return cmocka_run_group_tests_name(__FILE_NAME__, tests, set_up, tear_down);
