@@ -262,7 +262,7 @@ join_admin_welcome(struct join *join, const struct join_welcome *welcome, uint32
 
 	if (join->state != JOIN_ADMIN_CONFIRMED)
 		return CAIRN_ERR_STATE;
-	if (welcome->note.size > OP_NOTE_MAX || welcome->seq > INT64_MAX)
+	if (welcome->note.size > JOIN_NOTE_MAX || welcome->seq > INT64_MAX)
 		return CAIRN_ERR_RANGE;
 	if (day - first >= OP_DAY_KEYS_MAX)
 		return CAIRN_ERR_STALE;

@@ -43,7 +43,8 @@
 #define JOIN_KEYS_BYTES(alias_bytes) \
 	(OP_ID_BYTES + 32U + 4U + (1U + OP_DAY_KEYS_MAX) * CAIRN_XWING_PUBLIC_BYTES + 2U + (alias_bytes))
 #define JOIN_KEYS_MAX JOIN_KEYS_BYTES(OP_ALIAS_MAX)
-#define JOIN_WELCOME_MAX (4U + 4U + 32U + 8U + 32U + 32U + 4U + OP_NOTE_MAX)
+#define JOIN_NOTE_MAX 24576U /* of the roster: a message is at most what the relay's mailbox takes */
+#define JOIN_WELCOME_MAX (4U + 4U + 32U + 8U + 32U + 32U + 4U + JOIN_NOTE_MAX)
 #define JOIN_MESSAGE_MAX (JOIN_SEAL_BYTES + 4U + CAIRN_XWING_ENC_BYTES + JOIN_WELCOME_MAX + 64U + 16U)
 
 /* A fresh code of 50 random bits, as people read it out. Secret until it is used. */
@@ -79,7 +80,7 @@ struct join_welcome {
 	uint64_t seq; /* from which on the feed is to be read */
 	uint8_t head[CAIRN_HASH_BYTES]; /* H of the record before that */
 	uint8_t identity_key[32];
-	struct cairn_span note; /* the roster, at most OP_NOTE_MAX */
+	struct cairn_span note; /* the roster, at most JOIN_NOTE_MAX */
 };
 
 enum join_state {

@@ -227,7 +227,7 @@ join_welcome_read(struct join_welcome *welcome, const struct join *join, const u
 	take_bytes(&r, welcome->identity_key, sizeof(welcome->identity_key));
 	take_u32(&r, &size);
 	welcome->note = (struct cairn_span){(const char *)take_view(&r, size), size};
-	if (reader_end(&r) != CAIRN_OK || size > OP_NOTE_MAX || welcome->seq > INT64_MAX)
+	if (reader_end(&r) != CAIRN_OK || size > JOIN_NOTE_MAX || welcome->seq > INT64_MAX)
 		return CAIRN_ERR_FORMAT;
 	return CAIRN_OK;
 }

@@ -9,6 +9,7 @@
 #include "relay/mailbox.h"
 
 _Static_assert(ROUTE_SLOT_BYTES == MAILBOX_SLOT_BYTES, "one slot, two names");
+_Static_assert(ROUTE_PARTS == MAILBOX_MESSAGES, "one number, two names");
 
 /* What those wait for who wait at a slot. */
 static void

@@ -10,11 +10,11 @@
 #include "cairn/hash.h"
 
 /*
- * Where a new device and one that admits it leave three messages for each other (docs/protocol.md, section 8). In
+ * Where a new device and one that admits it leave four messages for each other (docs/protocol.md, section 8). In
  * memory alone, wiped when a slot is closed or its time is over. Times are clock_monotonic_ms().
  */
 #define MAILBOX_SLOT_BYTES 16U
-#define MAILBOX_MESSAGES 3U
+#define MAILBOX_MESSAGES 4U
 #define MAILBOX_MESSAGE_BYTES_MAX 32768U
 #define MAILBOX_DESK_SLOTS 4U   /* open at a time */
 #define MAILBOX_SLOTS 128U      /* the same, of all desks */

@@ -21,7 +21,7 @@ piece_fits(struct route_match *match, struct cairn_span pattern, struct cairn_sp
 	if (span_is(pattern, "<slot>"))
 		return text_hex(match->slot, sizeof match->slot, piece) == CAIRN_OK;
 	if (span_is(pattern, "<part>"))
-		return text_number(&match->number, piece, 3) == CAIRN_OK && match->number > 0;
+		return text_number(&match->number, piece, ROUTE_PARTS) == CAIRN_OK && match->number > 0;
 	return span_same(pattern, piece);
 }
 

@@ -21,7 +21,7 @@
  *	<number>  decimal, at most 2^53 - 1
  *	<seconds> the same, beside a number
  *	<slot>    32 hex digits
- *	<part>    1, 2 or 3
+ *	<part>    1 to 4
  *	<rest>    all that is left, slashes too
  *
  * and at the end perhaps ?name=<number>, ?name=<id> or the like, joined by &, all of which then must be there in
@@ -29,6 +29,7 @@
  */
 #define ROUTE_TARGET_MAX 256U
 #define ROUTE_SLOT_BYTES 16U
+#define ROUTE_PARTS 4U
 
 struct route_match {
 	uint8_t desk[CAIRN_HASH_BYTES];

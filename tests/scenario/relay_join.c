@@ -139,7 +139,7 @@ what_nobody_opened_is_like_what_is_not_there(void **state)
 	http_free(&other);
 	assert_int_equal(put(9, "1", "one", 3), 404);
 	assert_int_equal(open_slot(9), 204);
-	assert_int_equal(put(9, "4", "x", 1), 404);
+	assert_int_equal(put(9, "5", "x", 1), 404);
 	assert_int_equal(put(9, "0", "x", 1), 404);
 	assert_int_equal(get_status(9, "1?wait=61"), 400);
 	assert_int_equal(close_slot(9), 204);

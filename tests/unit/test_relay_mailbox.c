@@ -83,7 +83,7 @@ messages_follow_each_other_and_stay(void **state)
 	assert_ok(get(1, 1, 1, NOW));
 	assert_int_equal(out[0], 'a');
 	assert_err(put(1, 1, 0, "a", NOW), CAIRN_ERR_RANGE);
-	assert_err(put(1, 1, 4, "a", NOW), CAIRN_ERR_RANGE);
+	assert_err(put(1, 1, 5, "a", NOW), CAIRN_ERR_RANGE);
 	assert_err(put(1, 1, 3, "", NOW), CAIRN_ERR_RANGE);
 }
 
