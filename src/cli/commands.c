@@ -35,6 +35,7 @@ const struct command commands[] = {
 	COMMAND("evidence stamp", evidence_stamp, "have the logs time-stamped, at a fixed pace", "", 0, 0),
 	COMMAND("evidence export", evidence_export, "an item with its custody, for others to check", "ITEM", 1, 1),
 	COMMAND("evidence erase", evidence_erase, "destroy an item's content; its log stays", "ITEM", 1, 1),
+	COMMAND("site build", site_build, "make the public site out of a folder of sources", "SOURCE OUT", 2, 2),
 	COMMAND("verify board", verify_board, "check a whole board, on a relay or in a folder", "[FOLDER]", 0, 1),
 	COMMAND("verify card", verify_card, "check a desk's card", "FILE", 1, 1),
 	COMMAND("verify evidence", verify_evidence, "check a custody log, and the content with it", "BUNDLE", 1, 1),

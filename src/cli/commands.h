@@ -37,6 +37,7 @@ COMMAND_DECLARE(person_look);
 COMMAND_DECLARE(person_new);
 COMMAND_DECLARE(person_write);
 COMMAND_DECLARE(record_independence);
+COMMAND_DECLARE(site_build);
 COMMAND_DECLARE(verify_board);
 COMMAND_DECLARE(verify_card);
 COMMAND_DECLARE(verify_evidence);

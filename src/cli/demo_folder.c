@@ -11,6 +11,7 @@
 #include "cli/demo_process.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/place.h"
 
 #define RUNS_MAX 10000U
 
@@ -105,7 +106,7 @@ demo_prepare(struct demo *d)
 
 	if (!demo_find_page(d->page, sizeof(d->page)))
 		d->page[0] = '\0';
-	if (!demo_find_self(d->self, sizeof(d->self)) || !demo_find_relay(d->cairnd, sizeof(d->cairnd)))
+	if (!place_self(d->self, sizeof(d->self)) || !demo_find_relay(d->cairnd, sizeof(d->cairnd)))
 		return fail(CAIRN_EXIT_STORAGE, "cairnd is neither beside this program nor on the PATH");
 	code = make_folder(d);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && code == CAIRN_EXIT_OK; i++)

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/place.h"
 #include "net/net.h"
 
 #define FEED_FD 3
@@ -193,17 +194,6 @@ demo_end(pid_t pid, const char *mark)
 
 /* ---- where the programs are ---- */
 
-bool
-demo_find_self(char *path, size_t room)
-{
-	ssize_t length = readlink("/proc/self/exe", path, room - 1);
-
-	if (length <= 0)
-		return false;
-	path[length] = '\0';
-	return true;
-}
-
 static bool
 find_on_path(char *path, size_t room, const char *name)
 {
@@ -219,28 +209,12 @@ find_on_path(char *path, size_t room, const char *name)
 	return false;
 }
 
-/* The first of these places, as seen from this program, where something is. */
-static bool
-find_beside(char *path, size_t room, const char *const *places, size_t count)
-{
-	char self[4096];
-	char *slash;
-
-	if (!demo_find_self(self, sizeof(self)) || (slash = strrchr(self, '/')) == NULL)
-		return false;
-	*slash = '\0';
-	for (size_t i = 0; i < count; i++)
-		if (snprintf(path, room, "%s/%s", self, places[i]) < (int)room && access(path, X_OK) == 0)
-			return true;
-	return false;
-}
-
 bool
 demo_find_relay(char *path, size_t room)
 {
 	static const char *const places[] = {"../relay/cairnd", "cairnd", "../sbin/cairnd"};
 
-	return find_beside(path, room, places, sizeof(places) / sizeof(places[0])) ||
+	return place_beside(path, room, places, sizeof(places) / sizeof(places[0])) ||
 	    find_on_path(path, room, "cairnd");
 }
 
@@ -250,7 +224,7 @@ demo_find_page(char *path, size_t room)
 	static const char *const places[] = {"../../web/person", "../share/cairn/page"};
 	char real[PATH_MAX];
 
-	if (!find_beside(path, room, places, sizeof(places) / sizeof(places[0])) || realpath(path, real) == NULL)
+	if (!place_beside(path, room, places, sizeof(places) / sizeof(places[0])) || realpath(path, real) == NULL)
 		return false;
 	return snprintf(path, room, "%s", real) < (int)room;
 }

@@ -32,8 +32,7 @@ bool demo_alive(pid_t pid, const char *mark);
 /* Asks it to end, and waits; ends it where it does not. False when nothing helps. */
 bool demo_end(pid_t pid, const char *mark);
 
-/* A program of the same build, next to this one, or found on the PATH. False: none; path[room]. */
-bool demo_find_self(char *path, size_t room);
+/* The relay of the same build, next to this program, or found on the PATH. False: none; path[room]. */
 bool demo_find_relay(char *path, size_t room);
 /* The folder of the person's page, in the build or where it was installed. */
 bool demo_find_page(char *path, size_t room);
