@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/sha.h>
+
 #include "base/text.h"
 #include "site/cache.h"
 #include "site/fault.h"
@@ -30,6 +32,7 @@ struct build {
 	struct pages pages;
 	int out;
 	uint64_t begun_ns;
+	uint64_t manifest_stamp[3];
 	GPtrArray *names;    /* of entries' files */
 	GArray *stale;       /* size_t: entries to be read, pages to be made */
 	pthread_mutex_t lock; /* of site.fault */
@@ -57,15 +60,12 @@ entry_from_cache(struct build *b, struct entry *entry)
 	    entry->stamp[1] + GUARD_NS >= b->cache.begun_ns)
 		return false;
 	memcpy(entry->hash, cached->hash, sizeof entry->hash);
-	entry->head = malloc(cached->head.size + 1);
-	entry->words = malloc(cached->words.size + 1);
-	if (entry->head == NULL || entry->words == NULL)
-		return false;
-	memcpy(entry->head, cached->head.text, cached->head.size);
-	memcpy(entry->words, cached->words.text, cached->words.size);
+	entry->head = cached->head.text;
 	entry->head_bytes = cached->head.size;
+	entry->words = cached->words.text;
 	entry->words_bytes = cached->words.size;
-	return entry_read_head(entry, &fault) == CAIRN_OK;
+	entry->borrowed = entry_read_head(entry, &fault, true) == CAIRN_OK;
+	return entry->borrowed;
 }
 
 static char *
@@ -151,8 +151,6 @@ load_entries(struct build *b)
 			return fault_set(site->fault, CAIRN_ERR_IO, entry->file, 0, "is no plain file");
 		if (entry_from_cache(b, entry))
 			continue;
-		free(entry->head);
-		free(entry->words);
 		entry->head = entry->words = NULL;
 		g_array_append_val(b->stale, i);
 	}
@@ -241,7 +239,7 @@ make_page(void *arg, size_t i)
 	if (err != CAIRN_OK)
 		err = fault_set(&fault, err, page->path, 0, "cannot be made: %s", cairn_strerror(err));
 	if (err == CAIRN_OK) {
-		crypto_hash_sha256(page->hash, (const uint8_t *)out->str, out->len);
+		SHA256((const uint8_t *)out->str, out->len, page->hash);
 		err = output_write(page->stamp, b->out, page->path, out->str, out->len);
 		if (err != CAIRN_OK)
 			(void)fault_set(&fault, err, page->path, 0, "cannot be written: %s", strerror(errno));
@@ -277,22 +275,43 @@ open_out(struct build *b)
 	return fault_set(b->site.fault, CAIRN_ERR_CONFLICT, path, 0, "is not empty, and no site was built there");
 }
 
-/* What was there and is no more, by the manifest that lies there. */
+/* Paths of the last build: as the cache has them where it is of this very folder, else by the manifest there. */
+static GPtrArray *
+paths_before(struct build *b)
+{
+	uint64_t stamp[3];
+	GPtrArray *paths;
+	GHashTableIter iter;
+	gpointer path;
+
+	if (output_stamp(stamp, b->out, MANIFEST_FILE) != CAIRN_OK ||
+	    memcmp(stamp, b->cache.manifest_stamp, sizeof stamp) != 0)
+		return manifest_paths(b->out);
+	paths = g_ptr_array_new();
+	g_hash_table_iter_init(&iter, b->cache.pages);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		g_ptr_array_add(paths, path);
+	return paths;
+}
+
+static int
+is_path(const void *path, const void *page)
+{
+	return strcmp(path, ((const struct page *)page)->path);
+}
+
 static size_t
 remove_old(struct build *b)
 {
-	GHashTable *now = g_hash_table_new(g_str_hash, g_str_equal);
-	GPtrArray *before = manifest_paths(b->out);
+	GPtrArray *before = paths_before(b);
 	size_t removed = 0;
 
-	for (guint i = 0; i < b->pages.list->len; i++)
-		g_hash_table_add(now, g_array_index(b->pages.list, struct page, i).path);
 	for (guint i = 0; i < before->len; i++)
-		if (!g_hash_table_contains(now, before->pdata[i])) {
+		if (bsearch(before->pdata[i], b->pages.list->data, b->pages.list->len, sizeof(struct page), is_path) ==
+		    NULL) {
 			output_remove(b->out, before->pdata[i]);
 			removed++;
 		}
-	g_hash_table_destroy(now);
 	g_ptr_array_free(before, TRUE);
 	return removed;
 }
@@ -301,7 +320,6 @@ static int
 write_manifest(struct build *b, struct site_report *report)
 {
 	GString *text = g_string_new(NULL);
-	uint64_t stamp[3];
 	int err;
 
 	manifest_begin(text, text_of(b->site.desk.id));
@@ -310,8 +328,8 @@ write_manifest(struct build *b, struct site_report *report)
 
 		manifest_add(text, page->hash, page->path);
 	}
-	crypto_hash_sha256(report->manifest, (const uint8_t *)text->str, text->len);
-	err = output_write(stamp, b->out, MANIFEST_FILE, text->str, text->len);
+	SHA256((const uint8_t *)text->str, text->len, report->manifest);
+	err = output_write(b->manifest_stamp, b->out, MANIFEST_FILE, text->str, text->len);
 	output_remove(b->out, MANIFEST_BEGUN);
 	g_string_free(text, TRUE);
 	return err == CAIRN_OK ? err : fault_set(b->site.fault, err, MANIFEST_FILE, 0, "cannot be written");
@@ -325,7 +343,7 @@ write_cache(struct build *b, const char *file)
 	uint64_t stamp[3];
 	int err;
 
-	cache_begin(out, b->begun_ns, site->entry_count, b->pages.list->len);
+	cache_begin(out, b->begun_ns, b->manifest_stamp, site->entry_count, b->pages.list->len);
 	for (size_t i = 0; i < site->entry_count; i++) {
 		const struct entry *entry = &site->entries[i];
 		struct cached_entry cached = {.head = {entry->head, entry->head_bytes},

@@ -9,7 +9,7 @@
 #include "base/reader.h"
 #include "site/document.h"
 
-#define HEAD "cairn site cache 1\n"
+#define HEAD "cairn site cache 2\n"
 #define CACHE_BYTES_MAX (1U << 30)
 #define NAME_MAX_BYTES 300U
 
@@ -37,10 +37,11 @@ put_stamp(GString *out, const uint64_t stamp[3])
 }
 
 void
-cache_begin(GString *out, uint64_t begun_ns, size_t entries, size_t pages)
+cache_begin(GString *out, uint64_t begun_ns, const uint64_t manifest_stamp[3], size_t entries, size_t pages)
 {
 	g_string_append(out, HEAD);
 	put_number(out, begun_ns, 8);
+	put_stamp(out, manifest_stamp);
 	put_number(out, entries, 4);
 	put_number(out, pages, 4);
 }
@@ -142,6 +143,7 @@ take_all(struct cache *cache, size_t bytes)
 	if (head == NULL || memcmp(head, HEAD, strlen(HEAD)) != 0)
 		return false;
 	take_u64(&r, &cache->begun_ns);
+	take_stamp(&r, cache->manifest_stamp);
 	take_u32(&r, &entries);
 	take_u32(&r, &pages);
 	for (uint32_t i = 0; i < entries && !r.failed; i++)

@@ -30,6 +30,7 @@ struct cached_page {
 struct cache {
 	char *file;          /* what the spans look into */
 	uint64_t begun_ns;   /* when that build began: a file that changed later may have changed while it was read */
+	uint64_t manifest_stamp[3]; /* of the manifest that it left */
 	GHashTable *entries; /* file to struct cached_entry */
 	GHashTable *pages;   /* path to struct cached_page */
 };
@@ -38,7 +39,7 @@ void cache_load(struct cache *cache, const char *file);
 void cache_release(struct cache *cache);
 
 /* The other way: pieces are put one after the other, and written at the end. */
-void cache_begin(GString *out, uint64_t begun_ns, size_t entries, size_t pages);
+void cache_begin(GString *out, uint64_t begun_ns, const uint64_t manifest_stamp[3], size_t entries, size_t pages);
 void cache_put_entry(GString *out, const char *file, const struct cached_entry *entry);
 void cache_put_page(GString *out, const char *path, const struct cached_page *page);
 

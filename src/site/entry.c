@@ -116,11 +116,11 @@ take(struct entry *entry, const struct head *head, struct site_fault *fault)
 }
 
 int
-entry_read_head(struct entry *entry, struct site_fault *fault)
+entry_read_head(struct entry *entry, struct site_fault *fault, bool checked)
 {
 	struct head head;
-	int err = head_read(&head, fault, entry->file, (struct cairn_span){entry->head, entry->head_bytes}, keys,
-	    sizeof keys / sizeof keys[0]);
+	int err = head_read(&head, fault, entry->file, (struct cairn_span){entry->head, entry->head_bytes},
+	    checked ? NULL : keys, sizeof keys / sizeof keys[0]);
 
 	return err == CAIRN_OK ? take(entry, &head, fault) : err;
 }
@@ -131,25 +131,30 @@ entry_read(struct entry *entry, struct cairn_span *ret_body, struct site_fault *
 	struct head head;
 	int err = head_read(&head, fault, entry->file, text, keys, sizeof keys / sizeof keys[0]);
 
+	char *kept;
+
 	*ret_body = (struct cairn_span){"", 0};
 	if (err != CAIRN_OK)
 		return err;
-	entry->head = malloc(head.raw.size);
-	if (entry->head == NULL)
+	kept = malloc(head.raw.size);
+	if (kept == NULL)
 		return fault_set(fault, CAIRN_ERR_NOMEM, entry->file, 0, "out of memory");
-	memcpy(entry->head, head.raw.text, head.raw.size);
+	memcpy(kept, head.raw.text, head.raw.size);
+	entry->head = kept;
 	entry->head_bytes = head.raw.size;
 	*ret_body = head.body;
 	/* Once more, since the spans are to look into what stays. */
-	return entry_read_head(entry, fault);
+	return entry_read_head(entry, fault, true);
 }
 
 void
 entry_clear(struct entry *entry)
 {
 	free(entry->file);
-	free(entry->head);
-	free(entry->words);
+	if (!entry->borrowed) {
+		free((char *)(uintptr_t)entry->head);
+		free((char *)(uintptr_t)entry->words);
+	}
 	free(entry->html);
 	*entry = (struct entry){0};
 }

@@ -25,10 +25,11 @@ struct entry {
 	char *file;         /* below the source folder; owned */
 	uint64_t stamp[3];  /* size, time of change in ns, inode: while these stay, the file is taken to be the same */
 	uint8_t hash[CAIRN_HASH_BYTES]; /* of the whole file */
-	char *head;         /* owned; what the spans look into */
+	const char *head;   /* what the spans look into */
 	size_t head_bytes;
-	char *words;        /* owned; each once, sorted, a newline behind each */
+	const char *words;  /* each once, sorted, a newline behind each */
 	size_t words_bytes;
+	bool borrowed;      /* both are of the cache; else owned */
 	char *html;         /* owned; NULL until it is wanted */
 
 	struct cairn_span id, lang, title, date, updated, mood, summary, up, reviewed_by;
@@ -50,10 +51,10 @@ struct entry {
 };
 
 /*
- * Reads the head of the text; entry->head must hold it (the text may end behind the head). What is not the head's is
- * untouched. CAIRN_ERR_FORMAT with fault.
+ * Reads entry->head. What is not the head's is untouched. checked: it was read before, so that only its form is looked
+ * at. CAIRN_ERR_FORMAT with fault.
  */
-CAIRN_NODISCARD int entry_read_head(struct entry *entry, struct site_fault *fault);
+CAIRN_NODISCARD int entry_read_head(struct entry *entry, struct site_fault *fault, bool checked);
 /* head is a copy of the text's head; *ret_body is the text behind it. */
 CAIRN_NODISCARD int entry_read(struct entry *entry, struct cairn_span *ret_body, struct site_fault *fault,
     struct cairn_span text);

@@ -112,7 +112,8 @@ head_next(const struct head *head, const char *key, size_t *at, struct cairn_spa
 }
 
 static int
-take_field(struct head *head, struct site_fault *fault, const char *file, struct cairn_span line, unsigned number)
+take_field(struct head *head, struct site_fault *fault, const char *file, struct cairn_span line, unsigned number,
+    bool checked)
 {
 	struct head_field field = {.line = number};
 
@@ -120,7 +121,7 @@ take_field(struct head *head, struct site_fault *fault, const char *file, struct
 	if (line.text == NULL || field.key.size == 0)
 		return fault_set(fault, CAIRN_ERR_FORMAT, file, number, "a line of the head is \"key: value\"");
 	field.value = text_trim(line);
-	if (field.value.size == 0 || field.value.size > HEAD_VALUE_MAX || !text_is_line(field.value))
+	if (field.value.size == 0 || field.value.size > HEAD_VALUE_MAX || (!checked && !text_is_line(field.value)))
 		return fault_set(fault, CAIRN_ERR_FORMAT, file, number,
 		    "a value is one line of UTF-8, 1 to %u bytes, without control characters", HEAD_VALUE_MAX);
 	if (head->count == HEAD_FIELDS_MAX)
@@ -183,12 +184,14 @@ head_read(struct head *head, struct site_fault *fault, const char *file, struct 
 		if (rest.text == NULL)
 			return fault_set(fault, CAIRN_ERR_FORMAT, file, number, "the head has no end, a line of \"---\"");
 		if (line.size > 0)
-			err = take_field(head, fault, file, line, number);
+			err = take_field(head, fault, file, line, number, keys == NULL);
 	}
 	if (err != CAIRN_OK)
 		return err;
 	head->body = rest.text == NULL ? (struct cairn_span){"", 0} : rest;
 	head->raw = (struct cairn_span){text.text, text.size - head->body.size};
+	if (keys == NULL)
+		return CAIRN_OK;
 	if (!text_is_utf8((const uint8_t *)head->body.text, head->body.size))
 		return fault_set(fault, CAIRN_ERR_FORMAT, file, number, "the text is not UTF-8");
 	return check_fields(head, fault, file, keys, key_count);

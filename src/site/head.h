@@ -40,7 +40,10 @@ struct head_key {
 	const char *form;                    /* what is wanted, for the fault */
 };
 
-/* CAIRN_ERR_FORMAT with fault filled in. The text must outlive head. */
+/*
+ * CAIRN_ERR_FORMAT with fault filled in. The text must outlive head. keys NULL: it was read with them before, and its
+ * values are not looked at again.
+ */
 CAIRN_NODISCARD int head_read(struct head *head, struct site_fault *fault, const char *file,
     struct cairn_span text, const struct head_key *keys, size_t key_count);
 

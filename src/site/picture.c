@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <openssl/sha.h>
+
 #include "site/document.h"
 #include "site/fault.h"
 #include "site/output.h"
@@ -67,7 +69,7 @@ take(struct page *page, int out, struct site_fault *fault)
 	char *file = source_file(out, page->path, PICTURE_BYTES_MAX, &bytes, &err, fault);
 
 	if (err == CAIRN_OK) {
-		crypto_hash_sha256(page->hash, (const uint8_t *)file, bytes);
+		SHA256((const uint8_t *)file, bytes, page->hash);
 		err = output_stamp(page->stamp, out, page->path);
 	}
 	free(file);

@@ -87,6 +87,13 @@ by_bytes(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static void
+append_line(GString *out, const char *word)
+{
+	g_string_append(out, word);
+	g_string_append_c(out, '\n');
+}
+
 void
 words_of(GString *out, struct cairn_span text)
 {
@@ -104,7 +111,7 @@ words_of(GString *out, struct cairn_span text)
 	qsort(words->pdata, words->len, sizeof words->pdata[0], by_bytes);
 	for (guint i = 0; i < words->len; i++) {
 		if (strcmp(before, words->pdata[i]) != 0)
-			g_string_append_printf(out, "%s\n", (const char *)words->pdata[i]);
+			append_line(out, words->pdata[i]);
 		before = words->pdata[i];
 	}
 	g_ptr_array_free(words, TRUE);
