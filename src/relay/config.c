@@ -123,9 +123,9 @@ loopback(const struct config_listen *listen)
 }
 
 static int
-set_listen(struct config *config, struct config_error *error, const struct words *values)
+add_listen(struct config *config, struct config_error *error, const struct words *values, bool site)
 {
-	struct config_listen listen = {0};
+	struct config_listen listen = {.site = site};
 	struct cairn_span word = values->word[0];
 	int err;
 
@@ -145,6 +145,18 @@ set_listen(struct config *config, struct config_error *error, const struct words
 	listen.counted = values->count == 2 || !loopback(&listen);
 	config->listens[config->listen_count++] = listen;
 	return CAIRN_OK;
+}
+
+static int
+set_listen(struct config *config, struct config_error *error, const struct words *values)
+{
+	return add_listen(config, error, values, false);
+}
+
+static int
+set_site_listen(struct config *config, struct config_error *error, const struct words *values)
+{
+	return add_listen(config, error, values, true);
 }
 
 static int
@@ -224,6 +236,14 @@ set_page(struct config *config, struct config_error *error, const struct words *
 	if (values->word[0].text[0] != '/')
 		return wrong(error, "the page's folder is given from the root: /...");
 	return copy(config->page, sizeof config->page, error, values->word[0]);
+}
+
+static int
+set_site(struct config *config, struct config_error *error, const struct words *values)
+{
+	if (values->word[0].text[0] != '/')
+		return wrong(error, "the site's folder is given from the root: /...");
+	return copy(config->site, sizeof config->site, error, values->word[0]);
 }
 
 static int
@@ -318,6 +338,8 @@ static const struct keyword keywords[] = {
 	{"quota", 3, 3, set_quota, "door, cells and blobs"},
 	{"rate", 1, 1, set_rate, "number"},
 	{"reserve", 1, 1, set_reserve, "MiB"},
+	{"site", 1, 1, set_site, "folder"},
+	{"site-listen", 1, 1, set_site_listen, "unix:/path or address:port"},
 	{"socket-mode", 1, 1, set_socket_mode, "octal mode"},
 	{"threads", 1, 1, set_threads, "number"},
 	{"verifiers", 1, 1, set_verifiers, "number"},
@@ -427,9 +449,15 @@ config_set(struct config *config, struct config_error *error, const char *keywor
 int
 config_check(const struct config *config, struct config_error *error)
 {
+	bool site_listens = false;
+
 	*error = (struct config_error){0};
 	if (config->listen_count == 0)
 		return wrong(error, "no listener: say for example \"listen unix:/run/cairn/cairnd.sock\"");
+	for (size_t i = 0; i < config->listen_count; i++)
+		site_listens = site_listens || config->listens[i].site;
+	if (site_listens != (config->site[0] != '\0'))
+		return wrong(error, "the public site wants both its folder (site) and a listener of its own (site-listen)");
 	for (size_t i = 0; i < config->listen_count; i++)
 		if (!loopback(&config->listens[i]) && !config->anywhere)
 			return wrong(error,

@@ -30,6 +30,7 @@ struct config_listen {
 	char address[CONFIG_PATH_MAX]; /* path, or numeric IPv4 or IPv6 address */
 	uint16_t port;
 	bool counted; /* rate counters are kept: not for the onion's */
+	bool site;    /* the public site is served there, and nothing else */
 };
 
 struct config {
@@ -46,6 +47,7 @@ struct config {
 	unsigned cache_mib;    /* of board files, in memory */
 	bool confine;
 	char page[CONFIG_DATA_MAX]; /* folder of the person's page; empty: it is not served */
+	char site[CONFIG_DATA_MAX]; /* folder of the public site; empty: it is not served */
 	char exit[CONFIG_DATA_MAX]; /* where its "Leave" goes */
 	bool all_languages;         /* also those that no native speaker reviewed */
 	unsigned plain;             /* forms of the page without scripts at a time; 0: there is none */

@@ -166,6 +166,8 @@ restrict_files(const struct config *config, const char *config_file)
 		err = allow_config(rules, config_file);
 	if (err == 0)
 		err = allow_path(rules, "/dev/urandom", read_file);
+	if (err == 0 && config->site[0] != '\0')
+		err = allow_path(rules, config->site, read_file | LANDLOCK_ACCESS_FS_READ_DIR);
 	if (err == 0)
 		err = (int)syscall(SYS_landlock_restrict_self, rules, 0);
 	close(rules);

@@ -33,6 +33,7 @@
 #include "relay/plain.h"
 #include "relay/pool.h"
 #include "relay/relay.h"
+#include "relay/site.h"
 #include "relay/store.h"
 #include "relay/waits.h"
 
@@ -143,6 +144,7 @@ make_parts(struct relay *relay)
 	    (err = nonces_new(&relay->nonces, NONCE_SLOTS)) != CAIRN_OK ||
 	    (err = board_cache_new(&relay->cache, (size_t)config->cache_mib << 20)) != CAIRN_OK ||
 	    (err = page_new(&relay->page, config)) != CAIRN_OK ||
+	    (err = site_server_new(&relay->site, config)) != CAIRN_OK ||
 	    (err = connections_new(&relay->connections, config->connections)) != CAIRN_OK ||
 	    (err = answers_new(&relay->answers)) != CAIRN_OK)
 		log_line(LOG_LEVEL_ERROR, "cannot open what is in %s: %s", config->data, cairn_strerror(err));
@@ -157,7 +159,8 @@ start_threads(struct relay *relay)
 	if ((err = commit_new(&relay->commit, relay->store)) != CAIRN_OK ||
 	    (err = pool_new(&relay->keeper, 1, KEEPER_WAITING)) != CAIRN_OK ||
 	    (err = pool_new(&relay->verifiers, relay->config->verifiers, VERIFIERS_WAITING)) != CAIRN_OK ||
-	    (err = plain_serve(relay->plain)) != CAIRN_OK || (err = http_start(relay)) != CAIRN_OK)
+	    (err = plain_serve(relay->plain)) != CAIRN_OK || (err = http_start(relay)) != CAIRN_OK ||
+	    (err = site_server_start(relay->site, relay)) != CAIRN_OK)
 		log_line(LOG_LEVEL_ERROR, "cannot start serving: %s", cairn_strerror(err));
 	return err;
 }
@@ -180,6 +183,7 @@ stop(struct relay *relay)
 	answers_free(relay->answers);
 	connections_free(relay->connections);
 	page_free(relay->page);
+	site_server_free(relay->site);
 	board_cache_free(relay->cache);
 	nonces_free(relay->nonces);
 	waits_free(relay->waits);

@@ -17,6 +17,7 @@
 #include "relay/connections.h"
 #include "relay/http.h"
 #include "relay/log.h"
+#include "relay/site.h"
 
 #define BACKLOG 512
 #define WAIT_FULL_MS 50 /* for a place, or when the machine has no descriptor left */
@@ -28,6 +29,7 @@ struct listen {
 	struct pollfd fds[CONFIG_LISTEN_MAX + 1]; /* the last is the end's */
 	int family[CONFIG_LISTEN_MAX];
 	bool counted[CONFIG_LISTEN_MAX];
+	bool site[CONFIG_LISTEN_MAX];
 	bool started;
 	pthread_t thread;
 };
@@ -94,6 +96,7 @@ open_one(struct listen *l, const struct config_listen *at, unsigned mode)
 	if (is_unix)
 		l->family[l->count] = AF_UNIX;
 	l->counted[l->count] = at->counted;
+	l->site[l->count] = at->site;
 	l->fds[l->count++] = (struct pollfd){.fd = fd, .events = POLLIN};
 	return CAIRN_OK;
 }
@@ -134,7 +137,10 @@ accept_some(struct listen *l, size_t at)
 		fd = accept4(l->fds[at].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd < 0)
 			return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
-		http_add(l->relay, fd, l->family[at], l->counted[at]);
+		if (l->site[at])
+			site_server_add(l->relay->site, fd, l->family[at]);
+		else
+			http_add(l->relay, fd, l->family[at], l->counted[at]);
 	}
 	return true;
 }

@@ -12,7 +12,7 @@
 
 static const char usage[] =
     "usage: cairnd [--config FILE] [--data FOLDER] [--listen ADDRESS]... [--page FOLDER] [--languages WHICH]\n"
-    "              [--anywhere] [--no-confine]\n"
+    "              [--site FOLDER --site-listen ADDRESS] [--anywhere] [--no-confine]\n"
     "       cairnd [--config FILE] --check-config\n"
     "       cairnd [--config FILE] key\n"
     "       cairnd [--config FILE] desk add DESK_ID | desk list | desk remove DESK_ID --yes\n"
@@ -25,6 +25,8 @@ enum {
 	OPT_LISTEN,
 	OPT_PAGE,
 	OPT_LANGUAGES,
+	OPT_SITE,
+	OPT_SITE_LISTEN,
 	OPT_ANYWHERE,
 	OPT_NO_CONFINE,
 	OPT_HELP,
@@ -39,6 +41,8 @@ static const struct option longs[] = {
 	{"listen", required_argument, NULL, OPT_LISTEN},
 	{"page", required_argument, NULL, OPT_PAGE},
 	{"languages", required_argument, NULL, OPT_LANGUAGES},
+	{"site", required_argument, NULL, OPT_SITE},
+	{"site-listen", required_argument, NULL, OPT_SITE_LISTEN},
 	{"anywhere", no_argument, NULL, OPT_ANYWHERE},
 	{"no-confine", no_argument, NULL, OPT_NO_CONFINE},
 	{"help", no_argument, NULL, OPT_HELP},
@@ -116,6 +120,10 @@ set_flag(struct config *config, struct config_error *error, int c, bool *own_lis
 		return config_set(config, error, "page", optarg);
 	case OPT_LANGUAGES:
 		return config_set(config, error, "languages", optarg);
+	case OPT_SITE:
+		return config_set(config, error, "site", optarg);
+	case OPT_SITE_LISTEN:
+		return config_set(config, error, "site-listen", optarg);
 	case OPT_ANYWHERE:
 		return config_set(config, error, "anywhere", "yes");
 	case OPT_NO_CONFINE:

@@ -22,6 +22,7 @@ struct nonces;
 struct page;
 struct plain;
 struct pool;
+struct site_server;
 struct store;
 struct waits;
 struct MHD_Daemon;
@@ -61,6 +62,7 @@ struct relay {
 	struct connections *connections;
 	struct answers *answers;
 	struct page *page; /* NULL: none is served */
+	struct site_server *site; /* NULL: no public site is served */
 	struct plain *plain; /* NULL: there is no page without scripts */
 	struct MHD_Daemon *http;
 	atomic_bool disk_low;   /* less than the reserve is free */
