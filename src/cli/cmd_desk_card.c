@@ -20,6 +20,7 @@ struct card_options {
 	struct option_list langs;
 	struct option_list never;
 	struct option_list pages;
+	struct option_list gives;
 	uint64_t card_days;
 	bool json;
 };
@@ -33,6 +34,7 @@ static const struct option_def defs[] = {
     OPTION(LIST, C, langs, "lang", "TAG", "other languages, with --renew"),
     OPTION(LIST, C, never, "never-asks", "TEXT", "other lines of what the desk never asks, with --renew"),
     OPTION(LIST, C, pages, "page", "SHA256", "a single-file page that is the desk's, with --renew (see desk page)"),
+    OPTION(LIST, C, gives, "give", "SHA256", "a file of the site's ways to give, with --renew (see verify give)"),
     OPTION(NUMBER, C, card_days, "card-days", "N", "days that the new card holds, at most 100 (90)"),
     OPTION(FLAG, C, json, "json", "", "print one JSON object"),
     DESK_DIR_OPTION(C, desk),
@@ -89,6 +91,9 @@ renew_check(const C *o)
 		if (!is_hash(o->pages.items[i]))
 			return fail(CAIRN_EXIT_USAGE, "--page wants the 64 hex digits that "
 						      "'cairn desk page' printed");
+	for (size_t i = 0; i < o->gives.count; i++)
+		if (!is_hash(o->gives.items[i]))
+			return fail(CAIRN_EXIT_USAGE, "--give wants the SHA-256 of a file give/NAME.txt of the site");
 	if (o->card_days > CAIRN_CARD_DAYS_MAX)
 		return fail(CAIRN_EXIT_USAGE, "a card holds at most %u days", CAIRN_CARD_DAYS_MAX);
 	return CAIRN_EXIT_OK;
@@ -105,6 +110,8 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	    .never_count = o->never.count,
 	    .pages = o->pages.items,
 	    .page_count = o->pages.count,
+	    .gives = o->gives.items,
+	    .give_count = o->gives.count,
 	    .days = (uint32_t)o->card_days,
 	};
 	int err = o->roster ? roster_renew(desk, &shares[0], &shares[1], desk_now())

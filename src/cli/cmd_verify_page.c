@@ -27,14 +27,25 @@ static const struct option_def defs[] = {
     OPTIONS_END,
 };
 const struct option_table verify_page_options = {defs, sizeof(P)};
+const struct option_table verify_give_options = {defs, sizeof(P)};
+
+/* What is looked for on the card, and what it means to find it. */
+struct listed {
+	const char *keyword;
+	const char *is;
+	const char *is_not;
+};
+static const struct listed page = {"page", "is the desk's own page", "is not on the desk's card: do not use it"};
+static const struct listed give = {"give", "has the desk's own ways to give",
+    "is not on the desk's card: give nothing there"};
 
 static bool
-on_card(const struct cairn_card *card, const uint8_t hash[CAIRN_SHA256_BYTES])
+on_card(const struct cairn_card *card, const char *keyword, const uint8_t hash[CAIRN_SHA256_BYTES])
 {
 	uint8_t known[CAIRN_SHA256_BYTES];
 	struct cairn_span value;
 
-	for (size_t at = 0; cairn_card_next(card, "page", &at, &value);)
+	for (size_t at = 0; cairn_card_next(card, keyword, &at, &value);)
 		if (text_hex(known, sizeof(known), value) == CAIRN_OK && memcmp(known, hash, sizeof(known)) == 0)
 			return true;
 	return false;
@@ -57,24 +68,24 @@ hash_file(uint8_t hash[CAIRN_SHA256_BYTES], const char *path)
 }
 
 static int
-report(const struct cairn_card *card, const uint8_t hash[CAIRN_SHA256_BYTES], const char *path, bool json)
+report(const struct cairn_card *card, const struct listed *what, const uint8_t hash[CAIRN_SHA256_BYTES],
+    const char *path, bool json)
 {
-	bool ok = on_card(card, hash);
+	bool ok = on_card(card, what->keyword, hash);
 
 	if (json &&
 	    print_json(json_pack("{s:b,s:o,s:I}", "ok", ok, "sha256", json_hex(hash, CAIRN_SHA256_BYTES),
 		"serial", (json_int_t)card->serial)) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_STORAGE;
 	if (!ok)
-		return fail(CAIRN_EXIT_REFUSED, "%s is not on the desk's card: do not use it", path);
+		return fail(CAIRN_EXIT_REFUSED, "%s %s", path, what->is_not);
 	if (!json)
-		printf("%s is the desk's own page: its hash stands on card %llu.\n", path,
-		    (unsigned long long)card->serial);
+		printf("%s %s: its hash stands on card %llu.\n", path, what->is, (unsigned long long)card->serial);
 	return CAIRN_EXIT_OK;
 }
 
 static int
-check(struct reach *r, const char *path, bool json)
+check(struct reach *r, const struct listed *what, const char *path, bool json)
 {
 	struct cairn_opening *opening = calloc(1, sizeof(*opening));
 	struct cairn_memory *memory = calloc(1, sizeof(*memory));
@@ -86,23 +97,35 @@ check(struct reach *r, const char *path, bool json)
 	if (code == CAIRN_EXIT_OK) {
 		cairn_opening_init(opening, &r->client, memory);
 		err = net_open(r->net, opening, NULL);
-		code = err == CAIRN_OK ? report(&opening->card, hash, path, json) : reach_fail(r, opening, err);
+		code = err == CAIRN_OK ? report(&opening->card, what, hash, path, json) : reach_fail(r, opening, err);
 	}
 	free(opening);
 	free(memory);
 	return code;
 }
 
-int
-cmd_verify_page(const void *options, int argc, char **argv)
+static int
+verify(const P *o, const struct listed *what, const char *path)
 {
-	const P *o = options;
 	struct reach r;
 	int code = reach_begin(&r, &o->reach);
 
-	(void)argc;
 	if (code == CAIRN_EXIT_OK)
-		code = check(&r, argv[0], o->json);
+		code = check(&r, what, path, o->json);
 	reach_end(&r);
 	return code;
+}
+
+int
+cmd_verify_page(const void *options, int argc, char **argv)
+{
+	(void)argc;
+	return verify(options, &page, argv[0]);
+}
+
+int
+cmd_verify_give(const void *options, int argc, char **argv)
+{
+	(void)argc;
+	return verify(options, &give, argv[0]);
 }

@@ -41,7 +41,9 @@ COMMAND_DECLARE(site_build);
 COMMAND_DECLARE(verify_board);
 COMMAND_DECLARE(verify_card);
 COMMAND_DECLARE(verify_evidence);
+COMMAND_DECLARE(verify_give);
 COMMAND_DECLARE(verify_page);
 COMMAND_DECLARE(verify_receipt);
+COMMAND_DECLARE(verify_site);
 
 #endif

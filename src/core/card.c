@@ -144,6 +144,7 @@ static const struct {
 	{"door", 1, UINT32_MAX, door_read},
 	{"site-key", 0, UINT32_MAX, site_key_read},
 	{"page", 0, UINT32_MAX, page_read},
+	{"give", 0, UINT32_MAX, page_read},
 	{"witness", 0, UINT32_MAX, witness_read},
 	{"never-asks", 0, UINT32_MAX, some_text_read},
 };

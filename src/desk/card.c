@@ -101,6 +101,7 @@ card_kept(struct writer *w, const struct cairn_card *old, const struct card_wish
 		struct cairn_span keyword = span_cut(&value, ' ');
 		bool again = line.size == 0 || (span_is(keyword, "lang") && wish->lang_count > 0) ||
 		    (span_is(keyword, "never-asks") && wish->never_count > 0) ||
+		    (span_is(keyword, "give") && wish->give_count > 0) ||
 		    (span_is(keyword, "relay") && wish->relay_url != NULL);
 
 		for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
@@ -128,6 +129,8 @@ card_wished(struct writer *w, const struct desk_self *self, const struct card_wi
 		card_line(w, "never-asks", wish->never_asks[i]);
 	for (size_t i = 0; i < wish->page_count; i++)
 		card_line(w, "page", wish->pages[i]);
+	for (size_t i = 0; i < wish->give_count; i++)
+		card_line(w, "give", wish->gives[i]);
 }
 
 static int

@@ -21,6 +21,8 @@ struct card_wish {
 	size_t never_count;       /* 0: as before */
 	const char *const *pages; /* SHA-256 of single-file pages, hex; beside those of before */
 	size_t page_count;
+	const char *const *gives; /* SHA-256 of files of ways to give, hex; in place of those of before */
+	size_t give_count;        /* 0: as before */
 	uint32_t days; /* 1 to 100; 0: CARD_DAYS */
 };
 

@@ -114,21 +114,29 @@ write_base(struct net_url *url, const char *text)
 }
 
 static int
-read_parts(struct net_url *url, CURLU *u, const char *text)
+any_path(struct net_url *url, const char *path)
+{
+	(void)url;
+	(void)path;
+	return CAIRN_OK;
+}
+
+static int
+read_parts(struct net_url *url, CURLU *u, const char *text, int (*path)(struct net_url *, const char *))
 {
 	if (has(u, CURLUPART_USER) || has(u, CURLUPART_PASSWORD) || has(u, CURLUPART_QUERY))
 		return CAIRN_ERR_FORMAT;
 	if (with_part(url, u, CURLUPART_SCHEME, read_scheme) != CAIRN_OK ||
 	    with_part(url, u, CURLUPART_HOST, take_host) != CAIRN_OK ||
-	    with_part(url, u, CURLUPART_PATH, read_path) != CAIRN_OK)
+	    with_part(url, u, CURLUPART_PATH, path) != CAIRN_OK)
 		return CAIRN_ERR_FORMAT;
 	if (has(u, CURLUPART_FRAGMENT) && with_part(url, u, CURLUPART_FRAGMENT, read_identity) != CAIRN_OK)
 		return CAIRN_ERR_FORMAT;
 	return write_base(url, text);
 }
 
-int
-net_url_read(struct net_url *url, const char *text)
+static int
+read_url(struct net_url *url, const char *text, int (*path)(struct net_url *, const char *))
 {
 	struct net_url parsed = {0};
 	CURLU *u = curl_url();
@@ -138,11 +146,23 @@ net_url_read(struct net_url *url, const char *text)
 		return CAIRN_ERR_NOMEM;
 	err = strlen(text) >= NET_URL_MAX || curl_url_set(u, CURLUPART_URL, text, 0) != CURLUE_OK
 	    ? CAIRN_ERR_FORMAT
-	    : read_parts(&parsed, u, text);
+	    : read_parts(&parsed, u, text, path);
 	curl_url_cleanup(u);
 	if (err == CAIRN_OK)
 		*url = parsed;
 	return err;
+}
+
+int
+net_url_read(struct net_url *url, const char *text)
+{
+	return read_url(url, text, read_path);
+}
+
+int
+net_url_read_site(struct net_url *url, const char *text)
+{
+	return strchr(text, '#') != NULL ? CAIRN_ERR_FORMAT : read_url(url, text, any_path);
 }
 
 bool

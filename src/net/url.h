@@ -30,6 +30,9 @@ struct net_url {
  */
 CAIRN_NODISCARD int net_url_read(struct net_url *url, const char *text);
 
+/* The address of a public site, whatever its path; desk and key are zeros. The same errors. */
+CAIRN_NODISCARD int net_url_read_site(struct net_url *url, const char *text);
+
 /*
  * Is proxy one that looks the relay's name up itself? "socks5h://host:port" or "http://host:port". Others would
  * tell the machine's own name server whom the person talks to.

@@ -17,7 +17,7 @@
 #define MANIFEST_FILE "manifest"
 #define MANIFEST_BEGUN "manifest.begun" /* there while a first build is under way */
 #define MANIFEST_BYTES_MAX (64U << 20)
-#define MANIFEST_PATH_MAX 250U
+#define MANIFEST_PATH_MAX 120U /* what a request takes */
 
 /* Writing: paths ascending. */
 void manifest_begin(GString *out, struct cairn_span desk);
