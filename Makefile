@@ -5,7 +5,7 @@ MESON_FLAGS =
 PREFIX = /usr/local
 DESTDIR =
 
-.PHONY: help setup build page screens demo check check-asan check-valgrind check-ct bench fuzz lint format install clean
+.PHONY: help setup build page screens demo check check-asan check-valgrind check-ct sim bench fuzz lint format install clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ check-ct:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory build
 	@tests/lib/run $(BUILD) --suite ct
+
+## make sim              10,000 simulated desks of up to 30 devices (SEEDS=10000 FIRST=1)
+sim: build
+	@$(BUILD)/tests/sim/sim $(or $(FIRST),1) $(or $(SEEDS),10000)
 
 ## make bench            one line a figure, also in build/bench.tsv (ONLY=name)
 bench:

@@ -130,6 +130,7 @@ day_keys_say(struct carry *carry, bool *ret_said, uint64_t now)
 	struct op_day_keys said = {.first_day = carry_day(now)};
 	struct carry_device self;
 	struct query q;
+	size_t count;
 	uint64_t last;
 	int err = device_self(carry, &self);
 
@@ -139,11 +140,14 @@ day_keys_say(struct carry *carry, bool *ret_said, uint64_t now)
 	q = carry_query(carry, CARRY_DAY_KEY_LAST);
 	bind_int(&q, self.n);
 	err = query_number(&q, &last);
-	if (err != CAIRN_OK || last >= said.first_day + DAY_KEYS_LEAST)
+	if (err != CAIRN_OK || last + 1 >= said.first_day + DAY_KEYS_AHEAD)
 		return err;
-	/* Those that are out already come first again, so that the list has no gap. */
-	err = day_keys_make(carry, publics, said.first_day, DAY_KEYS_AHEAD);
-	said.keys = (struct cairn_span){(const char *)publics, sizeof(publics)};
+	/* Only those that are not out yet: each day one more, so that one may be away for as long as there are keys. */
+	if (last >= said.first_day)
+		said.first_day = (uint32_t)last + 1;
+	count = carry_day(now) + DAY_KEYS_AHEAD - said.first_day;
+	err = day_keys_make(carry, publics, said.first_day, count);
+	said.keys = (struct cairn_span){(const char *)publics, count * sizeof(publics[0])};
 	if (err == CAIRN_OK)
 		err = say(carry, carry_desk_compartment, OP_DAY_KEYS, &said, now, NULL);
 	*ret_said = err == CAIRN_OK;

@@ -9,7 +9,6 @@
  * all devices come through the feed; the seeds of one's own are erasable. In the caller's transaction.
  */
 #define DAY_KEYS_AHEAD 14U
-#define DAY_KEYS_LEAST 7U /* fewer ahead: new ones are said */
 #define DAY_KEY_KEEP_DAYS 3U
 
 CAIRN_NODISCARD int day_key_keep(struct carry *carry, uint64_t device, uint32_t day,
@@ -28,7 +27,7 @@ CAIRN_NODISCARD int day_keys_make(struct carry *carry, uint8_t (*publics)[CAIRN_
 /* One's own for that day, spread out; to be cleared. CAIRN_ERR_UNKNOWN: erased, or never made. Secret. */
 CAIRN_NODISCARD int day_key_mine(struct carry *carry, struct cairn_xwing_key *key, uint32_t day);
 
-/* Says new ones where fewer than DAY_KEYS_LEAST are out. *ret_said tells. */
+/* Says those of the days ahead that are not out yet. *ret_said tells. */
 CAIRN_NODISCARD int day_keys_say(struct carry *carry, bool *ret_said, uint64_t now);
 
 /* Erases seeds and public halves of days before that. */

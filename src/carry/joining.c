@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/reader.h"
+#include "carry/day_keys.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
 #include "carry/notes.h"
@@ -228,10 +229,48 @@ author_key(struct carry *carry, uint8_t key[32], const struct feed_head *head)
 	return err;
 }
 
+/* The desk's key may change while the state is still being said: the next one comes in a box, as to all others. */
 static int
-joining_ops(struct carry *carry, struct cairn_span ops, uint64_t seq)
+desk_key_take(struct carry *carry, const struct op_box *box, const uint8_t sender[OP_ID_BYTES])
 {
-	struct op_state said;
+	struct box_grant *grants;
+	struct cairn_xwing_key key;
+	size_t count = 0;
+	int err;
+
+	if (memcmp(box->recipient, carry->self.device, OP_ID_BYTES) != 0)
+		return CAIRN_OK;
+	err = day_key_mine(carry, &key, box->day);
+	if (err != CAIRN_OK)
+		return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+	grants = sodium_allocarray(BOX_GRANTS_MAX, sizeof(*grants));
+	if (grants == NULL)
+		err = CAIRN_ERR_NOMEM;
+	else if (box_open(grants, &count, box, carry->self.desk_id, sender, &key) != CAIRN_OK)
+		count = 0;
+	cairn_xwing_key_clear(&key);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		if (grants[i].what == BOX_KEY && feed_is_desk(grants[i].id))
+			err = key_put(carry, CARRY_DESK, grants[i].gen, grants[i].day, grants[i].secret);
+	sodium_free(grants);
+	return err;
+}
+
+static int
+joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_BYTES], uint64_t seq)
+{
+	union op_any said;
+
+	if (op->type == OP_STATE && op_body_read(&said.state, sizeof(said.state), op) == CAIRN_OK)
+		return state_take(carry, &said.state, seq);
+	if (op->type == OP_BOX && op_body_read(&said.box, sizeof(said.box), op) == CAIRN_OK)
+		return desk_key_take(carry, &said.box, sender);
+	return CAIRN_OK;
+}
+
+static int
+joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES], uint64_t seq)
+{
 	struct op op;
 	size_t at = 0;
 	int err = CAIRN_OK;
@@ -239,8 +278,7 @@ joining_ops(struct carry *carry, struct cairn_span ops, uint64_t seq)
 	while (err == CAIRN_OK && at < ops.size && joining(carry)) {
 		if (op_next(&op, ops, &at) != CAIRN_OK)
 			return CAIRN_OK;
-		if (op.type == OP_STATE && op_body_read(&said, sizeof(said), &op) == CAIRN_OK)
-			err = state_take(carry, &said, seq);
+		err = joining_op(carry, &op, sender, seq);
 	}
 	return err;
 }
@@ -266,7 +304,7 @@ joining_open(struct carry *carry, const struct feed_head *head, const uint8_t *r
 	sodium_memzero(key, sizeof(key));
 	if (err != CAIRN_OK)
 		return err;
-	return feed_is_desk(envelope.compartment) ? joining_ops(carry, envelope.inner, seq) : CAIRN_OK;
+	return feed_is_desk(envelope.compartment) ? joining_ops(carry, envelope.inner, head->device, seq) : CAIRN_OK;
 }
 
 int

@@ -145,6 +145,7 @@ device_start(struct many_device *d)
 {
 	must(carry_new(&d->carry, d->db, d->erasure, &d->self) == CAIRN_OK, "carry_new");
 	d->carry->wire = (struct carry_wire){many_exchange, d};
+	d->carry->hooks = d->hooks;
 }
 
 static struct many_device *
@@ -182,7 +183,7 @@ many_restart(struct many_device *d)
 }
 
 static void
-roster_make(struct many *m, const bool *gone)
+roster_make(struct many *m)
 {
 	char *text = malloc(65536), name[CAIRN_KEY_NAME_BYTES], hex[65], key[64], hash_hex[65];
 	size_t used;
@@ -194,7 +195,7 @@ roster_make(struct many *m, const bool *gone)
 	for (size_t i = 0; i < m->count; i++) {
 		struct many_device *d = &m->devices[i];
 
-		if (gone != NULL && gone[i])
+		if (d->gone)
 			continue;
 		sodium_bin2hex(hex, sizeof(hex), d->self.device, OP_ID_BYTES);
 		sodium_bin2base64(key, sizeof(key), d->self.sign_secret + 32, 32, sodium_base64_VARIANT_ORIGINAL);
@@ -241,7 +242,7 @@ many_new(const char *roles)
 	cairn_hash(m->desk_id, m->identity_key, 32);
 	snprintf(all, sizeof(all), "admin,intake,publish%s%s", roles[0] == '\0' ? "" : ",", roles);
 	d = device_make(m, all);
-	roster_make(m, NULL);
+	roster_make(m);
 	device_op(&op, d, NULL);
 	must(carry_found(d->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, m->now) == CAIRN_OK,
 	    "carry_found");
@@ -262,7 +263,7 @@ many_join(struct many *m, const char *roles)
 	must(db_begin(d->db) == CAIRN_OK, "begin");
 	must(db_end(d->db, day_keys_make(d->carry, publics, carry_day(many_now(d)), DAY_KEYS_AHEAD)) == CAIRN_OK,
 	    "day keys");
-	roster_make(m, NULL);
+	roster_make(m);
 	roster = (struct cairn_span){(const char *)m->roster, m->roster_bytes};
 	device_op(&op, d, publics);
 	must(carry_admit(admin->carry, &op, roster, many_now(admin)) == CAIRN_OK, "admit");
@@ -276,11 +277,11 @@ many_join(struct many *m, const char *roles)
 }
 
 void
-many_roster(struct many *m, const bool *gone)
+many_roster(struct many *m)
 {
 	struct op_roster said;
 
-	roster_make(m, gone);
+	roster_make(m);
 	said.note = (struct cairn_span){(const char *)m->roster, m->roster_bytes};
 	must(carry_say(m->devices[0].carry, carry_desk_compartment, OP_ROSTER, &said, m->now, NULL) == CAIRN_OK, "roster");
 }

@@ -32,8 +32,10 @@ struct many_device {
 	struct erasure *erasure;
 	struct carry *carry;
 	struct carry_self self;
+	struct carry_hooks hooks; /* set by a test, before many_restart() */
 	char roles[128];
 	bool joined;
+	bool gone;        /* left out of the next roster */
 	bool cut_off;     /* no answer from the relay */
 	bool answer_lost; /* the next request is done, and its answer lost */
 	bool twice;       /* the next request comes twice */
@@ -64,8 +66,8 @@ void many_free(struct many *m);
 /* One more: admitted by the first device that is an admin, joined and synced. */
 struct many_device *many_join(struct many *m, const char *roles);
 
-/* A new roster without those whose left is true in gone; NULL for nobody. Said by device i. */
-void many_roster(struct many *m, const bool *gone);
+/* A new roster, without those that are gone. Said by the first device. */
+void many_roster(struct many *m);
 
 /* One sync. The error is returned; many_synced() aborts where it is not CAIRN_OK. */
 int many_sync(struct many_device *d, struct sync *ret);
