@@ -132,8 +132,8 @@ box_name_next(struct box_name *name, struct cairn_span names, size_t *at)
 }
 
 static size_t
-box_info(uint8_t info[CAIRN_HPKE_INFO_MAX], const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t sender[OP_ID_BYTES],
-    const struct op_box *box)
+box_info(uint8_t info[CAIRN_HPKE_INFO_MAX], const uint8_t desk_id[CAIRN_HASH_BYTES],
+    const uint8_t sender[OP_ID_BYTES], const struct op_box *box)
 {
 	struct writer w;
 
@@ -165,6 +165,18 @@ grants_check(const struct box_grant *grants, size_t count)
 	return CAIRN_OK;
 }
 
+void
+box_grants_write(struct writer *names, struct writer *plain, const struct box_grant *grants, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct box_name name;
+
+		box_name(&name, &grants[i]);
+		write_name(names, &name);
+		write_grant(plain, &grants[i]);
+	}
+}
+
 static int
 box_seal_grants(struct op_box *box, uint8_t *room, const struct box_grant *grants, size_t count,
     const uint8_t *info, size_t info_bytes, const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES])
@@ -172,19 +184,14 @@ box_seal_grants(struct op_box *box, uint8_t *room, const struct box_grant *grant
 	uint8_t plain[BOX_PLAIN_MAX], eseed[CAIRN_XWING_ESEED_BYTES];
 	uint8_t *enc = room + count * BOX_NAME_BYTES, *ct = enc + CAIRN_XWING_ENC_BYTES;
 	struct writer names, w;
-	struct box_name name;
-	int err;
+	int err = CAIRN_ERR_RANGE;
 
 	writer_init(&names, room, count * BOX_NAME_BYTES);
 	writer_init(&w, plain, sizeof(plain));
-	for (size_t i = 0; i < count; i++) {
-		box_name(&name, &grants[i]);
-		write_name(&names, &name);
-		write_grant(&w, &grants[i]);
-	}
+	box_grants_write(&names, &w, grants, count);
 	randombytes_buf(eseed, sizeof(eseed));
-	err = w.failed ? CAIRN_ERR_RANGE
-		       : cairn_hpke_seal(enc, ct, plain, w.used, public_key, info, info_bytes, eseed);
+	if (!w.failed)
+		err = cairn_hpke_seal(enc, ct, plain, w.used, public_key, info, info_bytes, eseed);
 	box->names = (struct cairn_span){(const char *)room, names.used};
 	box->enc = (struct cairn_span){(const char *)enc, CAIRN_XWING_ENC_BYTES};
 	box->ct = (struct cairn_span){(const char *)ct, w.used + CAIRN_HPKE_TAG_BYTES};
@@ -218,9 +225,9 @@ box_seal(struct op_box *box, uint8_t room[BOX_ROOM_BYTES], const uint8_t desk_id
 	return err;
 }
 
-/* The plaintext, grant by grant beside the list of names: both have the same ones in the same order. */
-static int
-grants_read(struct box_grant grants[BOX_GRANTS_MAX], size_t *ret_count, const uint8_t *plain, size_t plain_bytes,
+/* Grant by grant beside the list of names: both have the same ones in the same order. */
+int
+box_grants_read(struct box_grant grants[BOX_GRANTS_MAX], size_t *ret_count, const uint8_t *plain, size_t plain_bytes,
     struct cairn_span names)
 {
 	struct box_name said, is;
@@ -258,10 +265,10 @@ box_open(struct box_grant grants[BOX_GRANTS_MAX], size_t *ret_count, const struc
 	*ret_count = 0;
 	if (box->enc.size == CAIRN_XWING_ENC_BYTES && box->ct.size >= CAIRN_HPKE_TAG_BYTES &&
 	    box->ct.size - CAIRN_HPKE_TAG_BYTES <= sizeof(plain))
-		err = cairn_hpke_open(plain, (const uint8_t *)box->enc.text, (const uint8_t *)box->ct.text, box->ct.size,
-		    key, info, info_bytes);
+		err = cairn_hpke_open(plain, (const uint8_t *)box->enc.text, (const uint8_t *)box->ct.text,
+		    box->ct.size, key, info, info_bytes);
 	if (err == CAIRN_OK) {
-		err = grants_read(grants, ret_count, plain, box->ct.size - CAIRN_HPKE_TAG_BYTES, box->names);
+		err = box_grants_read(grants, ret_count, plain, box->ct.size - CAIRN_HPKE_TAG_BYTES, box->names);
 		sodium_memzero(plain, sizeof(plain));
 	}
 	if (err != CAIRN_OK) {

@@ -75,17 +75,25 @@ CAIRN_NODISCARD int box_name_next(struct box_name *name, struct cairn_span names
  * none, more than BOX_GRANTS_MAX, one of no known kind, or the same twice; CAIRN_ERR_KEY: a public key that must
  * not be used. *box and room are then zeros.
  */
-CAIRN_NODISCARD int box_seal(struct op_box *box, uint8_t room[BOX_ROOM_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES],
-    const uint8_t sender[OP_ID_BYTES], const uint8_t recipient[OP_ID_BYTES], uint32_t day,
-    const struct box_grant *grants, size_t count, const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES]);
+CAIRN_NODISCARD int box_seal(struct op_box *box, uint8_t room[BOX_ROOM_BYTES],
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t sender[OP_ID_BYTES], const uint8_t recipient[OP_ID_BYTES],
+    uint32_t day, const struct box_grant *grants, size_t count, const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES]);
 
 /*
  * Opens a box into grants, which are the caller's to wipe. sender is the device that said the operation.
- * CAIRN_ERR_FORMAT: ill-formed; CAIRN_ERR_CRYPTO: it does not open with that key, for that desk, sender, recipient and
- * day; CAIRN_ERR_CONFLICT: it holds something else than it names, so that others would take as given what is
+ * CAIRN_ERR_FORMAT: ill-formed; CAIRN_ERR_CRYPTO: it does not open with that key, for that desk, sender, recipient
+ * and day; CAIRN_ERR_CONFLICT: it holds something else than it names, so that others would take as given what is
  * still owed. grants is then zeros, *ret_count 0.
  */
 CAIRN_NODISCARD int box_open(struct box_grant grants[BOX_GRANTS_MAX], size_t *ret_count, const struct op_box *box,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t sender[OP_ID_BYTES], const struct cairn_xwing_key *key);
+
+/*
+ * What is under the seal, without it. Write makes a writer fail that has no room, or for a grant of no known kind;
+ * read gives the errors of box_open() and leaves in grants what it has read.
+ */
+void box_grants_write(struct writer *names, struct writer *plain, const struct box_grant *grants, size_t count);
+CAIRN_NODISCARD int box_grants_read(struct box_grant grants[BOX_GRANTS_MAX], size_t *ret_count, const uint8_t *plain,
+    size_t plain_bytes, struct cairn_span names);
 
 #endif

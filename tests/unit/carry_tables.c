@@ -90,8 +90,8 @@ print_fields(void)
 	for (size_t i = 0; i < field_count; i++) {
 		const struct field_def *def = &field_table[i];
 
-		printf("| 0x%04x | %s | %s | %s | ", def->number, kind_find((uint8_t)(def->number >> 8))->name, def->name,
-		    def->shape == FIELD_REGISTER ? "register" : "set");
+		printf("| 0x%04x | %s | %s | %s | ", def->number, kind_find((uint8_t)(def->number >> 8))->name,
+		    def->name, def->shape == FIELD_REGISTER ? "register" : "set");
 		print_type(def);
 		printf(" | %s |\n", def->text);
 	}
@@ -132,8 +132,8 @@ print_retention(void)
 	for (size_t i = 0; i < retention_count; i++) {
 		const struct retention_row *row = &retention_table[i];
 
-		printf("| %s | %s | %u h | %u h | %s |\n", kind_find(row->kind)->name, mark_name(row->mark), row->hours,
-		    row->least, row->text);
+		printf("| %s | %s | %u h | %u h | %s |\n", kind_find(row->kind)->name, mark_name(row->mark),
+		    row->hours, row->least, row->text);
 	}
 }
 

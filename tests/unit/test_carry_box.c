@@ -196,14 +196,15 @@ static void
 a_name_of_an_epoch_with_something_behind_it_is_ill_formed(void **state)
 {
 	uint8_t names[BOX_NAME_BYTES] = {BOX_EPOCH, 1, 0, 0, 0x4e, 0x20};
+	const struct cairn_span list = {(const char *)names, sizeof(names)};
 	struct box_name name;
 	size_t at = 0;
 
 	(void)state;
-	assert_ok(box_name_next(&name, (struct cairn_span){(const char *)names, sizeof(names)}, &at));
+	assert_ok(box_name_next(&name, list, &at));
 	names[16] = 1;
 	at = 0;
-	assert_err(box_name_next(&name, (struct cairn_span){(const char *)names, sizeof(names)}, &at), CAIRN_ERR_FORMAT);
+	assert_err(box_name_next(&name, list, &at), CAIRN_ERR_FORMAT);
 }
 
 static void
