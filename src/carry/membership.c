@@ -24,9 +24,9 @@ role_find(uint8_t role)
 int
 kind_by_name(uint8_t *kind, struct cairn_span name)
 {
-	for (uint8_t i = 0; i < KIND_COUNT; i++)
+	for (unsigned i = 0; i < KIND_COUNT; i++)
 		if (span_is(name, kinds[i].name)) {
-			*kind = i;
+			*kind = (uint8_t)i;
 			return CAIRN_OK;
 		}
 	return CAIRN_ERR_UNKNOWN;
@@ -35,9 +35,9 @@ kind_by_name(uint8_t *kind, struct cairn_span name)
 int
 role_by_name(uint8_t *role, struct cairn_span name)
 {
-	for (uint8_t i = 0; i < ROLE_COUNT; i++)
+	for (unsigned i = 0; i < ROLE_COUNT; i++)
 		if (span_is(name, roles_table[i].name)) {
-			*role = i;
+			*role = (uint8_t)i;
 			return CAIRN_OK;
 		}
 	return CAIRN_ERR_UNKNOWN;
