@@ -41,6 +41,7 @@
 	X(K, 64, entered_from, LINE, 0, DESK, 0, NULL, "what it was entered from: a form, a bundle, a file")  \
 	X(K, 65, comments, NOTES, 0, DESK, 0, NULL, "comments for those who keep the record")                 \
 	X(K, 68, grouping, LINE, 0, DESK, 0, NULL, "group of records it is kept with")                        \
+	X(K, 69, code, LINE, 0, DESK, 0, NULL, "the desk's own code for it, as in graphs of sources")         \
 	X(K, 72, monitoring, TERM, 43, DESK, 0, NULL, "is it still being worked on")                          \
 	X(K, 73, accounts, REFS, 10, DESK, 0, NULL, "the accounts that it rests on: their consent binds it")  \
 	X(K, 66, documents, REFS, 9, PARTNER, 0, NULL, "supporting documents")
