@@ -16,7 +16,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (size == 0)
 		return 0;
 	if (bytes[0] == 'm') {
-		if (record_manifest_read(&manifest, (struct cairn_span){(const char *)bytes + 1, size - 1}) == CAIRN_OK)
+		if (record_manifest_read(&manifest, (struct cairn_span){(const char *)bytes + 1, size - 1}) ==
+		    CAIRN_OK)
 			FUZZ_CHECK(manifest.purpose < RECORD_PURPOSE_COUNT);
 		return 0;
 	}

@@ -29,7 +29,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	for (size_t i = 0; i < document.count; i++) {
 		FUZZ_CHECK(document.entities[i].count == again.entities[i].count);
 		for (size_t k = 0; k < again.entities[i].count; k++)
-			FUZZ_CHECK(record_item_compare(&document.entities[i].items[k], &again.entities[i].items[k]) == 0);
+			FUZZ_CHECK(
+			    record_item_compare(&document.entities[i].items[k], &again.entities[i].items[k]) == 0);
 	}
 	free(text);
 	record_document_clear(&document);

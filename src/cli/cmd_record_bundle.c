@@ -96,10 +96,12 @@ make_fail(const struct record_session *s, int err)
 	switch (err) {
 	case CAIRN_ERR_UNKNOWN:
 	case CAIRN_ERR_STALE:
-		return fail(CAIRN_EXIT_REFUSED, "the roster does not name this device, so that nobody could check what it "
-						"signs: 'cairn desk card --roster'");
+		return fail(CAIRN_EXIT_REFUSED,
+		    "the roster does not name this device, so that nobody could check what it "
+		    "signs: 'cairn desk card --roster'");
 	case CAIRN_ERR_RANGE:
-		return fail(CAIRN_EXIT_REFUSED, "this is larger than a bundle may be (128 MiB): export less with --only");
+		return fail(
+		    CAIRN_EXIT_REFUSED, "this is larger than a bundle may be (128 MiB): export less with --only");
 	default:
 		return record_fail(s, err);
 	}
@@ -110,7 +112,8 @@ make(const struct record_session *s, const struct record_chosen *chosen, const B
 {
 	uint8_t *bytes;
 	size_t size;
-	int code, err = record_bundle_make(&bytes, &size, s->desk.desk, &chosen->selection, &chosen->wish, to, s->now);
+	int code,
+	    err = record_bundle_make(&bytes, &size, s->desk.desk, &chosen->selection, &chosen->wish, to, s->now);
 
 	if (err != CAIRN_OK)
 		return make_fail(s, err);
@@ -120,9 +123,10 @@ make(const struct record_session *s, const struct record_chosen *chosen, const B
 	if (code == CAIRN_EXIT_OK)
 		record_remark(chosen);
 	if (code == CAIRN_EXIT_OK && o->json && strcmp(o->path, "-") != 0)
-		return print_json(json_pack("{s:s, s:I, s:I, s:I, s:b}", "file", o->path, "bytes", (json_int_t)size, "entities",
-		    (json_int_t)chosen->selection.count, "held_back",
-		    (json_int_t)(chosen->selection.without_consent + chosen->selection.inside), "sealed", to != NULL));
+		return print_json(json_pack("{s:s, s:I, s:I, s:I, s:b}", "file", o->path, "bytes", (json_int_t)size,
+		    "entities", (json_int_t)chosen->selection.count, "held_back",
+		    (json_int_t)(chosen->selection.without_consent + chosen->selection.inside), "sealed",
+		    to != NULL));
 	return code;
 }
 
@@ -138,7 +142,8 @@ cmd_record_bundle(const void *options, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (code == CAIRN_EXIT_OK && (o->to != NULL) == o->open_to_all)
-		code = fail(CAIRN_EXIT_USAGE, "say who may open it with --to FILE; or that everybody may, with --not-sealed");
+		code = fail(CAIRN_EXIT_USAGE,
+		    "say who may open it with --to FILE; or that everybody may, with --not-sealed");
 	if (code == CAIRN_EXIT_OK && o->path == NULL)
 		code = fail(CAIRN_EXIT_USAGE, "--out must name a new file, or - for standard output");
 	if (code == CAIRN_EXIT_OK && o->to != NULL)

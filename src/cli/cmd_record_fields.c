@@ -57,7 +57,9 @@ show_kind(const struct record_kind *kind)
 
 		printf("  %-26s %s; %s%s\n  %-26s %s\n", field->name, takes(type, sizeof(type), field),
 		    record_levels[field->level].name,
-		    (field->flags & RECORD_REQUIRED) != 0 ? "; needed" : (field->flags & RECORD_NAMING) != 0 ? "; names somebody" : "",
+		    (field->flags & RECORD_REQUIRED) != 0     ? "; needed"
+			: (field->flags & RECORD_NAMING) != 0 ? "; names somebody"
+							      : "",
 		    "", field->help);
 	}
 }
@@ -89,24 +91,28 @@ markdown_kind(const struct record_kind *kind)
 {
 	char type[64];
 
-	printf("\n## %s (%c)\n\n%s.\n\n| number | field | takes | level | what |\n|---|---|---|---|---|\n", kind->name,
-	    kind->letter, kind->help);
+	printf("\n## %s (%c)\n\n%s.\n\n| number | field | takes | level | what |\n|---|---|---|---|---|\n",
+	    kind->name, kind->letter, kind->help);
 	for (size_t i = 0; i < kind->count; i++) {
 		const struct record_field *field = &kind->fields[i];
 
 		printf("| %u | `%s`%s%s | %s | %s | %s%s%s |\n", field->number, field->name,
-		    (field->flags & RECORD_REQUIRED) != 0 ? " *" : "", (field->flags & RECORD_NAMING) != 0 ? " !" : "",
-		    takes(type, sizeof(type), field), record_levels[field->level].name, field->help,
-		    field->preset == NULL ? "" : "; at first ", field->preset == NULL ? "" : field->preset);
+		    (field->flags & RECORD_REQUIRED) != 0 ? " *" : "",
+		    (field->flags & RECORD_NAMING) != 0 ? " !" : "", takes(type, sizeof(type), field),
+		    record_levels[field->level].name, field->help, field->preset == NULL ? "" : "; at first ",
+		    field->preset == NULL ? "" : field->preset);
 	}
 }
 
 static int
 show_markdown(void)
 {
-	puts("# Fields of the record\n\nMade by `cairn record fields --markdown` from `src/record/fields.h`. * is needed, ! may "
-	     "tell who somebody is and stays\nout of what is published without names. Numbers up to 3999 are those of the "
-	     "HURIDOCS Events Standard Formats, those below\n100 the last two digits that the standard has in each format; "
+	puts("# Fields of the record\n\nMade by `cairn record fields --markdown` from `src/record/fields.h`. * is "
+	     "needed, ! may "
+	     "tell who somebody is and stays\nout of what is published without names. Numbers up to 3999 are those "
+	     "of the "
+	     "HURIDOCS Events Standard Formats, those below\n100 the last two digits that the standard has in each "
+	     "format; "
 	     "[record.md](record.md) says the rest.");
 	for (size_t i = 0; i < RECORD_KIND_COUNT; i++)
 		markdown_kind(&record_kinds[i]);

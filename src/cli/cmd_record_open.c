@@ -80,11 +80,13 @@ show_json(const struct record_bundle *b)
 
 	count_kinds(b, counts);
 	for (size_t i = 0; i < RECORD_KIND_COUNT; i++)
-		json_object_set_new(kinds, record_kinds[i].name, json_integer((json_int_t)counts[record_kinds[i].number]));
-	return print_json(json_pack("{s:o, s:o, s:I, s:s, s:o, s:b, s:o}", "desk",
-	    json_hex(m->desk_id, sizeof(m->desk_id)), "device", json_hex(m->device_id, sizeof(m->device_id)), "created",
-	    (json_int_t)m->created, "purpose", record_purposes[m->purpose].name, "partner", json_span(m->partner),
-	    "sealed", !sodium_is_zero(m->sealed_to, sizeof(m->sealed_to)), "entities", kinds));
+		json_object_set_new(
+		    kinds, record_kinds[i].name, json_integer((json_int_t)counts[record_kinds[i].number]));
+	return print_json(
+	    json_pack("{s:o, s:o, s:I, s:s, s:o, s:b, s:o}", "desk", json_hex(m->desk_id, sizeof(m->desk_id)),
+		"device", json_hex(m->device_id, sizeof(m->device_id)), "created", (json_int_t)m->created,
+		"purpose", record_purposes[m->purpose].name, "partner", json_span(m->partner), "sealed",
+		!sodium_is_zero(m->sealed_to, sizeof(m->sealed_to)), "entities", kinds));
 }
 
 static int
@@ -94,7 +96,8 @@ take_in(struct record_session *s, struct record_bundle *b, const O *o)
 	char hex[2 * CAIRN_HASH_BYTES + 1], from[128];
 
 	if (o->from == NULL)
-		return fail(CAIRN_EXIT_USAGE, "say with --from which desk it must come from: anybody can found a desk");
+		return fail(
+		    CAIRN_EXIT_USAGE, "say with --from which desk it must come from: anybody can found a desk");
 	sodium_bin2hex(hex, sizeof(hex), b->manifest.desk_id, sizeof(b->manifest.desk_id));
 	snprintf(from, sizeof(from), "a bundle of the desk %s", hex);
 	return record_take_in(s, &b->document, own, from, false, o->json);
@@ -112,7 +115,8 @@ open_it(struct record_session *s, struct record_bundle *b, const O *o, const cha
 	err = record_bundle_open(b, bytes, size, s->desk.desk->self.xwing_seed);
 	free(bytes);
 	if (err != CAIRN_OK)
-		return fail(CAIRN_EXIT_REFUSED, "%s does not open: %s", path, b->fault == NULL ? cairn_strerror(err) : b->fault);
+		return fail(CAIRN_EXIT_REFUSED, "%s does not open: %s", path,
+		    b->fault == NULL ? cairn_strerror(err) : b->fault);
 	code = check_from(b, o->from);
 	if (code == CAIRN_EXIT_OK && o->import)
 		return take_in(s, b, o);

@@ -41,7 +41,8 @@ add_level(struct record_change *change, const char *option)
 	if (!record_level_named(&item.flag, (struct cairn_span){equals + 1, strlen(equals + 1)}))
 		return fail(CAIRN_EXIT_USAGE, "--level: a level is open, partner, court or desk");
 	item.field = field->number;
-	return record_change_add(change, &item) == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_MEMORY, "out of memory");
+	return record_change_add(change, &item) == CAIRN_OK ? CAIRN_EXIT_OK
+							    : fail(CAIRN_EXIT_MEMORY, "out of memory");
 }
 
 int

@@ -41,7 +41,9 @@ tell_logged(const struct record_logged *logged, void *arg)
 			const struct record_field *field = record_field(kind, op->items[i].field);
 
 			printf("    %s %s\n", did[op->items[i].action],
-			    op->items[i].field == 0 ? "all of it" : field == NULL ? "a field of a later version" : field->name);
+			    op->items[i].field == 0 ? "all of it"
+				: field == NULL     ? "a field of a later version"
+						    : field->name);
 		}
 	}
 	free(op);

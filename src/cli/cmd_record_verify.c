@@ -42,7 +42,8 @@ check_one(const struct record_logged *op, void *arg)
 	if (op->signature.size == 0)
 		c->carried++;
 	else if (own && op->signature.size == 64 &&
-	    record_verify(&origin, op->bytes.text, op->bytes.size, c->self->desk_id, c->self->sign_secret + 32) == CAIRN_OK)
+	    record_verify(&origin, op->bytes.text, op->bytes.size, c->self->desk_id, c->self->sign_secret + 32) ==
+		CAIRN_OK)
 		c->good++;
 	else
 		c->bad++;
@@ -73,10 +74,12 @@ cmd_record_verify(const void *options, int argc, char **argv)
 		    (json_int_t)c.good, "carried", (json_int_t)c.carried, "bad", (json_int_t)c.bad, "missing",
 		    (json_int_t)c.gaps));
 	else if (code == CAIRN_EXIT_OK)
-		printf("%zu operations of this device, each with its signature; %zu that the feed brought\n", c.good, c.carried);
+		printf("%zu operations of this device, each with its signature; %zu that the feed brought\n",
+		    c.good, c.carried);
 	if (code == CAIRN_EXIT_OK && (c.bad > 0 || c.gaps > 0))
-		code = fail(CAIRN_EXIT_REFUSED, "%zu operations are not as they were signed, %zu are missing: somebody has "
-						"written into the desk's file",
+		code = fail(CAIRN_EXIT_REFUSED,
+		    "%zu operations are not as they were signed, %zu are missing: somebody has "
+		    "written into the desk's file",
 		    c.bad, c.gaps);
 	record_end(&s);
 	return code;

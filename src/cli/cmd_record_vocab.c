@@ -59,7 +59,8 @@ show_list(const struct record_vocabulary *list, bool json)
 		    list->terms[i].term));
 	}
 	if (json)
-		return print_json(json_pack("{s:i, s:s, s:o}", "number", list->number, "name", list->name, "terms", terms));
+		return print_json(
+		    json_pack("{s:i, s:s, s:o}", "number", list->number, "name", list->name, "terms", terms));
 	json_decref(terms);
 	return CAIRN_EXIT_OK;
 }
@@ -90,6 +91,7 @@ cmd_record_vocab(const void *options, int argc, char **argv)
 		return show_lists(o->json);
 	list = find_list(argv[0]);
 	if (list == NULL)
-		return fail(CAIRN_EXIT_USAGE, "there is no vocabulary \"%s\": without an argument they are listed", argv[0]);
+		return fail(CAIRN_EXIT_USAGE, "there is no vocabulary \"%s\": without an argument they are listed",
+		    argv[0]);
 	return show_list(list, o->json);
 }

@@ -53,8 +53,8 @@ record_named(const struct record_session *s, struct record_head *head, const str
 		    kind == NULL ? "anything" : "a kind that fits here: ", kind == NULL ? "" : kind->name,
 		    kind == NULL ? 'E' : kind->letter);
 	case CAIRN_ERR_UNKNOWN:
-		return fail(CAIRN_EXIT_USAGE, "\"%s\" is the code of nothing that this device has: 'cairn record list'",
-		    code);
+		return fail(CAIRN_EXIT_USAGE,
+		    "\"%s\" is the code of nothing that this device has: 'cairn record list'", code);
 	case CAIRN_ERR_CONFLICT:
 		return fail(CAIRN_EXIT_USAGE, "several codes begin with \"%s\": write more of it", code);
 	default:
@@ -122,7 +122,8 @@ choose_partner(struct record_chosen *chosen, const struct record_out *out)
 		return out->partner_fd < 0 ? CAIRN_EXIT_OK
 		                           : fail(CAIRN_EXIT_USAGE, "--partner-fd goes with --purpose partner");
 	code = ask_text(out->partner_fd, false, "the partner's name", chosen->partner, RECORD_LINE_MAX, &bytes);
-	if (code == CAIRN_EXIT_OK && (bytes == 0 || !record_text_good((struct cairn_span){chosen->partner, bytes}, false)))
+	if (code == CAIRN_EXIT_OK &&
+	    (bytes == 0 || !record_text_good((struct cairn_span){chosen->partner, bytes}, false)))
 		return fail(CAIRN_EXIT_USAGE, "the partner's name must be one line");
 	chosen->wish.partner = (struct cairn_span){chosen->partner, bytes};
 	return code;
@@ -148,8 +149,9 @@ record_choose(const struct record_session *s, struct record_chosen *chosen, cons
 	memset(chosen, 0, sizeof(*chosen));
 	if (out->purpose == NULL ||
 	    !record_purpose_named(&chosen->wish.purpose, (struct cairn_span){out->purpose, strlen(out->purpose)}))
-		return fail(CAIRN_EXIT_USAGE, "--purpose must say what for: help, internal, partner, court, "
-					      "public-anonymous or public-named. Consent was given for one and not another");
+		return fail(CAIRN_EXIT_USAGE,
+		    "--purpose must say what for: help, internal, partner, court, "
+		    "public-anonymous or public-named. Consent was given for one and not another");
 	code = choose_partner(chosen, out);
 	if (code == CAIRN_EXIT_OK)
 		code = choose_roots(s, chosen, &out->only);
@@ -158,8 +160,9 @@ record_choose(const struct record_session *s, struct record_chosen *chosen, cons
 	/* Nobody can be asked yet who would be a second person: the engine's threshold takes this place. */
 	err = record_select(s->db, &chosen->wish, NULL, &chosen->selection);
 	if (err == CAIRN_ERR_DENIED)
-		return fail(CAIRN_EXIT_REFUSED, "this would take %zu cases out at once, which needs two people, and this "
-						"desk cannot ask a second device yet: export one event at a time with --only",
+		return fail(CAIRN_EXIT_REFUSED,
+		    "this would take %zu cases out at once, which needs two people, and this "
+		    "desk cannot ask a second device yet: export one event at a time with --only",
 		    chosen->selection.cases);
 	if (err != CAIRN_OK)
 		return record_fail(s, err);

@@ -29,8 +29,8 @@ int record_named(const struct record_session *s, struct record_head *head, const
 int record_kind_of(const struct record_kind **ret, const char *name);
 
 /*
- * The compartment of a case, named by its conversation; zeros where conversation is NULL. Until cases have compartments of their own, that
- * is the conversation's id.
+ * The compartment of a case, named by its conversation; zeros where conversation is NULL. Until cases have
+ * compartments of their own, that is the conversation's id.
  */
 int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES],
     const char *conversation);
@@ -46,11 +46,12 @@ struct record_out {
 	struct option_list only;
 };
 
-#define RECORD_OUT_OPTIONS(type, member)                                                                         \
-	OPTION(TEXT, type, member.purpose, "purpose", "PURPOSE",                                                 \
-	    "what for: help, internal, partner, court, public-anonymous or public-named"),                       \
+#define RECORD_OUT_OPTIONS(type, member)                                                                           \
+	OPTION(TEXT, type, member.purpose, "purpose", "PURPOSE",                                                   \
+	    "what for: help, internal, partner, court, public-anonymous or public-named"),                         \
 	    OPTION(FD, type, member.partner_fd, "partner-fd", "N", "read the partner's name from this open file"), \
-	    OPTION(LIST, type, member.only, "only", "CODE", "this event or act and what belongs to it (several times)")
+	    OPTION(LIST, type, member.only, "only", "CODE",                                                        \
+		"this event or act and what belongs to it (several times)")
 
 /* What was chosen, by the options; to be ended by record_chosen_end() in any case. */
 struct record_chosen {

@@ -12,7 +12,8 @@ tell(const struct record_imported *did, bool check, bool json)
 	if (json)
 		return print_json(json_pack("{s:I, s:I, s:I, s:b}", "new", (json_int_t)did->fresh, "changed",
 		    (json_int_t)did->changed, "same", (json_int_t)did->same, "imported", !check));
-	printf("%s%zu new, %zu changed, %zu as they were\n", check ? "would be: " : "", did->fresh, did->changed, did->same);
+	printf("%s%zu new, %zu changed, %zu as they were\n", check ? "would be: " : "", did->fresh, did->changed,
+	    did->same);
 	return CAIRN_EXIT_OK;
 }
 

@@ -6,7 +6,8 @@
 #include "record/import.h"
 
 /*
- * Takes a document in and says what came of it; check undoes it all. from is what the entities were entered from. Returns an enum cairn_exit.
+ * Takes a document in and says what came of it; check undoes it all. from is what the entities were entered from.
+ * Returns an enum cairn_exit.
  */
 int record_take_in(struct record_session *s, struct record_document *document,
     const uint8_t compartment[RECORD_COMPARTMENT_BYTES], const char *from, bool check, bool json);

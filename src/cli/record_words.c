@@ -56,8 +56,8 @@ record_line_json(const struct record_head *head, const struct record_change *cha
 
 	record_code_write(code, head->kind, head->id);
 	return json_pack("{s:s, s:s, s:o, s:o, s:I, s:b}", "code", code, "kind", head->kind->name, "id",
-	    json_hex(head->id, sizeof(head->id)), "title", json_span(title_of(change)), "changed", (json_int_t)head->at,
-	    "retracted", record_is_retracted(change));
+	    json_hex(head->id, sizeof(head->id)), "title", json_span(title_of(change)), "changed",
+	    (json_int_t)head->at, "retracted", record_is_retracted(change));
 }
 
 /* ---- in full ---- */
@@ -92,7 +92,8 @@ tell_value(FILE *out, struct db *db, const struct record_field *field, struct ca
 	case RECORD_TERM:
 	case RECORD_TERMS:
 		term = record_term((uint16_t)field->of, text);
-		fprintf(out, "%.*s  %s", (int)text.size, text.text, term == NULL ? "(a code of a later version)" : term);
+		fprintf(out, "%.*s  %s", (int)text.size, text.text,
+		    term == NULL ? "(a code of a later version)" : term);
 		break;
 	case RECORD_REF:
 	case RECORD_REFS:

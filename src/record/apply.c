@@ -37,7 +37,8 @@ op_known(struct db *db, const void *bytes, size_t size, const struct record_orig
 		compartment = query_span(&q, 2);
 		old = query_span(&q, 3);
 		same = query_int(&q, 0) == o->lamport && query_int(&q, 1) == o->at &&
-		    span_same(compartment, (struct cairn_span){(const char *)o->compartment, sizeof(o->compartment)}) &&
+		    span_same(
+			compartment, (struct cairn_span){(const char *)o->compartment, sizeof(o->compartment)}) &&
 		    span_same(old, (struct cairn_span){bytes, size});
 	}
 	err = query_end(&q);
@@ -257,7 +258,7 @@ record_clock(struct db *db, const uint8_t device[CAIRN_DEVICE_ID_BYTES], uint64_
 
 /* ---- signatures ---- */
 
-#define SIGNED_BYTES (14U + CAIRN_HASH_BYTES + CAIRN_DEVICE_ID_BYTES + 24U + RECORD_COMPARTMENT_BYTES + CAIRN_HASH_BYTES)
+#define SIGNED_BYTES (14U + 2 * CAIRN_HASH_BYTES + CAIRN_DEVICE_ID_BYTES + 24U + RECORD_COMPARTMENT_BYTES)
 
 static void
 signed_text(uint8_t out[SIGNED_BYTES], const struct record_origin *o, const void *bytes, size_t size,

@@ -10,9 +10,10 @@
 #include "record/op.h"
 
 /*
- * The state of the record follows from its operations, in whatever order they come: the latest put of a field wins, by
- * lamport, then device; an element is in a set while one of its adds is that no drop has seen; notes are only ever
- * added; a retraction marks. Entities are apart by compartment, so that nobody writes from one case into another.
+ * The state of the record follows from its operations, in whatever order they come: the latest put of a field
+ * wins, by lamport, then device; an element is in a set while one of its adds is that no drop has seen; notes are
+ * only ever added; a retraction marks. Entities are apart by compartment, so that nobody writes from one case into
+ * another.
  */
 
 /* Where an operation comes from. Whoever carries it vouches for all of this. */
@@ -40,8 +41,8 @@ CAIRN_NODISCARD int record_clock(struct db *db, const uint8_t device[CAIRN_DEVIC
     uint64_t *ret_lamport);
 
 /*
- * Signs and checks an operation outside the feed: Ed25519 over "cairn/1 record" || desk_id || device || u64 counter ||
- * u64 lamport || u64 at || compartment || H(bytes).
+ * Signs and checks an operation outside the feed: Ed25519 over "cairn/1 record" || desk_id || device || u64
+ * counter || u64 lamport || u64 at || compartment || H(bytes).
  */
 void record_sign(uint8_t signature[64], const struct record_origin *origin, const void *bytes, size_t size,
     const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t secret[64]);

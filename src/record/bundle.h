@@ -9,14 +9,16 @@
 #include "record/tar.h"
 
 /*
- * A selection of the record as one file that another desk can check (docs/protocol.md, section 14): a tar of
+ * A selection of the record as one file that another desk can check (docs/protocol.md, section 15): a tar of
  *
- *	manifest	a note signed by the device under cairn/<desk_id>/device: whose it is, what for, and the SHA-256 of each file
+ *	manifest	a note signed by the device under cairn/<desk_id>/device: whose it is, what for,
+ *			and the SHA-256 of each file
  *	identity	the chain of the desk's identity keys, where there is one
  *	roster		the desk's devices, signed by its identity key
  *	record.json, csv/<kind>.csv
  *
- * and, where it is sealed, "cairn/1 sealed bundle\n" || enc[1120] || HPKE of that tar, to the X-Wing key of one device.
+ * and, where it is sealed, "cairn/1 sealed bundle\n" || enc[1120] || HPKE of that tar, to the X-Wing key of one
+ * device.
  */
 #define RECORD_BUNDLE_MAX TAR_BYTES_MAX
 
@@ -48,8 +50,8 @@ struct record_bundle {
 };
 
 /*
- * Opens and checks all of it. seed is this device's X-Wing key. CAIRN_ERR_FORMAT: no bundle; CAIRN_ERR_CRYPTO: not for this device, or a
- * signature or a hash does not hold. bundle is cleared by the caller, also on failure.
+ * Opens and checks all of it. seed is this device's X-Wing key. CAIRN_ERR_FORMAT: no bundle; CAIRN_ERR_CRYPTO: not
+ * for this device, or a signature or a hash does not hold. bundle is cleared by the caller, also on failure.
  */
 CAIRN_NODISCARD int record_bundle_open(struct record_bundle *bundle, const void *bytes, size_t size,
     const uint8_t seed[CAIRN_XWING_SEED_BYTES]);

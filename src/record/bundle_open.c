@@ -118,7 +118,8 @@ check_device(const struct tar *tar, const struct record_manifest *m, struct cair
 	if (err == CAIRN_OK)
 		err = cairn_identity_is(&chain, m->desk_id, m->identity_key);
 	if (err == CAIRN_OK)
-		err = cairn_roster_open(&roster, roster_file->bytes, roster_file->size, m->desk_id, m->identity_key, 0);
+		err = cairn_roster_open(
+		    &roster, roster_file->bytes, roster_file->size, m->desk_id, m->identity_key, 0);
 	if (err == CAIRN_OK)
 		err = cairn_roster_find(device, &roster, m->device_id, desk_day(m->created));
 	return err == CAIRN_OK ? CAIRN_OK : CAIRN_ERR_CRYPTO;
@@ -181,7 +182,8 @@ open_tar(struct record_bundle *b, const void *bytes, size_t size, const uint8_t 
 
 	if (err == CAIRN_OK)
 		return check_all(b, sealed_to);
-	b->fault = err == CAIRN_ERR_RANGE ? "it is larger than 128 MiB" : "it is no bundle: not a plain tar of plain files";
+	b->fault = err == CAIRN_ERR_RANGE ? "it is larger than 128 MiB"
+					  : "it is no bundle: not a plain tar of plain files";
 	return err;
 }
 
@@ -199,8 +201,8 @@ open_sealed(struct record_bundle *b, const uint8_t *bytes, size_t size, const ui
 	cairn_xwing_key_init(&key, seed);
 	crypto_hash_sha256(hash, key.public_key, sizeof(key.public_key));
 	b->fault = "it is sealed to another device, or was altered";
-	err = cairn_hpke_open(plain, bytes + SEALED_HEAD_BYTES, bytes + SEALED_HEAD_BYTES + CAIRN_XWING_ENC_BYTES, ct_size,
-	    &key, (const uint8_t *)sealed_head, SEALED_HEAD_BYTES - 1);
+	err = cairn_hpke_open(plain, bytes + SEALED_HEAD_BYTES, bytes + SEALED_HEAD_BYTES + CAIRN_XWING_ENC_BYTES,
+	    ct_size, &key, (const uint8_t *)sealed_head, SEALED_HEAD_BYTES - 1);
 	cairn_xwing_key_clear(&key);
 	if (err == CAIRN_OK)
 		err = open_tar(b, plain, ct_size - CAIRN_HPKE_TAG_BYTES, hash);
@@ -210,7 +212,8 @@ open_sealed(struct record_bundle *b, const uint8_t *bytes, size_t size, const ui
 }
 
 int
-record_bundle_open(struct record_bundle *b, const void *bytes, size_t size, const uint8_t seed[CAIRN_XWING_SEED_BYTES])
+record_bundle_open(
+    struct record_bundle *b, const void *bytes, size_t size, const uint8_t seed[CAIRN_XWING_SEED_BYTES])
 {
 	static const uint8_t nobody[CAIRN_SHA256_BYTES];
 

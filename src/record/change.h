@@ -10,8 +10,8 @@
 #include "record/table.h"
 
 /*
- * Items about one entity, with their texts: what is to be emitted, or what stands of it. As many as there are: emitting
- * makes several operations of them where one is too small. Secret: wiped when cleared.
+ * Items about one entity, with their texts: what is to be emitted, or what stands of it. As many as there are:
+ * emitting makes several operations of them where one is too small. Secret: wiped when cleared.
  */
 struct record_change {
 	const struct record_kind *kind;

@@ -24,15 +24,16 @@ struct record_head {
 	uint8_t device[RECORD_ID_BYTES]; /* by */
 };
 
-void record_code_write(char out[RECORD_CODE_TEXT_MAX], const struct record_kind *kind, const uint8_t id[RECORD_ID_BYTES]);
+void record_code_write(
+    char out[RECORD_CODE_TEXT_MAX], const struct record_kind *kind, const uint8_t id[RECORD_ID_BYTES]);
 
 /* A code, or its beginning of at least 3 digits: id is filled up with zeros, last with ones. CAIRN_ERR_FORMAT. */
 CAIRN_NODISCARD int record_code_read(const struct record_kind **ret_kind, uint8_t id[RECORD_ID_BYTES],
     uint8_t last[RECORD_ID_BYTES], struct cairn_span text);
 
 /*
- * The entity that staff mean: by its code, or "event:" and 32 hex digits. kind is NULL, or what it must be. CAIRN_ERR_FORMAT:
- * no code, or another kind's; CAIRN_ERR_UNKNOWN; CAIRN_ERR_CONFLICT: several begin so.
+ * The entity that staff mean: by its code, or "event:" and 32 hex digits. kind is NULL, or what it must be.
+ * CAIRN_ERR_FORMAT: no code, or another kind's; CAIRN_ERR_UNKNOWN; CAIRN_ERR_CONFLICT: several begin so.
  */
 CAIRN_NODISCARD int record_code_find(struct db *db, struct record_head *head, const struct record_kind *kind,
     struct cairn_span text);

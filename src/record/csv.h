@@ -8,8 +8,8 @@
 #include "record/json.h"
 
 /*
- * CSV as in RFC 4180, strictly: UTF-8, CRLF or LF at the ends of lines, a cell quoted whole or not at all, as many cells in each line
- * as in the first.
+ * CSV as in RFC 4180, strictly: UTF-8, CRLF or LF at the ends of lines, a cell quoted whole or not at all, as many
+ * cells in each line as in the first.
  */
 #define CSV_COLUMNS_MAX 128U
 #define CSV_CELL_MAX (1U << 20)
@@ -34,14 +34,15 @@ bool csv_next(struct csv_reader *r);
 
 /*
  * A cell. Quoted where it must be. What a spreadsheet would take for a formula (=, +, -, @, tab or line end in
- * front) gets an apostrophe in front, and so does what begins with one; reading takes one away again before any of these.
+ * front) gets an apostrophe in front, and so does what begins with one; reading takes one away again before any of
+ * these.
  */
 void csv_cell(FILE *out, struct cairn_span text, bool first);
 struct cairn_span csv_unescaped(struct cairn_span cell);
 
 /*
- * All entities of one kind, under a line of names: id, the fields, "levels", "retracted". A set has its elements on lines of their own in
- * the cell; notes, levels and retractions are in JSON. CAIRN_ERR_NOMEM.
+ * All entities of one kind, under a line of names: id, the fields, "levels", "retracted". A set has its elements
+ * on lines of their own in the cell; notes, levels and retractions are in JSON. CAIRN_ERR_NOMEM.
  */
 CAIRN_NODISCARD int record_csv_write(FILE *out, const struct record_kind *kind, const struct record_change *entities,
     size_t count);

@@ -242,8 +242,8 @@ record_csv_read(struct record_document *document, const struct record_kind *kind
 	if (fault == NULL)
 		fault = r.fault;
 	if (fault != NULL)
-		snprintf(document->fault, sizeof(document->fault), "line %zu%s%s %s", r.line, field == NULL ? "" : ": ",
-		    field == NULL ? "" : field->name, fault);
+		snprintf(document->fault, sizeof(document->fault), "line %zu%s%s %s", r.line,
+		    field == NULL ? "" : ": ", field == NULL ? "" : field->name, fault);
 	csv_release(&r);
 	return fault == NULL ? CAIRN_OK : CAIRN_ERR_FORMAT;
 }

@@ -46,7 +46,9 @@ read_point(struct record_date *date, struct cairn_span s)
 		return CAIRN_ERR_RANGE;
 	if (s.size == 10 && (day < 1 || day > days_of(year, month)))
 		return CAIRN_ERR_RANGE;
-	date->precision = s.size == 10 ? RECORD_DATE_DAY : s.size == 7 ? RECORD_DATE_MONTH : RECORD_DATE_YEAR;
+	date->precision = RECORD_DATE_YEAR;
+	if (s.size > 4)
+		date->precision = s.size == 10 ? RECORD_DATE_DAY : RECORD_DATE_MONTH;
 	date->first = year * 10000 + (month == 0 ? 1 : month) * 100 + (day == 0 ? 1 : day);
 	date->last = year * 10000 + (month == 0 ? 12 : month) * 100 +
 	    (day == 0 ? days_of(year, month == 0 ? 12 : month) : day);

@@ -7,8 +7,8 @@
 #include "record/change.h"
 
 /*
- * Where operations go. take gives the operation its origin, carries it to the other devices of the compartment, and calls
- * record_apply() with both, all in the transaction that is open. The bytes are its to copy.
+ * Where operations go. take gives the operation its origin, carries it to the other devices of the compartment,
+ * and calls record_apply() with both, all in the transaction that is open. The bytes are its to copy.
  */
 struct record_sink {
 	int (*take)(void *arg, const uint8_t compartment[RECORD_COMPARTMENT_BYTES], const void *bytes, size_t size);
@@ -16,8 +16,8 @@ struct record_sink {
 };
 
 /*
- * Checks the change and makes operations of it, as many as it takes, all of them or none. CAIRN_ERR_RANGE: a value that its field
- * does not take, the same twice, or nothing at all. Items are sorted. Errors of take.
+ * Checks the change and makes operations of it, as many as it takes, all of them or none. CAIRN_ERR_RANGE: a value
+ * that its field does not take, the same twice, or nothing at all. Items are sorted. Errors of take.
  */
 CAIRN_NODISCARD int record_emit(struct db *db, const struct record_sink *sink, struct record_change *change);
 

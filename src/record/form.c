@@ -116,8 +116,9 @@ entry_done(const struct form *f, const struct entry *entry)
 	if (entry->name.size == 0)
 		return CAIRN_OK;
 	if (field == NULL) {
-		snprintf(f->fault, RECORD_FORM_FAULT_MAX, "line %zu: %s has no field of that name: 'cairn record fields "
-							  "%s' lists them",
+		snprintf(f->fault, RECORD_FORM_FAULT_MAX,
+		    "line %zu: %s has no field of that name: 'cairn record fields "
+		    "%s' lists them",
 		    entry->line, f->change->kind->name, f->change->kind->name);
 		return CAIRN_ERR_RANGE;
 	}
@@ -148,8 +149,9 @@ entry_begin(const struct form *f, struct entry *entry, struct cairn_span line, s
 	entry->drop = entry->name.size > 1 && entry->name.text[entry->name.size - 1] == '-';
 	entry->name.size -= entry->drop;
 	if (rest.text == NULL) {
-		snprintf(f->fault, RECORD_FORM_FAULT_MAX, "line %zu is no \"name: value\"; begin further lines of a text with "
-							  "a space",
+		snprintf(f->fault, RECORD_FORM_FAULT_MAX,
+		    "line %zu is no \"name: value\"; begin further lines of a text with "
+		    "a space",
 		    number);
 		return CAIRN_ERR_RANGE;
 	}

@@ -39,7 +39,8 @@ keep_new(const struct record_change *change, const struct record_item *item, voi
 	const struct record_change *have = arg;
 
 	(void)change;
-	return !is_there(have, item) && !(is_entry(item) && record_change_find(have, item->field, RECORD_PUT) != NULL);
+	return !is_there(have, item) &&
+	    !(is_entry(item) && record_change_find(have, item->field, RECORD_PUT) != NULL);
 }
 
 static int

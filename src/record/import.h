@@ -6,8 +6,9 @@
 #include "record/json.h"
 
 /*
- * Takes a document into the record. What is there already is kept: values that differ are put anew, elements, notes and marks that are
- * lacking are added, nothing is dropped or cleared. Consent that was withdrawn here stays so, whatever comes.
+ * Takes a document into the record. What is there already is kept: values that differ are put anew, elements,
+ * notes and marks that are lacking are added, nothing is dropped or cleared. Consent that was withdrawn here stays
+ * so, whatever comes.
  */
 struct record_import {
 	const uint8_t *compartment; /* 16 bytes; NULL: the desk's own */

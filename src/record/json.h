@@ -7,7 +7,7 @@
 #include "record/change.h"
 
 /*
- * The record as JSON (docs/record.schema.json):
+ * The record as JSON (data/schema/record.json):
  *
  *	{"format": "cairn-record", "version": 1, "entities": [{"kind": "event", "id": "<32 hex>",
  *	 "fields": {"title": "...", "places": ["..."], "comments": [{"at": "...", "text": "..."}]},
@@ -22,7 +22,8 @@ struct record_document {
 	struct record_change *entities;
 	size_t count;
 	size_t room;
-	char fault[RECORD_FAULT_MAX]; /* where and what, for staff; nothing of what was read is repeated but names of fields */
+	char fault
+	    [RECORD_FAULT_MAX]; /* where and what, for staff; nothing of what was read is repeated but names of fields */
 };
 void record_document_clear(struct record_document *document);
 
@@ -32,7 +33,10 @@ struct record_change *record_document_more(struct record_document *document);
 /* New references; NULL when out of memory. */
 json_t *record_json(const struct record_change *entities, size_t count);
 json_t *record_json_entity(const struct record_change *change);
-/* The value of one field as it stands in fields; of its notes; its levels and retractions. NULL where there is nothing. */
+/*
+ * The value of one field as it stands in fields; of its notes; its levels and retractions. NULL where there is
+ * nothing.
+ */
 json_t *record_json_field(const struct record_change *change, const struct record_field *field);
 json_t *record_json_levels(const struct record_change *change);
 json_t *record_json_retracted(const struct record_change *change);

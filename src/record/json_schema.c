@@ -42,8 +42,8 @@ static json_t *
 note_schema(void)
 {
 	return json_pack("{s:s, s:o, s:[s,s], s:b}", "type", "object", "properties",
-	    json_pack("{s:o, s:o, s:o}", "at", pattern(TIME_PATTERN, 0), "text", pattern(TEXT_PATTERN, RECORD_TEXT_MAX),
-		"retracted", mark_schema()),
+	    json_pack("{s:o, s:o, s:o}", "at", pattern(TIME_PATTERN, 0), "text",
+		pattern(TEXT_PATTERN, RECORD_TEXT_MAX), "retracted", mark_schema()),
 	    "required", "at", "text", "additionalProperties", 0);
 }
 
@@ -60,7 +60,8 @@ one_schema(const struct record_field *field)
 	case RECORD_TIME:
 		return pattern(TIME_PATTERN, 0);
 	case RECORD_NUMBER:
-		return json_pack("{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum", (json_int_t)field->of);
+		return json_pack(
+		    "{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum", (json_int_t)field->of);
 	case RECORD_REF:
 	case RECORD_REFS:
 		return json_pack("{s:s}", "$ref", "#/definitions/id");
@@ -142,7 +143,7 @@ record_json_schema(void)
 		json_array_append_new(kinds, json_pack("{s:s+}", "$ref", "#/definitions/", record_kinds[i].name));
 	return json_pack("{s:s, s:s, s:s, s:{s:{s:s}, s:{s:i}, s:{s:s, s:{s:o}}}, s:[s,s,s], s:b, s:o}", "$schema",
 	    "http://json-schema.org/draft-07/schema#", "title", "Cairn: the record, version 1", "type", "object",
-	    "properties", "format", "const", "cairn-record", "version", "const", 1, "entities", "type", "array", "items",
-	    "oneOf", kinds, "required", "format", "version", "entities", "additionalProperties", 0, "definitions",
-	    definitions());
+	    "properties", "format", "const", "cairn-record", "version", "const", 1, "entities", "type", "array",
+	    "items", "oneOf", kinds, "required", "format", "version", "entities", "additionalProperties", 0,
+	    "definitions", definitions());
 }

@@ -10,7 +10,7 @@
 #include "cairn/span.h"
 
 /*
- * An operation: what one device says of one entity, in canonical bytes (docs/protocol.md, section 13).
+ * An operation: what one device says of one entity, in canonical bytes (docs/protocol.md, section 15).
  *
  *	u8 version = 1, u8 kind, id[16], then one item or more:
  *	u8 action, u16 field, u32 length, value

@@ -48,7 +48,10 @@ struct record_logged {
 	struct cairn_span bytes;
 	struct cairn_span signature; /* 64 bytes, or none */
 };
-/* Calls see for each, until it returns an error. head is NULL for all, else one entity's, in the order of their clock. */
+/*
+ * Calls see for each, until it returns an error. head is NULL for all, else one entity's, in the order of their
+ * clock.
+ */
 CAIRN_NODISCARD int record_log(struct db *db, const struct record_head *head,
     int (*see)(const struct record_logged *op, void *arg), void *arg);
 

@@ -39,7 +39,8 @@ occurs(struct cairn_span text, struct cairn_span words)
 	for (size_t at = 0; !found && at < text.size; at = boundary(text, at + STEP_BYTES)) {
 		size_t end = text.size - at <= PIECE_BYTES ? text.size : boundary(text, at + PIECE_BYTES), bytes;
 
-		if (fold_text(folded, sizeof(folded), &bytes, (struct cairn_span){text.text + at, end - at}) == CAIRN_OK)
+		if (fold_text(folded, sizeof(folded), &bytes, (struct cairn_span){text.text + at, end - at}) ==
+		    CAIRN_OK)
 			found = memmem(folded, bytes, words.text, words.size) != NULL;
 		if (end == text.size)
 			break;

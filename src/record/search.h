@@ -7,10 +7,11 @@
 #define RECORD_SEARCH_MAX 200U
 
 /*
- * Does a text occur in a value, a note or a term's words of this entity? Compared as base/fold.h has it: any case, any form of the same
- * letters. words is what record_search_fold() made. *ret_field is where, first.
+ * Does a text occur in a value, a note or a term's words of this entity? Compared as base/fold.h has it: any case,
+ * any form of the same letters. words is what record_search_fold() made. *ret_field is where, first.
  */
-bool record_search(const struct record_change *change, struct cairn_span words, const struct record_field **ret_field);
+bool record_search(
+    const struct record_change *change, struct cairn_span words, const struct record_field **ret_field);
 
 /* CAIRN_ERR_RANGE: empty, or more than RECORD_SEARCH_MAX bytes; CAIRN_ERR_FORMAT: not UTF-8. */
 #define RECORD_SEARCH_ROOM 1536U

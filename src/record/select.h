@@ -6,10 +6,11 @@
 #include "record/read.h"
 
 /*
- * What may leave for a purpose. An entity that rests on accounts goes only where the giver of each of them allows it and has not
- * taken that back; an account that this device does not see allows nothing. Fields above the purpose's level stay, and where
- * it is publication without names, fields that may tell who somebody is. What must refer to something that was held
- * back for want of consent is held back too; other references to what stays are taken out.
+ * What may leave for a purpose. An entity that rests on accounts goes only where the giver of each of them allows
+ * it and has not taken that back; an account that this device does not see allows nothing. Fields above the
+ * purpose's level stay, and where it is publication without names, fields that may tell who somebody is. What must
+ * refer to something that was held back for want of consent is held back too; other references to what stays are
+ * taken out.
  */
 
 struct record_wish {
@@ -30,9 +31,10 @@ struct record_selection {
 };
 
 /*
- * The door: an export over more than one case needs two people. Whoever opens the record to them gives a function that
- * asks the second; it returns CAIRN_OK once he has agreed to this selection (its digest, purpose and number of cases). Until the desk's
- * engine counts devices there is nobody to ask: ask is NULL, and such an export is refused with CAIRN_ERR_DENIED.
+ * The door: an export over more than one case needs two people. Whoever opens the record to them gives a function
+ * that asks the second; it returns CAIRN_OK once he has agreed to this selection (its digest, purpose and number
+ * of cases). Until the desk's engine counts devices there is nobody to ask: ask is NULL, and such an export is
+ * refused with CAIRN_ERR_DENIED.
  */
 struct record_door {
 	int (*ask)(void *arg, const struct record_wish *wish, const struct record_selection *selection);

@@ -13,7 +13,8 @@ const char record_schema[] =
     " kind INTEGER NOT NULL, id BLOB NOT NULL, lamport INTEGER NOT NULL, device BLOB NOT NULL, at INTEGER NOT NULL);"
     "CREATE UNIQUE INDEX IF NOT EXISTS record_entity_id ON record_entity (kind, id, compartment);"
     "CREATE TABLE IF NOT EXISTS record_register (row INTEGER, field INTEGER, aspect INTEGER, note BLOB,"
-    " flag INTEGER NOT NULL, at INTEGER NOT NULL, value BLOB NOT NULL, lamport INTEGER NOT NULL, device BLOB NOT NULL,"
+    " flag INTEGER NOT NULL, at INTEGER NOT NULL, value BLOB NOT NULL, lamport INTEGER NOT NULL, device BLOB NOT"
+    " NULL,"
     " counter INTEGER NOT NULL, PRIMARY KEY (row, field, aspect, note)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS record_element (row INTEGER, field INTEGER, value BLOB, device BLOB, counter INTEGER,"
     " PRIMARY KEY (row, field, value, device, counter)) WITHOUT ROWID;"
@@ -42,7 +43,8 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
     [RECORD_SQL_ENTITY_LIST] =
 	"SELECT row, kind, id, compartment, at, device FROM record_entity ORDER BY kind, id, compartment",
     [RECORD_SQL_ENTITY_BY_ID] =
-	"SELECT row, kind, id, compartment, at, device FROM record_entity WHERE kind = ? AND id BETWEEN ? AND ? ORDER BY"
+	"SELECT row, kind, id, compartment, at, device FROM record_entity WHERE kind = ? AND id BETWEEN ? AND ?"
+	" ORDER BY"
 	" id, compartment",
     /* The latest wins, by the clock of operations, then by device and counter. */
     [RECORD_SQL_REGISTER_PUT] =
@@ -50,7 +52,8 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
 	" at = ?6, value = ?7, lamport = ?8, device = ?9, counter = ?10 WHERE (lamport, device, counter) <"
 	" (?8, ?9, ?10)",
     [RECORD_SQL_REGISTER_LIST] =
-	"SELECT field, aspect, note, flag, at, value, lamport, device, counter FROM record_register WHERE row = ? ORDER"
+	"SELECT field, aspect, note, flag, at, value, lamport, device, counter FROM record_register WHERE row ="
+	" ? ORDER"
 	" BY field, aspect, note",
     [RECORD_SQL_ELEMENT_ADD] =
 	"INSERT OR IGNORE INTO record_element SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM record_dropped"
@@ -59,12 +62,15 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
     [RECORD_SQL_ELEMENT_UNADD] =
 	"DELETE FROM record_element WHERE row = ? AND field = ? AND value = ? AND device = ? AND counter = ?",
     [RECORD_SQL_ELEMENT_DOTS] =
-	"SELECT device, counter FROM record_element WHERE row = ? AND field = ? AND value = ? ORDER BY device, counter",
-    [RECORD_SQL_ELEMENT_LIST] = "SELECT DISTINCT field, value FROM record_element WHERE row = ? ORDER BY field, value",
+	"SELECT device, counter FROM record_element WHERE row = ? AND field = ? AND value = ? ORDER BY device,"
+	" counter",
+    [RECORD_SQL_ELEMENT_LIST] =
+	"SELECT DISTINCT field, value FROM record_element WHERE row = ? ORDER BY field, value",
     [RECORD_SQL_NOTE_ADD] = "INSERT OR IGNORE INTO record_note VALUES (?,?,?,?,?)",
     [RECORD_SQL_NOTE_LIST] = "SELECT field, note, at, value FROM record_note WHERE row = ? ORDER BY field, at, value",
     [RECORD_SQL_REFERRERS] =
-	"SELECT e.row, e.kind, e.id, e.compartment, e.at, e.device, r.field FROM record_register r JOIN record_entity e"
+	"SELECT e.row, e.kind, e.id, e.compartment, e.at, e.device, r.field FROM record_register r JOIN"
+	" record_entity e"
 	" USING (row) WHERE r.value = ?1 AND length(r.value) = 32 AND r.aspect = 1 UNION SELECT e.row, e.kind, e.id,"
 	" e.compartment, e.at, e.device, r.field FROM record_element r JOIN record_entity e USING (row) WHERE"
 	" r.value = ?1 AND length(r.value) = 32 ORDER BY 2, 3, 7",

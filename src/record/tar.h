@@ -8,8 +8,9 @@
 #include "cairn/err.h"
 
 /*
- * A few files as one tar, in memory. Reading is strict: plain tar without compression, regular files alone, names of lower-case letters,
- * digits, dots and hyphens with one folder at most, each name once. So there is no way out of a folder, no link, and nothing that grows.
+ * A few files as one tar, in memory. Reading is strict: plain tar without compression, regular files alone, names
+ * of lower-case letters, digits, dots and hyphens with one folder at most, each name once. So there is no way out
+ * of a folder, no link, and nothing that grows.
  */
 #define TAR_FILES_MAX 64U
 #define TAR_NAME_MAX 64U

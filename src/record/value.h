@@ -16,8 +16,8 @@ const char *record_value_fault(const struct record_field *field, struct cairn_sp
 #define RECORD_VALUE_ROOM 16400U
 
 /*
- * The canonical form of what people typed: a term by its words, a date in words, an entity by its code. Writes it with a
- * zero to out[RECORD_VALUE_ROOM]. Returns what is wrong, or NULL. db may be NULL where no entity is named.
+ * The canonical form of what people typed: a term by its words, a date in words, an entity by its code. Writes it
+ * with a zero to out[RECORD_VALUE_ROOM]. Returns what is wrong, or NULL. db may be NULL where no entity is named.
  */
 const char *record_value_typed(char *out, const struct record_field *field, struct cairn_span text, struct db *db);
 

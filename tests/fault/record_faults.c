@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The power goes at the k-th write, sync or cut of the database, for k = 1, 2, 3, ..., while a record is taken in. Then
- * the file is opened again: all of it stands there, or nothing, and what the program said was true.
+ * The power goes at the k-th write, sync or cut of the database, for k = 1, 2, 3, ..., while a record is taken in.
+ * Then the file is opened again: all of it stands there, or nothing, and what the program said was true.
  */
 #include "lib/test.h"
 

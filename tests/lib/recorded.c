@@ -73,7 +73,8 @@ recorded_sink(struct recorded *r)
 int
 recorded_take(struct recorded *r, const struct recorded_op *op)
 {
-	struct record_origin origin = {.counter = op->counter, .lamport = op->lamport, .at = RECORDED_NOW + op->lamport};
+	struct record_origin origin = {
+	    .counter = op->counter, .lamport = op->lamport, .at = RECORDED_NOW + op->lamport};
 
 	memcpy(origin.device, op->device, sizeof(origin.device));
 	memcpy(origin.compartment, op->compartment, sizeof(origin.compartment));
@@ -162,7 +163,8 @@ dice_date(struct dice *d, char *out, size_t room)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat-extra-args"
-	snprintf(out, room, forms[dice_roll(d, 8)], 1900 + dice_roll(d, 200), 1 + dice_roll(d, 12), 1 + dice_roll(d, 28));
+	snprintf(out, room, forms[dice_roll(d, 8)], 1900 + dice_roll(d, 200), 1 + dice_roll(d, 12),
+	    1 + dice_roll(d, 28));
 #pragma GCC diagnostic pop
 }
 

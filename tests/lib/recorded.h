@@ -5,7 +5,10 @@
 #include "record/emit.h"
 #include "record/read.h"
 
-/* A record in a database of its own, devices that emit into it, and random entities. Whatever cannot happen aborts. */
+/*
+ * A record in a database of its own, devices that emit into it, and random entities. Whatever cannot happen
+ * aborts.
+ */
 
 #define RECORDED_OPS_MAX 8192U
 #define RECORDED_NOW UINT64_C(1795305600)

@@ -172,7 +172,9 @@ a_retraction_marks_and_a_later_value_is_free_of_it(void **state)
 
 	(void)state;
 	put(a, "first");
-	emit(a, (struct record_item){.action = RECORD_RETRACT, .field = RECORD_event_title, .flag = 1, .text = span("no")});
+	emit(a,
+	    (struct record_item){
+		.action = RECORD_RETRACT, .field = RECORD_event_title, .flag = 1, .text = span("no")});
 	load(a, &change, &head);
 	assert_memory_equal(record_change_text(&change, RECORD_event_title).text, "first", 5);
 	assert_non_null(record_change_find(&change, RECORD_event_title, RECORD_RETRACT));
@@ -247,7 +249,8 @@ drop_something(struct dice *d, struct recorded *r, const struct record_sink *sin
 	item = &change.items[dice_roll(d, (uint32_t)change.count)];
 	record_change_init(&dropping, heads[count].kind, heads[count].id, NULL);
 	if (item->action == RECORD_ADD) {
-		struct record_item drop = {.action = RECORD_DROP, .field = item->field, .text = item->text, .dots = dots};
+		struct record_item drop = {
+		    .action = RECORD_DROP, .field = item->field, .text = item->text, .dots = dots};
 
 		assert_ok(record_dots(r->db, &heads[count], item->field, item->text, dots, &drop.dot_count));
 		assert_ok(record_change_add(&dropping, &drop));

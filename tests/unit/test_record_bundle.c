@@ -59,7 +59,8 @@ teardown(void **state)
 static void
 make(uint8_t **bytes, size_t *size, enum record_purpose purpose, const uint8_t *to)
 {
-	struct record_wish wish = {.purpose = purpose, .partner = {"Clinic", purpose == RECORD_PURPOSE_PARTNER ? 6 : 0}};
+	struct record_wish wish = {
+	    .purpose = purpose, .partner = {"Clinic", purpose == RECORD_PURPOSE_PARTNER ? 6 : 0}};
 	struct record_selection selection;
 
 	assert_ok(record_select(desk.desk->state, &wish, NULL, &selection));
@@ -253,7 +254,8 @@ sign_as_stranger(struct tar *tar)
 
 	crypto_sign_keypair(key, secret);
 	assert_ok(cairn_note_read(&read, manifest->bytes, manifest->size));
-	assert_ok(cairn_note_sign(note, 32768, &size, read.text, cairn_key_name(name, desk.self.desk_id, "device"), secret));
+	assert_ok(cairn_note_sign(
+	    note, 32768, &size, read.text, cairn_key_name(name, desk.self.desk_id, "device"), secret));
 	free(manifest->bytes);
 	manifest->bytes = note;
 	manifest->size = size;
@@ -380,12 +382,12 @@ hostile(const struct wanted *files, size_t count, int filter)
 static void
 paths_links_devices_and_names_twice_are_refused(void **state)
 {
-	static const struct wanted bad[] = {
-	    {"../manifest", AE_IFREG, NULL, "x"}, {"/etc/passwd", AE_IFREG, NULL, "x"}, {"a/../b", AE_IFREG, NULL, "x"},
-	    {"a/b/c", AE_IFREG, NULL, "x"}, {"a//b", AE_IFREG, NULL, "x"}, {"A", AE_IFREG, NULL, "x"},
-	    {"a b", AE_IFREG, NULL, "x"}, {".a", AE_IFREG, NULL, "x"}, {"-a", AE_IFREG, NULL, "x"},
-	    {"csv/", AE_IFDIR, NULL, NULL}, {"link", AE_IFLNK, "/etc/passwd", NULL}, {"hard", 0, "manifest", NULL},
-	    {"fifo", AE_IFIFO, NULL, NULL}, {"dev", AE_IFCHR, NULL, NULL}, {"a\\b", AE_IFREG, NULL, "x"}};
+	static const struct wanted bad[] = {{"../manifest", AE_IFREG, NULL, "x"},
+	    {"/etc/passwd", AE_IFREG, NULL, "x"}, {"a/../b", AE_IFREG, NULL, "x"}, {"a/b/c", AE_IFREG, NULL, "x"},
+	    {"a//b", AE_IFREG, NULL, "x"}, {"A", AE_IFREG, NULL, "x"}, {"a b", AE_IFREG, NULL, "x"},
+	    {".a", AE_IFREG, NULL, "x"}, {"-a", AE_IFREG, NULL, "x"}, {"csv/", AE_IFDIR, NULL, NULL},
+	    {"link", AE_IFLNK, "/etc/passwd", NULL}, {"hard", 0, "manifest", NULL}, {"fifo", AE_IFIFO, NULL, NULL},
+	    {"dev", AE_IFCHR, NULL, NULL}, {"a\\b", AE_IFREG, NULL, "x"}};
 	static const struct wanted twice[] = {{"a", AE_IFREG, NULL, "x"}, {"a", AE_IFREG, NULL, "y"}};
 	static const struct wanted plain[] = {{"a", AE_IFREG, NULL, "x"}};
 

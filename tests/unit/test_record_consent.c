@@ -37,8 +37,8 @@ say(struct recorded *r, uint8_t kind, uint8_t which, const char *compartment, ..
 	record_change_init(&change, record_kind(kind), id, compartment[0] == '\0' ? NULL : where);
 	va_start(args, compartment);
 	while ((name = va_arg(args, const char *)) != NULL) {
-		const struct record_field *field =
-		    record_field_named(record_kind(kind), (struct cairn_span){name + (name[0] == '!'), strlen(name) - (name[0] == '!')});
+		const struct record_field *field = record_field_named(record_kind(kind),
+		    (struct cairn_span){name + (name[0] == '!'), strlen(name) - (name[0] == '!')});
 		struct record_item mark = {.action = RECORD_MARK};
 
 		value = va_arg(args, const char *);
@@ -67,7 +67,8 @@ small(void)
 	say(r, RECORD_event, EVENT, "", "title", "A night", "remarks", "for partners", NULL);
 	say(r, RECORD_person, SOURCE, "", "label", "Witness 1", "name", "Secret Name", "sex", "01", NULL);
 	say(r, RECORD_account, ACCOUNT, "", "text", "I saw it", "consent", "02", NULL);
-	say(r, RECORD_information, SAYS, "", "source", "@2", "event", "@1", "says", "it happened", "accounts", "@4", NULL);
+	say(r, RECORD_information, SAYS, "", "source", "@2", "event", "@1", "says", "it happened", "accounts", "@4",
+	    NULL);
 	return r;
 }
 
@@ -125,12 +126,14 @@ each_purpose_opens_itself_and_no_other(void **state)
 	for (unsigned given = 0; given < RECORD_PURPOSE_COUNT; given++) {
 		struct recorded *r = small();
 
-		say(r, RECORD_account, ACCOUNT, "", "consent", record_purposes[given].code, "consent_partners", "P", NULL);
+		say(r, RECORD_account, ACCOUNT, "", "consent", record_purposes[given].code, "consent_partners", "P",
+		    NULL);
 		for (unsigned asked = 0; asked < RECORD_PURPOSE_COUNT; asked++) {
 			/* Internal was given from the beginning. */
 			bool open = asked == given || asked == RECORD_PURPOSE_INTERNAL;
 
-			expect(r, (enum record_purpose)asked, "P", open ? "it happened" : NULL, open ? NULL : "it happened");
+			expect(r, (enum record_purpose)asked, "P", open ? "it happened" : NULL,
+			    open ? NULL : "it happened");
 		}
 		recorded_free(r);
 	}

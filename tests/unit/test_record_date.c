@@ -62,8 +62,9 @@ an_interval_that_ends_before_it_begins_is_refused(void **state)
 static void
 other_forms_are_refused(void **state)
 {
-	static const char *const bad[] = {"", "17", "2017-4-1", "2017/", "/2017", "../..", "~", "2017~~", "2017-04-01 ",
-	    "2017-04-01T10:00", "about 2017", "2017/2018/2019", "20170401", "XXXX~", "-017", "2017-04/XXXX"};
+	static const char *const bad[] = {"", "17", "2017-4-1", "2017/", "/2017", "../..", "~", "2017~~",
+	    "2017-04-01 ", "2017-04-01T10:00", "about 2017", "2017/2018/2019", "20170401", "XXXX~", "-017",
+	    "2017-04/XXXX"};
 	struct record_date date;
 
 	(void)state;

@@ -178,7 +178,8 @@ csv_that_is_not_rfc_4180_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_err(record_csv_read(&document, record_kind(RECORD_event), bad[i], strlen(bad[i])), CAIRN_ERR_FORMAT);
+		assert_err(record_csv_read(&document, record_kind(RECORD_event), bad[i], strlen(bad[i])),
+		    CAIRN_ERR_FORMAT);
 		assert_int_not_equal(document.fault[0], '\0');
 		record_document_clear(&document);
 	}

@@ -36,7 +36,8 @@ lines_are_fields_and_indented_ones_go_on(void **state)
 
 	(void)state;
 	assert_ok(read_form(r, &change, NULL,
-	    "# a comment\r\n\r\n  title :  A night: in March \r\nbegin: about 2017-03\ndescription:\n one\n \n two\nplaces: RU\n"
+	    "# a comment\r\n\r\n  title :  A night: in March \r\nbegin: about 2017-03\ndescription:\n one\n \n "
+	    "two\nplaces: RU\n"
 	    "places: DE\nviolation_status: likely\ncomments: first\ncomments: second",
 	    fault));
 	expect_text(&change, RECORD_event_title, "A night: in March");

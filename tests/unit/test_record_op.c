@@ -97,7 +97,8 @@ what_no_action_has_is_refused(void **state)
 {
 	struct record_item put = {.action = RECORD_PUT, .field = 1, .text = span("x")};
 	struct record_item retract = {.action = RECORD_RETRACT, .flag = 1};
-	struct record_item drop = {.action = RECORD_DROP, .field = 1, .text = span("x"), .dots = two_dots, .dot_count = 2};
+	struct record_item drop = {
+	    .action = RECORD_DROP, .field = 1, .text = span("x"), .dots = two_dots, .dot_count = 2};
 
 	(void)state;
 	assert_ok(altered(put, 0, 1));
@@ -137,7 +138,8 @@ a_length_beyond_the_end_is_refused(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 4; i++)
-		assert_err(altered((struct record_item){.action = RECORD_PUT, .field = 1, .text = span("x")}, 21 + i, 0xff),
+		assert_err(altered((struct record_item){.action = RECORD_PUT, .field = 1, .text = span("x")},
+			       21 + i, 0xff),
 		    CAIRN_ERR_FORMAT);
 }
 

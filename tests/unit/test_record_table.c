@@ -39,7 +39,8 @@ see_target(const struct record_kind *kind, const struct record_field *field)
 	if (field->type == RECORD_REF || field->type == RECORD_REFS)
 		assert_true(field->of == 0 || record_kind((uint8_t)field->of) != NULL);
 	if (field->preset != NULL)
-		assert_non_null(record_term((uint16_t)field->of, (struct cairn_span){field->preset, strlen(field->preset)}));
+		assert_non_null(
+		    record_term((uint16_t)field->of, (struct cairn_span){field->preset, strlen(field->preset)}));
 }
 
 static void
