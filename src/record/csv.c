@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 void
-csv_init(struct csv_reader *r, const void *bytes, size_t size)
+record_csv_init(struct record_csv_reader *r, const void *bytes, size_t size)
 {
 	memset(r, 0, sizeof(*r));
 	r->next = bytes;
@@ -26,14 +26,14 @@ csv_init(struct csv_reader *r, const void *bytes, size_t size)
 }
 
 void
-csv_release(struct csv_reader *r)
+record_csv_release(struct record_csv_reader *r)
 {
 	free(r->room);
 	r->room = NULL;
 }
 
 static void
-skip(struct csv_reader *r, size_t count)
+skip(struct record_csv_reader *r, size_t count)
 {
 	r->next += count;
 	r->left -= count;
@@ -41,7 +41,7 @@ skip(struct csv_reader *r, size_t count)
 
 /* Behind a cell: its comma, or the end of the record. */
 static bool
-cell_end(struct csv_reader *r, bool *ret_last)
+cell_end(struct record_csv_reader *r, bool *ret_last)
 {
 	*ret_last = r->left == 0 || r->next[0] == '\n' || (r->left >= 2 && r->next[0] == '\r' && r->next[1] == '\n');
 	if (!*ret_last) {
@@ -57,7 +57,7 @@ cell_end(struct csv_reader *r, bool *ret_last)
 
 /* The cell's bytes go to at; returns how many. */
 static size_t
-plain_cell(struct csv_reader *r, char *at)
+plain_cell(struct record_csv_reader *r, char *at)
 {
 	size_t size = 0;
 
@@ -71,7 +71,7 @@ plain_cell(struct csv_reader *r, char *at)
 }
 
 static size_t
-quoted_cell(struct csv_reader *r, char *at)
+quoted_cell(struct record_csv_reader *r, char *at)
 {
 	size_t size = 0;
 
@@ -90,7 +90,7 @@ quoted_cell(struct csv_reader *r, char *at)
 }
 
 bool
-csv_next(struct csv_reader *r)
+record_csv_next(struct record_csv_reader *r)
 {
 	char *at = r->room;
 	size_t count = 0;
@@ -102,10 +102,10 @@ csv_next(struct csv_reader *r)
 	while (!last && r->fault == NULL) {
 		size_t size;
 
-		if (count == CSV_COLUMNS_MAX)
+		if (count == RECORD_CSV_COLUMNS_MAX)
 			return r->fault = "has too many cells", false;
 		size = r->left > 0 && r->next[0] == '"' ? quoted_cell(r, at) : plain_cell(r, at);
-		if (size > CSV_CELL_MAX)
+		if (size > RECORD_CSV_CELL_MAX)
 			r->fault = "has a cell of more than 1 MiB";
 		r->cells[count++] = (struct cairn_span){at, size};
 		at += size;
@@ -129,7 +129,7 @@ begins_dangerous(struct cairn_span text)
 }
 
 void
-csv_cell(FILE *out, struct cairn_span text, bool first)
+record_csv_cell(FILE *out, struct cairn_span text, bool first)
 {
 	bool escaped = begins_dangerous(text), quoted = escaped;
 
@@ -151,7 +151,7 @@ csv_cell(FILE *out, struct cairn_span text, bool first)
 }
 
 struct cairn_span
-csv_unescaped(struct cairn_span cell)
+record_csv_unescaped(struct cairn_span cell)
 {
 	struct cairn_span behind = {cell.text + 1, cell.size - 1};
 

@@ -11,34 +11,34 @@
  * CSV as in RFC 4180, strictly: UTF-8, CRLF or LF at the ends of lines, a cell quoted whole or not at all, as many
  * cells in each line as in the first.
  */
-#define CSV_COLUMNS_MAX 128U
-#define CSV_CELL_MAX (1U << 20)
-#define CSV_ROWS_MAX 200000U
+#define RECORD_CSV_COLUMNS_MAX 128U
+#define RECORD_CSV_CELL_MAX (1U << 20)
+#define RECORD_CSV_ROWS_MAX 200000U
 
-struct csv_reader {
+struct record_csv_reader {
 	const char *next;
 	size_t left;
 	size_t line; /* of the record last read, from 1 */
 	size_t lines;
 	size_t columns; /* 0 before the first record */
 	char *room;     /* cells without their quotes; malloc'ed */
-	struct cairn_span cells[CSV_COLUMNS_MAX];
+	struct cairn_span cells[RECORD_CSV_COLUMNS_MAX];
 	const char *fault; /* or NULL */
 };
 
-/* The bytes must outlive it. A byte order mark at the beginning is passed over. csv_release() in any case. */
-void csv_init(struct csv_reader *r, const void *bytes, size_t size);
-void csv_release(struct csv_reader *r);
+/* The bytes must outlive it. A byte order mark at the beginning is passed over. record_csv_release() in any case. */
+void record_csv_init(struct record_csv_reader *r, const void *bytes, size_t size);
+void record_csv_release(struct record_csv_reader *r);
 /* The next record into cells[columns]: views until the next call. False at the end, or where fault is set. */
-bool csv_next(struct csv_reader *r);
+bool record_csv_next(struct record_csv_reader *r);
 
 /*
  * A cell. Quoted where it must be. What a spreadsheet would take for a formula (=, +, -, @, tab or line end in
  * front) gets an apostrophe in front, and so does what begins with one; reading takes one away again before any of
  * these.
  */
-void csv_cell(FILE *out, struct cairn_span text, bool first);
-struct cairn_span csv_unescaped(struct cairn_span cell);
+void record_csv_cell(FILE *out, struct cairn_span text, bool first);
+struct cairn_span record_csv_unescaped(struct cairn_span cell);
 
 /*
  * All entities of one kind, under a line of names: id, the fields, "levels", "retracted". A set has its elements

@@ -27,7 +27,7 @@ json_cell(FILE *out, json_t *json)
 	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
 	int err = json != NULL && text == NULL ? CAIRN_ERR_NOMEM : CAIRN_OK;
 
-	csv_cell(out, text == NULL ? span("") : span(text), false);
+	record_csv_cell(out, text == NULL ? span("") : span(text), false);
 	free(text);
 	json_decref(json);
 	return err;
@@ -55,7 +55,7 @@ set_cell(FILE *out, const struct record_change *change, const struct record_fiel
 		free(text);
 		return CAIRN_ERR_NOMEM;
 	}
-	csv_cell(out, (struct cairn_span){text, size}, false);
+	record_csv_cell(out, (struct cairn_span){text, size}, false);
 	free(text);
 	return CAIRN_OK;
 }
@@ -67,7 +67,7 @@ write_entity(FILE *out, const struct record_change *change)
 	int err = CAIRN_OK;
 
 	sodium_bin2hex(id, sizeof(id), change->id, sizeof(change->id));
-	csv_cell(out, span(id), true);
+	record_csv_cell(out, span(id), true);
 	for (size_t i = 0; err == CAIRN_OK && i < change->kind->count; i++) {
 		const struct record_field *field = &change->kind->fields[i];
 
@@ -76,7 +76,7 @@ write_entity(FILE *out, const struct record_change *change)
 		else if (record_is_set(field))
 			err = set_cell(out, change, field);
 		else
-			csv_cell(out, record_change_text(change, field->number), false);
+			record_csv_cell(out, record_change_text(change, field->number), false);
 	}
 	if (err == CAIRN_OK)
 		err = json_cell(out, record_json_levels(change));
@@ -91,9 +91,9 @@ record_csv_write(FILE *out, const struct record_kind *kind, const struct record_
 {
 	int err = CAIRN_OK;
 
-	csv_cell(out, span("id"), true);
+	record_csv_cell(out, span("id"), true);
 	for (size_t i = 0; i < kind->count; i++)
-		csv_cell(out, span(kind->fields[i].name), false);
+		record_csv_cell(out, span(kind->fields[i].name), false);
 	fputs(",levels,retracted\r\n", out);
 	for (size_t i = 0; err == CAIRN_OK && i < count; i++)
 		if (entities[i].kind == kind)
@@ -104,7 +104,7 @@ record_csv_write(FILE *out, const struct record_kind *kind, const struct record_
 /* ---- reading ---- */
 
 struct columns {
-	int which[CSV_COLUMNS_MAX]; /* of the kind's fields, or COLUMN_... */
+	int which[RECORD_CSV_COLUMNS_MAX]; /* of the kind's fields, or COLUMN_... */
 	size_t count;
 };
 
@@ -127,7 +127,7 @@ column_of(const struct record_kind *kind, struct cairn_span name, int *ret)
 }
 
 static const char *
-read_names(struct columns *columns, const struct record_kind *kind, const struct csv_reader *r)
+read_names(struct columns *columns, const struct record_kind *kind, const struct record_csv_reader *r)
 {
 	bool id = false;
 
@@ -188,7 +188,7 @@ read_values(struct record_change *change, const struct record_field *field, stru
 static bool
 read_cell(struct record_change *change, int which, struct cairn_span cell, const char **ret_fault)
 {
-	cell = csv_unescaped(cell);
+	cell = record_csv_unescaped(cell);
 	if (which == COLUMN_ID) {
 		*ret_fault = "has an id that is not 32 hex digits";
 		return text_hex(change->id, sizeof(change->id), cell) == CAIRN_OK;
@@ -202,7 +202,7 @@ read_cell(struct record_change *change, int which, struct cairn_span cell, const
 
 static const char *
 read_row(struct record_document *document, const struct record_kind *kind, const struct columns *columns,
-    const struct csv_reader *r, const struct record_field **ret_field)
+    const struct record_csv_reader *r, const struct record_field **ret_field)
 {
 	struct record_change *change = record_document_more(document);
 	const char *fault = NULL;
@@ -229,21 +229,21 @@ record_csv_read(struct record_document *document, const struct record_kind *kind
 	const struct record_field *field = NULL;
 	struct columns columns = {.count = 0};
 	const char *fault = NULL;
-	struct csv_reader r;
+	struct record_csv_reader r;
 
 	memset(document, 0, sizeof(*document));
-	csv_init(&r, bytes, size);
-	if (csv_next(&r))
+	record_csv_init(&r, bytes, size);
+	if (record_csv_next(&r))
 		fault = read_names(&columns, kind, &r);
 	else if (r.fault == NULL)
 		fault = "is empty";
-	while (fault == NULL && csv_next(&r))
+	while (fault == NULL && record_csv_next(&r))
 		fault = read_row(document, kind, &columns, &r, &field);
 	if (fault == NULL)
 		fault = r.fault;
 	if (fault != NULL)
 		snprintf(document->fault, sizeof(document->fault), "line %zu%s%s %s", r.line,
 		    field == NULL ? "" : ": ", field == NULL ? "" : field->name, fault);
-	csv_release(&r);
+	record_csv_release(&r);
 	return fault == NULL ? CAIRN_OK : CAIRN_ERR_FORMAT;
 }

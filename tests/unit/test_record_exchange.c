@@ -142,26 +142,26 @@ static void
 no_cell_begins_with_what_a_spreadsheet_runs(void **state)
 {
 	static const char *const texts[] = {"=1+1", "+1", "-1", "@a", "\tx", "\nx", "'=1", "'x", "", "x=1", "\"=1"};
-	struct csv_reader r;
+	struct record_csv_reader r;
 	char *text = NULL;
 	size_t size, i = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		csv_cell(out, (struct cairn_span){texts[i], strlen(texts[i])}, i == 0);
+		record_csv_cell(out, (struct cairn_span){texts[i], strlen(texts[i])}, i == 0);
 	fputs("\r\n", out);
 	fclose(out);
-	csv_init(&r, text, size);
-	assert_true(csv_next(&r));
+	record_csv_init(&r, text, size);
+	assert_true(record_csv_next(&r));
 	for (i = 0; i < r.columns; i++) {
-		struct cairn_span back = csv_unescaped(r.cells[i]);
+		struct cairn_span back = record_csv_unescaped(r.cells[i]);
 
 		assert_true(r.cells[i].size == 0 || strchr("=+-@\t\r\n", r.cells[i].text[0]) == NULL);
 		assert_int_equal(back.size, strlen(texts[i]));
 		assert_true(back.size == 0 || memcmp(back.text, texts[i], back.size) == 0);
 	}
-	csv_release(&r);
+	record_csv_release(&r);
 	free(text);
 }
 
