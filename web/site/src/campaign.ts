@@ -66,7 +66,7 @@ const waiting = new WeakMap<HTMLFormElement, string>();
 
 async function send(form: HTMLFormElement, cell: Cell): Promise<number> {
   const loaded = await load(form);
-  const line: Line = { base: form.dataset["relay"]!, progress: () => undefined, stopped: () => false };
+  const line: Line = { base: form.dataset["relay"]!, progress: () => undefined, signal: new AbortController().signal };
   const what = JSON.stringify(cell.records.map(([type, bytes]) => [type, hex(bytes)])) + cell.text;
   let err = client(loaded, form);
   if (err === OK && waiting.get(form) !== what)
