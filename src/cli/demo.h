@@ -35,6 +35,10 @@ struct demo {
 	char self[DEMO_PATH];   /* this program */
 	char cairnd[DEMO_PATH];
 	char page[DEMO_PATH];   /* folder of the person's page; empty where it was not built */
+	char example[DEMO_PATH]; /* sources of the public site; empty where they, or its parts, are not there */
+	char site[DEMO_PATH + 32];
+	char site_listen[64];
+	unsigned site_port;
 	pid_t relay;
 	pid_t open_desk;
 
@@ -57,6 +61,12 @@ int demo_note_running(const struct demo *d);
 
 /* The steps. Returns an enum cairn_exit; after a failure, what runs is stopped by the caller. */
 int demo_tell(struct demo *d);
+
+/* The public site of the worked example, on a listener of its own of the same relay (demo_site.c). */
+bool demo_find_site(char *example, size_t room);
+int demo_begin_site(struct demo *d);  /* before the relay starts */
+int demo_build_site(struct demo *d);  /* once there is a desk; a step */
+void demo_farewell_site(const struct demo *d);
 
 /* How to go on by hand. */
 void demo_farewell(const struct demo *d);

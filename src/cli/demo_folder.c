@@ -101,11 +101,14 @@ demo_prepare(struct demo *d)
 	    {d->shares, sizeof(d->shares), "shares"},
 	    {d->desk_log, sizeof(d->desk_log), "desk.log"},
 	    {d->relay_log, sizeof(d->relay_log), "relay.log"},
+	    {d->site, sizeof(d->site), "site"},
 	};
 	int code;
 
 	if (!demo_find_page(d->page, sizeof(d->page)))
 		d->page[0] = '\0';
+	if (d->page[0] == '\0' || !demo_find_site(d->example, sizeof(d->example)))
+		d->example[0] = '\0';
 	if (!place_self(d->self, sizeof(d->self)) || !demo_find_relay(d->cairnd, sizeof(d->cairnd)))
 		return fail(CAIRN_EXIT_STORAGE, "cairnd is neither beside this program nor on the PATH");
 	code = make_folder(d);

@@ -89,11 +89,15 @@ start_relay(struct demo *d)
 {
 	char listen[64];
 	const char *page = d->page[0] == '\0' ? NULL : "--page"; /* the words end at the first NULL */
-	const struct demo_call run = {
-	    {d->cairnd, "--data", d->data, "--listen", listen, page, d->page, "--languages", "all"}, {0}};
+	const char *site = d->example[0] == '\0' ? NULL : "--site";
+	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen, "--languages", "all", page, d->page,
+					  site, d->site, "--site-listen", d->site_listen},
+	    {0}};
 	const struct demo_call key = {{d->cairnd, "--data", d->data, "key"}, {0}};
 
 	(void)snprintf(listen, sizeof(listen), "127.0.0.1:%u", d->port);
+	if (demo_begin_site(d) != CAIRN_EXIT_OK)
+		return CAIRN_EXIT_STORAGE;
 	screen_heading("A relay starts: the machine that people reach");
 	screen_say("It keeps sealed letters until the desk fetches them, and shows the desk's public");
 	screen_say("board. It has no key that opens anything, no account of anyone, no log of who came.");
@@ -400,7 +404,7 @@ demo_tell(struct demo *d)
 {
 	static int (*const steps[])(struct demo *) = {
 	    start_relay, make_desk, start_desk, make_passphrase, write_letter, search_relay, look_too_early,
-	    read_letter, reply, read_answer, verify, leave_open,
+	    read_letter, reply, read_answer, verify, demo_build_site, leave_open,
 	};
 	int code = CAIRN_EXIT_OK;
 
@@ -445,6 +449,7 @@ demo_farewell(const struct demo *d)
 		screen_say("Or a person in a browser; languages with a * wait for a native speaker's review");
 		screen_copy(demo_page_address(d, address, sizeof(address)));
 	}
+	demo_farewell_site(d);
 	screen_say("To stop all of it: %s demo --stop --dir %s", self, screen_path(d->dir));
 	screen_say("Then %s may be deleted.", screen_path(d->dir));
 }

@@ -310,7 +310,10 @@ load_picture(struct item *item, int source, const char *folder, struct site_faul
 	}
 	free(text);
 	g_free(file);
-	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+	if (err != CAIRN_ERR_UNKNOWN)
+		return err;
+	*fault = (struct site_fault){0};
+	return CAIRN_OK;
 }
 
 int

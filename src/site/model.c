@@ -212,8 +212,10 @@ load_rows(GPtrArray **ret, struct site *site, const char *file,
 
 	if (err == CAIRN_OK)
 		err = read(ret, site->fault, file, (struct cairn_span){text, bytes});
-	else if (err == CAIRN_ERR_UNKNOWN)
+	if (err == CAIRN_ERR_UNKNOWN) {
+		*site->fault = (struct site_fault){0};
 		err = CAIRN_OK;
+	}
 	free(text);
 	if (*ret == NULL)
 		*ret = g_ptr_array_new();

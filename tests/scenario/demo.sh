@@ -50,6 +50,13 @@ again_with_own_words() {
 	    ! grep -q 'invented' "$root/second"
 }
 
+# The public site is there where its parts were built, and then it is whole.
+site_is_served() {
+	[ -d "$2/web/site" ] || { ! grep -q 'The public site' "$root/second"; return; }
+	address=$(grep -A2 'The public site' "$root/second" | grep -o 'http://127.0.0.1:[0-9]*/') &&
+	    "$cairn" verify site "$address"
+}
+
 # Whoever starts these tests may take a moment to notice that a process has ended.
 ended() {
 	for i in $(seq 50); do
@@ -85,6 +92,7 @@ check "relay and desk keep running" running
 check "it runs again at once, with other texts" again_with_own_words
 check "what the first run had left is stopped" first_is_stopped
 check "the commands to go on by hand are good" goes_on
+check "the worked example's site is served" site_is_served "$1" "$2"
 check "it stops" stops
 echo "1..$number"
 exit $failed
