@@ -39,5 +39,6 @@ void bench_desk_open(void);
 void bench_evidence_ingest(void);
 void bench_relay_rss(void);
 void bench_independence(void);
+void bench_claim(void);
 
 #endif

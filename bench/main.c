@@ -19,6 +19,7 @@ static const struct {
 	{bench_desk_open, "desk_open"},
 	{bench_relay_rss, "relay_rss"},
 	{bench_independence, "independence"},
+	{bench_claim, "claim_verify_ms"},
 	{bench_evidence_ingest, "evidence_ingest"},
 };
 

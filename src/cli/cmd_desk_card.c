@@ -21,6 +21,8 @@ struct card_options {
 	struct option_list never;
 	struct option_list pages;
 	struct option_list gives;
+	struct option_list site_keys;
+	struct option_list witnesses;
 	uint64_t card_days;
 	bool json;
 };
@@ -35,6 +37,8 @@ static const struct option_def defs[] = {
     OPTION(LIST, C, never, "never-asks", "TEXT", "other lines of what the desk never asks, with --renew"),
     OPTION(LIST, C, pages, "page", "SHA256", "a single-file page that is the desk's, with --renew (see desk page)"),
     OPTION(LIST, C, gives, "give", "SHA256", "a file of the site's ways to give, with --renew (see verify give)"),
+    OPTION(LIST, C, site_keys, "site-key", "KEY", "other keys of the site, with --renew (see claim key)"),
+    OPTION(LIST, C, witnesses, "witness", "NAME KEY", "other witnesses, with --renew"),
     OPTION(NUMBER, C, card_days, "card-days", "N", "days that the new card holds, at most 100 (90)"),
     OPTION(FLAG, C, json, "json", "", "print one JSON object"),
     DESK_DIR_OPTION(C, desk),
@@ -74,6 +78,32 @@ is_hash(const char *text)
 	return text_hex(hash, sizeof(hash), (struct cairn_span){text, strlen(text)}) == CAIRN_OK;
 }
 
+static bool
+is_key(struct cairn_span text)
+{
+	uint8_t key[33];
+	size_t bytes = 0;
+
+	return text_base64(key, sizeof(key), &bytes, text) == CAIRN_OK && bytes == 32;
+}
+
+/* The lines that bear keys. */
+static int
+keys_check(const C *o)
+{
+	struct cairn_card_key witness;
+
+	for (size_t i = 0; i < o->site_keys.count; i++)
+		if (!is_key((struct cairn_span){o->site_keys.items[i], strlen(o->site_keys.items[i])}))
+			return fail(CAIRN_EXIT_USAGE,
+			    "--site-key wants a key in base64, as 'cairn claim key' writes it");
+	for (size_t i = 0; i < o->witnesses.count; i++)
+		if (cairn_card_key_read(&witness, (struct cairn_span){o->witnesses.items[i],
+		        strlen(o->witnesses.items[i])}) != CAIRN_OK || !cairn_note_name_ok(witness.word))
+			return fail(CAIRN_EXIT_USAGE, "--witness wants a name and a key in base64");
+	return CAIRN_EXIT_OK;
+}
+
 static int
 renew_check(const C *o)
 {
@@ -96,7 +126,7 @@ renew_check(const C *o)
 			return fail(CAIRN_EXIT_USAGE, "--give wants the SHA-256 of a file give/NAME.txt of the site");
 	if (o->card_days > CAIRN_CARD_DAYS_MAX)
 		return fail(CAIRN_EXIT_USAGE, "a card holds at most %u days", CAIRN_CARD_DAYS_MAX);
-	return CAIRN_EXIT_OK;
+	return keys_check(o);
 }
 
 static int
@@ -112,6 +142,10 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	    .page_count = o->pages.count,
 	    .gives = o->gives.items,
 	    .give_count = o->gives.count,
+	    .site_keys = o->site_keys.items,
+	    .site_key_count = o->site_keys.count,
+	    .witnesses = o->witnesses.items,
+	    .witness_count = o->witnesses.count,
 	    .days = (uint32_t)o->card_days,
 	};
 	int err = o->roster ? roster_renew(desk, &shares[0], &shares[1], desk_now())

@@ -11,6 +11,11 @@
 	int cmd_##call(const void *options, int argc, char **argv); \
 	extern const struct option_table call##_options
 
+COMMAND_DECLARE(claim_approve);
+COMMAND_DECLARE(claim_draft);
+COMMAND_DECLARE(claim_key);
+COMMAND_DECLARE(claim_open);
+COMMAND_DECLARE(claim_publish);
 COMMAND_DECLARE(demo);
 COMMAND_DECLARE(desk_card);
 COMMAND_DECLARE(desk_collect);
@@ -57,6 +62,8 @@ COMMAND_DECLARE(verify_board);
 COMMAND_DECLARE(verify_card);
 COMMAND_DECLARE(verify_evidence);
 COMMAND_DECLARE(verify_give);
+COMMAND_DECLARE(verify_claim);
+COMMAND_DECLARE(verify_opening);
 COMMAND_DECLARE(verify_page);
 COMMAND_DECLARE(verify_receipt);
 COMMAND_DECLARE(verify_site);

@@ -2,6 +2,7 @@
 #include "cli/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,10 +72,11 @@ file_load(const char *path, size_t most, uint8_t **ret, size_t *ret_bytes)
 	return code == CAIRN_EXIT_OK ? code : fail(code, "%s cannot be read, or is too long to be one", path);
 }
 
-int
-file_write(const char *path, const uint8_t *bytes, size_t size)
+static int
+write_new(const char *path, const uint8_t *bytes, size_t size, mode_t mode)
 {
-	FILE *out = fopen(path, "wbx");
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "wb");
 	int bad;
 
 	if (out == NULL)
@@ -82,4 +84,16 @@ file_write(const char *path, const uint8_t *bytes, size_t size)
 	bad = fwrite(bytes, 1, size, out) != size;
 	bad |= fclose(out) != 0;
 	return bad ? fail(CAIRN_EXIT_STORAGE, "%s could not be written", path) : CAIRN_EXIT_OK;
+}
+
+int
+file_write(const char *path, const uint8_t *bytes, size_t size)
+{
+	return write_new(path, bytes, size, 0666);
+}
+
+int
+file_write_secret(const char *path, const uint8_t *bytes, size_t size)
+{
+	return write_new(path, bytes, size, 0600);
 }

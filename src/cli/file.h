@@ -13,7 +13,8 @@ int file_read(const char *path, uint8_t *out, size_t room, size_t *ret_bytes);
 /* The same into fresh memory, which the caller frees; NULL on failure. "-" is standard input. */
 int file_load(const char *path, size_t most, uint8_t **ret, size_t *ret_bytes);
 
-/* The file must not be there yet. */
+/* The file must not be there yet. The second is for what only its owner may read. */
 int file_write(const char *path, const uint8_t *bytes, size_t size);
+int file_write_secret(const char *path, const uint8_t *bytes, size_t size);
 
 #endif

@@ -102,6 +102,8 @@ card_kept(struct writer *w, const struct cairn_card *old, const struct card_wish
 		bool again = line.size == 0 || (span_is(keyword, "lang") && wish->lang_count > 0) ||
 		    (span_is(keyword, "never-asks") && wish->never_count > 0) ||
 		    (span_is(keyword, "give") && wish->give_count > 0) ||
+		    (span_is(keyword, "site-key") && wish->site_key_count > 0) ||
+		    (span_is(keyword, "witness") && wish->witness_count > 0) ||
 		    (span_is(keyword, "relay") && wish->relay_url != NULL);
 
 		for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
@@ -131,6 +133,10 @@ card_wished(struct writer *w, const struct desk_self *self, const struct card_wi
 		card_line(w, "page", wish->pages[i]);
 	for (size_t i = 0; i < wish->give_count; i++)
 		card_line(w, "give", wish->gives[i]);
+	for (size_t i = 0; i < wish->site_key_count; i++)
+		card_line(w, "site-key", wish->site_keys[i]);
+	for (size_t i = 0; i < wish->witness_count; i++)
+		card_line(w, "witness", wish->witnesses[i]);
 }
 
 static int

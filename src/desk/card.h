@@ -23,6 +23,10 @@ struct card_wish {
 	size_t page_count;
 	const char *const *gives; /* SHA-256 of files of ways to give, hex; in place of those of before */
 	size_t give_count;        /* 0: as before */
+	const char *const *site_keys; /* base64; instead of those of before */
+	size_t site_key_count;        /* 0: as before */
+	const char *const *witnesses; /* "<name> <key in base64>"; instead of those of before */
+	size_t witness_count;         /* 0: as before */
 	uint32_t days; /* 1 to 100; 0: CARD_DAYS */
 };
 

@@ -166,7 +166,9 @@ check "a slip in an alias is caught" slip
 renewed() {
 	set -- "$root"/shares/*1-of* "$root"/shares/*3-of*
 	says "twice" 2 desk card --renew --share "$1" --share "$1" &&
-	    desk card --renew --share "$1" --share "$2" --card-days 10 && tick >"$root/ticked" &&
+	    says "in base64" 1 desk card --renew --share "$1" --share "$2" --site-key short &&
+	    desk card --renew --share "$1" --share "$2" --card-days 10 --witness "w.example $key" --site-key "$key" &&
+	    tick >"$root/ticked" &&
 	    grep -q "runs out in 11 days" "$root/ticked" &&
 	    grep -rqsx "serial 2" "$root/relay/desks"
 }
