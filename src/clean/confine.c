@@ -167,6 +167,9 @@ clean_confine(bool fonts)
 {
 	bool files;
 
+#ifdef CLEAN_SANITIZED
+	return CAIRN_OK;
+#endif
 	if (limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_AS, MEMORY_MAX) != 0 ||
 	    limit(RLIMIT_CPU, CLEAN_SECONDS) != 0 || limit(RLIMIT_FSIZE, CLEAN_OUT_MAX) != 0 ||
 	    limit(RLIMIT_NOFILE, DESCRIPTORS_MAX) != 0)

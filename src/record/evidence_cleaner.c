@@ -273,6 +273,9 @@ evidence_kind_media(enum clean_kind kind)
 	return NULL;
 }
 
+#define ARCHIVE "an archive is a heap of files: unpack it on a machine that holds nothing else, and add them one by one"
+#define OFFICE "an office document carries names, dates and what was deleted: print it to PDF, and add that"
+
 /* Media types, or the beginnings of some, in front of those that are shorter. */
 static const struct {
 	const char *media;
@@ -295,14 +298,15 @@ static const struct {
     {"audio/", "a recording carries data on device and time, and a voice is a name: have it typed, and use the text"},
     {"text/", "a text with markup may carry names, links and what was deleted: save it as plain text, and add that"},
     {"message/", "a letter carries addresses and the way it took in its head: copy its words into a plain text"},
-    {"application/zip",
-	"an archive is a heap of files: unpack it on a machine that holds nothing else, and add them "
-	"one by one"},
-    {"application/vnd.",
-	"an office document carries names, dates and what was deleted: print it to PDF, and add that"},
-    {"application/msword",
-	"an office document carries names, dates and what was deleted: print it to PDF, and add "
-	"that"},
+    {"application/zip", ARCHIVE},
+    {"application/gzip", ARCHIVE},
+    {"application/x-tar", ARCHIVE},
+    {"application/x-7z", ARCHIVE},
+    {"application/x-rar", ARCHIVE},
+    {"application/vnd.openxmlformats", OFFICE},
+    {"application/vnd.oasis", OFFICE},
+    {"application/vnd.ms-", OFFICE},
+    {"application/msword", OFFICE},
     {"",
 	"nothing here knows what this file carries beside what it shows: it can be kept as evidence, and not be "
 	"cleaned"},
