@@ -21,6 +21,8 @@ struct bundle_out {
 	evidence_write *write;
 	void *arg;
 	int err;
+	size_t root_count; /* of time stamps that are in it */
+	uint8_t (*roots)[32];
 };
 
 static int
@@ -42,6 +44,25 @@ put_entry(void *arg, const uint8_t *bytes, size_t size)
 	return put(arg, EVIDENCE_BUNDLE_ENTRY, bytes, size);
 }
 
+/* Is the stamp of that root still to be put? Many entries have one and the same. */
+static bool
+root_is_new(struct bundle_out *o, const uint8_t root[32])
+{
+	uint8_t(*more)[32];
+
+	for (size_t i = 0; i < o->root_count; i++)
+		if (memcmp(o->roots[i], root, 32) == 0)
+			return false;
+	more = realloc(o->roots, (o->root_count + 1) * sizeof(*more));
+	if (more == NULL) {
+		o->err = CAIRN_ERR_NOMEM;
+		return false;
+	}
+	o->roots = more;
+	memcpy(o->roots[o->root_count++], root, 32);
+	return true;
+}
+
 /* A stamped entry is followed by what the authority answered. */
 static int
 put_token(void *arg, const uint8_t *bytes, size_t size)
@@ -54,6 +75,8 @@ put_token(void *arg, const uint8_t *bytes, size_t size)
 
 	if (err != CAIRN_OK || e.action != EVIDENCE_STAMPED)
 		return err;
+	if (!root_is_new(o, evidence_get(&e, EVIDENCE_FIELD_ROOT)))
+		return o->err;
 	token = malloc(32 + EVIDENCE_TOKEN_MAX);
 	if (token == NULL)
 		return CAIRN_ERR_NOMEM;
@@ -110,7 +133,7 @@ int
 evidence_bundle_write(struct evidence *ev, const struct evidence_item *item, const struct evidence_desk *desk,
     bool sources, evidence_write *write, void *arg)
 {
-	struct bundle_out o = {ev, write, arg, CAIRN_OK};
+	struct bundle_out o = {.ev = ev, .write = write, .arg = arg};
 	uint8_t head[HEAD_BYTES];
 	int err;
 
@@ -122,7 +145,10 @@ evidence_bundle_write(struct evidence *ev, const struct evidence_item *item, con
 	if (desk->chain.size > 0)
 		(void)put(&o, EVIDENCE_BUNDLE_IDENTITY, desk->chain.text, desk->chain.size);
 	err = put_rosters(&o);
-	return err == CAIRN_OK ? put_logs(&o, item, sources) : err;
+	if (err == CAIRN_OK)
+		err = put_logs(&o, item, sources);
+	free(o.roots);
+	return err;
 }
 
 /* --- reading --- */

@@ -528,7 +528,7 @@ damaged_pictures_do_no_harm(void **state)
 static void
 what_cannot_be_cleaned_is_said_in_words(void **state)
 {
-	static const char archive[] = "PK\003\004\024\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\001\0\0\0a";
+	static const char archive[] = "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0";
 	static const char sound[] = "OggS\0\002\0\0\0\0\0\0\0\0\1\2\3\4\0\0\0\0\1\2\3\4\1\036\1vorbis\0\0\0\0\1";
 
 	(void)state;
@@ -536,7 +536,7 @@ what_cannot_be_cleaned_is_said_in_words(void **state)
 	assert_non_null(strstr(e.ev->trouble, "an archive is a heap of files"));
 	assert_err(try_copy(sound, sizeof(sound)), CAIRN_ERR_FORMAT);
 	assert_non_null(strstr(e.ev->trouble, "a voice is a name"));
-	assert_err(try_copy("\x7f\x45LF", 4), CAIRN_ERR_FORMAT);
+	assert_err(try_copy("\0\1\2\3\4\5\6\7\x80\x81\xfe\xff", 12), CAIRN_ERR_FORMAT);
 }
 
 static void
