@@ -273,7 +273,8 @@ evidence_kind_media(enum clean_kind kind)
 	return NULL;
 }
 
-#define ARCHIVE "an archive is a heap of files: unpack it on a machine that holds nothing else, and add them one by one"
+#define ARCHIVE \
+	"an archive is a heap of files: unpack it on a machine that holds nothing else, and add them one by one"
 #define OFFICE "an office document carries names, dates and what was deleted: print it to PDF, and add that"
 
 /* Media types, or the beginnings of some, in front of those that are shorter. */

@@ -37,16 +37,16 @@ fails(void)
 	return struck;
 }
 
-#define WRAPPED(type, name, params, args)           \
-	type __real_##name params;                  \
-	type __wrap_##name params;                  \
-	type __wrap_##name params                   \
-	{                                           \
-		if (fails()) {                      \
-			errno = EIO;                \
-			return -1;                  \
-		}                                   \
-		return __real_##name args;          \
+#define WRAPPED(type, name, params, args)  \
+	type __real_##name params;         \
+	type __wrap_##name params;         \
+	type __wrap_##name params          \
+	{                                  \
+		if (fails()) {             \
+			errno = EIO;       \
+			return -1;         \
+		}                          \
+		return __real_##name args; \
 	}
 
 WRAPPED(ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, size))

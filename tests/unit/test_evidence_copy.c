@@ -96,7 +96,8 @@ telling_picture(const char *suffix)
 
 	assert_ok(vips_copy(image, &copy, NULL));
 	g_object_unref(image);
-	vips_image_set_string(copy, "exif-ifd0-ImageDescription", CANARY " (" CANARY ", ASCII, 17 components, 17 bytes)");
+	vips_image_set_string(
+	    copy, "exif-ifd0-ImageDescription", CANARY " (" CANARY ", ASCII, 17 components, 17 bytes)");
 	vips_image_set_string(copy, "exif-ifd3-GPSMapDatum", CANARY " (" CANARY ", ASCII, 17 components, 17 bytes)");
 	put_blob(copy, VIPS_META_XMP_NAME, "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">" CANARY "</x:xmpmeta>");
 	put_blob(copy, VIPS_META_IPTC_NAME, "Photoshop 3.0 8BIM " CANARY);
@@ -183,8 +184,8 @@ a_png_copy_has_the_chunks_of_a_picture_alone(void **state)
 
 	(void)state;
 	for (size_t i = 8; i + 12 <= copy.size; i += 12 + get_u32(at + i))
-		assert_non_null(strstr("IHDR PLTE IDAT IEND pHYs bKGD", (const char[]){(char)at[i + 4], (char)at[i + 5],
-									    (char)at[i + 6], (char)at[i + 7], 0}));
+		assert_non_null(strstr("IHDR PLTE IDAT IEND pHYs bKGD",
+		    (const char[]){(char)at[i + 4], (char)at[i + 5], (char)at[i + 6], (char)at[i + 7], 0}));
 	g_free(source.at);
 	free(copy.at);
 }
@@ -296,7 +297,8 @@ pictures_that_differ_in_the_box_give_the_same_copy(void **state)
 static void
 a_box_in_a_jpeg_is_black(void **state)
 {
-	struct bytes source = save(make_picture(0), ".jpg[Q=95,no_subsample]"), copy = copy_bytes(source, &box, 1, false);
+	struct bytes source = save(make_picture(0), ".jpg[Q=95,no_subsample]"),
+		     copy = copy_bytes(source, &box, 1, false);
 	VipsImage *image = load(copy.at, copy.size);
 
 	(void)state;
@@ -372,7 +374,8 @@ a_span_leaves_a_mark_of_one_length(void **state)
 	    "They took █████ to the station.\n");
 	check_text("Вчера был Али там, в отделе.\n", &(struct evidence_box){0, 10, 0, 3, 1}, 1, false,
 	    "Вчера был █████ там, в отделе.\n");
-	check_text("They met Ali and went away from there.\n", &three, 1, false, "They met █████ and went away from there.\n");
+	check_text("They met Ali and went away from there.\n", &three, 1, false,
+	    "They met █████ and went away from there.\n");
 	check_text("They met Magomed and went away from there.\n", &seven, 1, false,
 	    "They met █████ and went away from there.\n");
 }
