@@ -6,7 +6,7 @@
 
 /*
  * The custody of an item as a file that somebody else can check (docs/protocol.md, section 14): the desk, its
- * rosters, the log of the item and of those it was made of, and the time stamps. The content lies beside it, as itself.
+ * rosters, the log of the item and of those it was made of, and the time stamps. The content lies beside.
  *
  *	"cairn evidence 1\n", then records: u8 kind, u32 length, value
  */

@@ -30,7 +30,7 @@ struct evidence_clean_job {
 };
 
 /*
- * Makes a copy of the item's content: *ret_fd, which the caller closes, holds it from byte 1 on; *ret_kind is its kind.
+ * Makes a copy of the item's content: *ret_fd, which the caller closes, holds it from byte 1 on; *ret_kind says what.
  * CAIRN_ERR_FORMAT: not cleanable, or broken; CAIRN_ERR_RANGE: too large, or a box outside; CAIRN_ERR_DENIED: it
  * cannot be confined here, or there is no cairn-clean; CAIRN_ERR_CRYPTO, CAIRN_ERR_UNKNOWN as evidence_content().
  */

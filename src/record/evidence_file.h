@@ -10,8 +10,8 @@
 
 /*
  * One sealed file of the evidence folder (docs/protocol.md, section 14): pieces of 262,144 bytes, each sealed on
- * its own under the file's key with its number as nonce, so that a flipped bit is found and its piece named. Written once:
- * there is no call that changes one. The file's name is random.
+ * its own under the file's key with its number as nonce, so that a flipped bit is found and its piece named.
+ * Written once: there is no call that changes one. The file's name is random.
  */
 #define EVIDENCE_PIECE_BYTES 262128U
 #define EVIDENCE_SEALED_BYTES 262144U

@@ -273,7 +273,7 @@ an_item_is_found_by_the_beginning_of_its_id(void **state)
 	assert_ok(evidence_find(e.ev, &found, (struct cairn_span){hex, 8}));
 	assert_memory_equal(found.id, item.id, sizeof(item.id));
 	assert_err(evidence_find(e.ev, &found, (struct cairn_span){hex, 3}), CAIRN_ERR_FORMAT);
-	hex[31] ^= 1;
+	hex[31] = hex[31] == '0' ? '1' : '0';
 	assert_err(evidence_find(e.ev, &found, (struct cairn_span){hex, 32}), CAIRN_ERR_UNKNOWN);
 	assert_err(evidence_find(e.ev, &found, (struct cairn_span){"%%%%", 4}), CAIRN_ERR_FORMAT);
 }
