@@ -299,6 +299,7 @@ append(struct journal_file *j, const uint8_t *bytes, size_t size)
 	return rc;
 }
 
+/* What could not be ended goes on, whole: SQLite rolls back with it. */
 static int
 cut(struct journal_file *j)
 {
@@ -306,6 +307,8 @@ cut(struct journal_file *j)
 
 	if (err == CAIRN_OK)
 		forget(j);
+	else if (head_write(j->vault, HEAD_THERE, j->key) != CAIRN_OK)
+		err = CAIRN_ERR_IO;
 	return vfs_error(err, SQLITE_IOERR_TRUNCATE);
 }
 

@@ -135,11 +135,14 @@ file_write(sqlite3_file *file, const void *in, int bytes, sqlite3_int64 to)
 	if (page > pages_beside(f->vault, f->journal_blocks) ||
 	    (page > f->pages && page > pages_beside(f->vault, journal_reserve(f->vault))))
 		return SQLITE_FULL;
+	/* Before it is written: a write that fails half-way has made the file longer too, and is to be cut off. */
+	if (page > f->pages)
+		f->pages = page;
+	if (page == 1)
+		f->first_known = false;
 	slot_seal(slot, in, f->vault->data_key, vault_slot(f->vault, SLOT_DATABASE, page));
 	if (container_write(&f->vault->container, slot, f->vault->region, page_slot(page), 1) != CAIRN_OK)
 		return SQLITE_IOERR_WRITE;
-	if (page > f->pages)
-		f->pages = page;
 	if (page == 1) {
 		memcpy(f->first, in, SLOT_BYTES);
 		f->first_known = true;
