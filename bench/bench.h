@@ -41,4 +41,8 @@ void bench_relay_rss(void);
 void bench_independence(void);
 void bench_claim(void);
 
+void bench_vault(void);
+void bench_vault_cipher(void);
+void bench_vault_unlock(void);
+
 #endif

@@ -21,6 +21,9 @@ static const struct {
 	{bench_independence, "independence"},
 	{bench_claim, "claim_verify_ms"},
 	{bench_evidence_ingest, "evidence_ingest"},
+	{bench_vault, "vault_insert vault_select vault_mixed"},
+	{bench_vault_cipher, "vault_vs_sqlcipher"},
+	{bench_vault_unlock, "vault_unlock_ms"},
 };
 
 static bool
