@@ -128,7 +128,8 @@ passphrase_from_terminal(struct cairn_passphrase *pass, const char *what)
 	int code;
 
 	if (terminal_open(&t) != CAIRN_OK)
-		return fail(CAIRN_EXIT_USAGE, "there is no terminal to ask on: give --passphrase-fd");
+		return fail(CAIRN_EXIT_USAGE, "there is no terminal to ask on: give it by a descriptor (--passphrase-fd, "
+					      "or --vault-fd for a vault)");
 	typed = secret_new(sizeof(*typed));
 	code = typed == NULL ? fail(CAIRN_EXIT_MEMORY, "out of memory") : type_it(&t, typed, what);
 	if (code == CAIRN_EXIT_OK)
@@ -145,13 +146,12 @@ ask_passphrase(struct cairn_passphrase *pass, int fd, const char *what)
 }
 
 static void
-show_new(struct terminal *t, const char *text)
+show_new(struct terminal *t, const char *text, const char *meaning)
 {
 	terminal_screen_enter(t);
 	fprintf(t->out, "\nThis is the passphrase. It is shown once, and nowhere kept:\n\n    %s\n\n", text);
-	fputs("Whoever has it can read the answers. Without it nobody can, you neither.\n"
-	      "Learn it, or write it down where nobody looks. Then press Enter, and type it again.\n",
-	    t->out);
+	fprintf(t->out, "%s\nLearn it, or write it down where nobody looks. Then press Enter, and type it again.\n",
+	    meaning);
 	terminal_enter(t, "");
 	terminal_screen_leave(t);
 }
@@ -170,7 +170,7 @@ same_again(const struct cairn_passphrase *pass)
 }
 
 int
-ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *list)
+ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *list, const char *meaning)
 {
 	char text[CAIRN_PASSPHRASE_TEXT_MAX];
 	uint8_t entropy[32];
@@ -186,7 +186,7 @@ ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *l
 	if (cairn_passphrase_write(text, sizeof(text), pass) != CAIRN_OK)
 		code = fail(CAIRN_EXIT_INTERNAL, "the passphrase cannot be shown");
 	while (code == CAIRN_EXIT_REFUSED) {
-		show_new(&t, text);
+		show_new(&t, text, meaning);
 		code = same_again(pass);
 		if (code == CAIRN_EXIT_REFUSED)
 			fputs("That was another one.\n", t.out);

@@ -19,9 +19,9 @@ int ask_passphrase(struct cairn_passphrase *pass, int fd, const char *what);
 
 /*
  * Shows a new passphrase on a screen of its own, of which nothing stays in the scrollback, and has it typed
- * again.
+ * again. meaning is a sentence or two: what it opens.
  */
-int ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *list);
+int ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *list, const char *meaning);
 
 /* Reads a descriptor to its end into buffer[room]; more than room is CAIRN_EXIT_USAGE. */
 int ask_fd(int fd, const char *what, char *buffer, size_t room, size_t *ret_bytes);

@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "desk/collecting.h"
+#include "desk/tick.h"
 
 struct collect_options {
 	struct desk_options desk;
@@ -43,7 +44,7 @@ collect(struct desk *desk, struct received *received, struct files_tally *files)
 	progress_begin(&p, "fetching files", 0);
 	err = files_fetch(desk, files, on_piece, &p);
 	progress_end(&p);
-	return err;
+	return err == CAIRN_OK ? desk_forget(desk) : err;
 }
 
 int

@@ -8,6 +8,7 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/vault_new.h"
 #include "desk/found.h"
 
 struct init_options {
@@ -20,6 +21,9 @@ struct init_options {
 	uint64_t card_days;
 	uint64_t batch;
 	uint64_t intake_days;
+	uint64_t vault_mib;
+	bool second;
+	int beside_fd;
 	bool json;
 };
 
@@ -34,6 +38,9 @@ static const struct option_def defs[] = {
     OPTION(NUMBER, I, card_days, "card-days", "N", "days that the card holds, at most 100 (90)"),
     OPTION(NUMBER, I, batch, "batch", "N", "cells a batch, 1 to 64 (8)"),
     OPTION(NUMBER, I, intake_days, "intake-days", "N", "days of intake keys ahead, 2 to 7 (4)"),
+    OPTION(NUMBER, I, vault_mib, "vault-size", "MIB", "size of the vault's file, for good (2048)"),
+    OPTION(FLAG, I, second, "second", "", "use the other part of the vault that is there; what is in it is lost"),
+    OPTION(FD, I, beside_fd, "beside-fd", "N", "with --second: read the passphrase of the part in use from this descriptor"),
     OPTION(FLAG, I, json, "json", "", "print one JSON object"),
     OPTIONS_END,
 };
@@ -62,7 +69,6 @@ init_wish(struct founding *f, const I *o, const char *folder, const uint8_t rela
 	if (o->card_days > UINT32_MAX || o->batch > UINT32_MAX || o->intake_days > UINT32_MAX)
 		return fail(CAIRN_EXIT_USAGE, "a number is too large");
 	*f = (struct founding){
-	    .folder = folder,
 	    .shares_folder = o->shares,
 	    .batch_cells = (uint32_t)o->batch,
 	    .intake_days = (uint32_t)o->intake_days,
@@ -98,8 +104,7 @@ show_text(const struct desk_self *self, char names[SHARES][SHARE_NAME_MAX], cons
 		printf("  %s\n", names[i]);
 	printf("Give each to another person and take it off this machine. Any two make the next "
 	       "card; whoever has two is the desk.\n\n"
-	       "The desk's folder is %s. It is not sealed yet: whoever can read the disk reads every\n"
-	       "conversation in it. It must lie on an encrypted disk.\n\n"
+	       "All that the desk keeps is sealed in %s/vault. Its passphrase is asked when the desk opens.\n\n"
 	       "Next: once the operator has added the desk, 'cairn desk open'.\n",
 	    folder);
 }
@@ -118,18 +123,47 @@ show_json(const struct desk_self *self, char names[SHARES][SHARE_NAME_MAX], cons
 	    names[1], names[2]));
 }
 
+/* In a vault that is made for it, or in the other part of one that stands. */
+static int
+init_within(struct desk_self *self, char names[SHARES][SHARE_NAME_MAX], struct founding *founding,
+    struct vault *vault)
+{
+	char trouble[DESK_TROUBLE_MAX];
+	int err = state_create(&founding->state, vault);
+
+	if (err != CAIRN_OK)
+		return fail(CAIRN_EXIT_STORAGE, "the vault cannot be written: %s", cairn_strerror(err));
+	err = desk_found(self, names, founding, desk_now(), trouble);
+	state_close(founding->state);
+	if (err == CAIRN_OK)
+		return CAIRN_EXIT_OK;
+	return fail(err == CAIRN_ERR_RANGE ? CAIRN_EXIT_USAGE : CAIRN_EXIT_STORAGE, "%s", trouble);
+}
+
+static int
+init_vault(struct desk_self *self, char names[SHARES][SHARE_NAME_MAX], struct founding *founding, const I *o,
+    const char *folder)
+{
+	struct vault_new v;
+	int code = o->second ? vault_new_second(&v, folder, o->desk.vault_fd, o->beside_fd)
+			     : vault_new_begin(&v, folder, o->desk.vault_fd, o->vault_mib);
+
+	if (code == CAIRN_EXIT_OK)
+		code = init_within(self, names, founding, v.vault);
+	vault_new_end(&v, code == CAIRN_EXIT_OK);
+	return code;
+}
+
 int
 cmd_desk_init(const void *options, int argc, char **argv)
 {
 	const I *o = options;
 	const char *folder = desk_folder(&o->desk);
 	char names[SHARES][SHARE_NAME_MAX];
-	char trouble[DESK_TROUBLE_MAX];
 	struct founding founding;
 	struct desk_self *self;
 	uint8_t relay_key[32];
-	int code = CAIRN_EXIT_OK;
-	int err;
+	int code;
 
 	(void)argc;
 	if (folder == NULL)
@@ -142,12 +176,10 @@ cmd_desk_init(const void *options, int argc, char **argv)
 	self = sodium_malloc(sizeof(*self));
 	if (self == NULL)
 		return fail(CAIRN_EXIT_MEMORY, "out of memory");
-	err = desk_found(self, names, &founding, desk_now(), trouble);
-	if (err != CAIRN_OK)
-		code = fail(err == CAIRN_ERR_RANGE ? CAIRN_EXIT_USAGE : CAIRN_EXIT_STORAGE, "%s", trouble);
-	else if (o->json)
+	code = init_vault(self, names, &founding, o, folder);
+	if (code == CAIRN_EXIT_OK && o->json)
 		code = show_json(self, names, o);
-	else
+	else if (code == CAIRN_EXIT_OK)
 		show_text(self, names, o, folder);
 	sodium_free(self);
 	return code;

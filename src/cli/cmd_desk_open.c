@@ -12,6 +12,7 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/unlock.h"
 
 #define TICK_LEAST_S 1U
 #define TICK_MOST_S 86400U
@@ -133,6 +134,7 @@ int
 cmd_desk_open(const void *options, int argc, char **argv)
 {
 	const O *o = options;
+	struct unlock_server *server = NULL;
 	struct desk_session s;
 	int code = desk_session_reach(&s, &o->desk);
 
@@ -142,10 +144,13 @@ cmd_desk_open(const void *options, int argc, char **argv)
 		code = fail(CAIRN_EXIT_USAGE, "--tick is %u to %u seconds", TICK_LEAST_S, TICK_MOST_S);
 	if (code == CAIRN_EXIT_OK)
 		code = lock_folder(desk_folder(&o->desk));
+	if (code == CAIRN_EXIT_OK && !o->once)
+		code = unlock_serve(&server, s.vault, desk_folder(&o->desk));
 	if (code == CAIRN_EXIT_OK) {
 		catch_signals();
 		code = run(s.desk, o);
 	}
+	unlock_stop(server);
 	desk_session_end(&s);
 	return code;
 }

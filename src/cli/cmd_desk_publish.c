@@ -24,6 +24,8 @@ publish(struct desk *desk, struct published *published)
 	size_t moved;
 	int err = desk_turn(desk, &moved, desk_now());
 
+	if (err == CAIRN_OK)
+		err = desk_forget(desk);
 	return err == CAIRN_OK ? desk_publish(desk, published, desk_now()) : err;
 }
 

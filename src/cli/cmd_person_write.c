@@ -263,7 +263,8 @@ ask_for(struct cairn_passphrase *pass, const W *o)
 		    "\"cairn person new\" makes it, --passphrase-fd takes it");
 	if (!list_choose(&list, o->list))
 		return fail(CAIRN_EXIT_USAGE, "--list is english, russian or digits");
-	return ask_passphrase_new(pass, list);
+	return ask_passphrase_new(pass, list,
+	    "Whoever has it can read the answers. Without it nobody can, you neither.");
 }
 
 static int

@@ -46,6 +46,7 @@ struct demo {
 	char desk_id[80];
 	char address[512]; /* what people are given */
 	char passphrase[512];
+	char vault[512]; /* the passphrase of the desk's vault */
 	char alias[128]; /* the desk's name for the conversation */
 	char out[DEMO_OUT_BYTES];
 };

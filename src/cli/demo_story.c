@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/demo.h"
 #include "cli/demo_process.h"
@@ -10,6 +11,7 @@
 #include "cli/demo_search.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/unlock.h"
 #include "net/net.h"
 
 #define WAIT_MS 100U
@@ -113,15 +115,33 @@ start_relay(struct demo *d)
 	return CAIRN_EXIT_OK;
 }
 
+#define VAULT_MIB "16" /* enough for a demonstration */
+#define OPENS_WITHIN_S 60U
+
+/* What every command of the desk is given: where it lies, and what opens it. */
+#define AT_DESK(d) "--dir", (d)->desk, "--vault-fd", "4"
+
+/* The words that open the desk's vault. */
+static int
+make_vault_words(struct demo *d)
+{
+	const struct demo_call new = {{d->self, "person", "new"}, {0}};
+	int code = call(d, &new);
+
+	if (code == CAIRN_EXIT_OK)
+		take_line(d->vault, sizeof(d->vault), d);
+	return code;
+}
+
 static int
 make_desk(struct demo *d)
 {
 	char url[64];
 	const struct demo_call init = {{d->self, "desk", "init", "--relay", url, "--name", DESK_NAME, "--lang", "en",
 					   "--lang", "ru", "--never-asks", "your name", "--never-asks",
-					   "whom else you know", "--dir", d->desk, "--shares", d->shares,
-					   "--json", d->relay_key},
-	    {0}};
+					   "whom else you know", AT_DESK(d), "--vault-size", VAULT_MIB, "--shares",
+					   d->shares, "--json", d->relay_key},
+	    {NULL, d->vault}};
 	const struct demo_call add = {{d->cairnd, "--data", d->data, "desk", "add", d->desk_id}, {0}};
 	json_t *made;
 	bool good;
@@ -130,8 +150,11 @@ make_desk(struct demo *d)
 	screen_heading("A desk is made: the organisation that people trust");
 	screen_say("All its keys are made here, on its own device. The one that says who the desk is");
 	screen_say("is split into three shares: any two people who hold one can renew the rest.");
+	screen_say("What the desk keeps is sealed in a vault, a file of random bytes that words open.");
 	screen_command("cairn desk init --relay %s --name ... --dir %s --shares %s KEY", url, screen_path(d->desk),
 	    screen_path(d->shares));
+	if (make_vault_words(d) != CAIRN_EXIT_OK)
+		return CAIRN_EXIT_INTERNAL;
 	made = call_json(d, &init);
 	good = take(d->desk_id, sizeof(d->desk_id), made, "desk_id") &&
 	    take(d->address, sizeof(d->address), made, "address");
@@ -149,7 +172,7 @@ make_desk(struct demo *d)
 static int
 tick(struct demo *d)
 {
-	const struct demo_call once = {{d->self, "desk", "open", "--dir", d->desk, "--once"}, {0}};
+	const struct demo_call once = {{d->self, "desk", "open", AT_DESK(d), "--once"}, {NULL, d->vault}};
 	int code;
 
 	screen_command("cairn desk open --dir %s --once", screen_path(d->desk));
@@ -283,9 +306,9 @@ take_alias(struct demo *d, const json_t *inbox)
 static int
 read_letter(struct demo *d)
 {
-	const struct demo_call inbox = {{d->self, "desk", "inbox", "--dir", d->desk}, {0}};
-	const struct demo_call list = {{d->self, "desk", "inbox", "--dir", d->desk, "--all", "--json"}, {0}};
-	const struct demo_call read = {{d->self, "desk", "read", "--dir", d->desk, d->alias}, {0}};
+	const struct demo_call inbox = {{d->self, "desk", "inbox", AT_DESK(d)}, {NULL, d->vault}};
+	const struct demo_call list = {{d->self, "desk", "inbox", AT_DESK(d), "--all", "--json"}, {NULL, d->vault}};
+	const struct demo_call read = {{d->self, "desk", "read", AT_DESK(d), d->alias}, {NULL, d->vault}};
 	json_t *lines;
 	bool there;
 	int code;
@@ -313,8 +336,8 @@ read_letter(struct demo *d)
 static int
 reply(struct demo *d)
 {
-	const struct demo_call call_reply = {{d->self, "desk", "reply", "--dir", d->desk, "--text-fd", "3", d->alias},
-	    {d->answer}};
+	const struct demo_call call_reply = {{d->self, "desk", "reply", AT_DESK(d), "--text-fd", "3", d->alias},
+	    {d->answer, d->vault}};
 	int code;
 
 	screen_heading("The desk answers");
@@ -385,17 +408,35 @@ verify(struct demo *d)
 	return code;
 }
 
+/* Until it hands out what opens the vault: the commands that the farewell shows need no words then. */
+static bool
+wait_for_desk(const struct demo *d)
+{
+	const struct timespec moment = {0, 100 * 1000 * 1000};
+	char path[DEMO_PATH + 64];
+
+	(void)snprintf(path, sizeof(path), "%s/" UNLOCK_SOCKET, d->desk);
+	for (unsigned i = 0; i < OPENS_WITHIN_S * 10; i++) {
+		if (access(path, F_OK) == 0)
+			return true;
+		nanosleep(&moment, NULL);
+	}
+	return false;
+}
+
 /* From here on by itself. What keeps running need not fill the disk: hence no shorter tick. */
 static int
 leave_open(struct demo *d)
 {
 	char seconds[16];
-	const struct demo_call run = {{d->self, "desk", "open", "--dir", d->desk, "--tick", seconds}, {0}};
+	const struct demo_call run = {{d->self, "desk", "open", AT_DESK(d), "--tick", seconds}, {NULL, d->vault}};
 
 	(void)snprintf(seconds, sizeof(seconds), "%u", d->tick_s);
 	d->open_desk = demo_start(&run, d->desk_log);
 	if (d->open_desk < 0)
 		return fail(CAIRN_EXIT_STORAGE, "%s could not be started", d->self);
+	if (!wait_for_desk(d))
+		return fail(CAIRN_EXIT_STORAGE, "the desk did not open: %s says why", d->desk_log);
 	return demo_note_running(d);
 }
 
@@ -439,6 +480,8 @@ demo_farewell(const struct demo *d)
 	screen_say("  %s desk inbox", self);
 	screen_say("  %s desk read %s", self, d->alias);
 	screen_say("  %s desk reply %s", self, d->alias);
+	screen_say("  While the desk is open these need no words. To open it again, its vault wants:");
+	screen_copy(d->vault);
 	screen_gap();
 	screen_say("A person");
 	screen_say("  DESK='%s'", d->address);

@@ -6,6 +6,7 @@
 
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/unlock.h"
 
 const char *
 desk_folder(const struct desk_options *options)
@@ -19,18 +20,53 @@ desk_folder(const struct desk_options *options)
 	return dir;
 }
 
+static int
+open_trouble(int err)
+{
+	static const struct {
+		int err;
+		const char *text;
+	} texts[] = {
+	    {CAIRN_ERR_FORMAT, "this part of the vault holds no desk, or one of another version of cairn, or is damaged: "
+			       "'cairn desk vault' tells. Copy the vault before anything else"},
+	    {CAIRN_ERR_CRYPTO, "the key of the erasable keys is gone from the vault: 'cairn desk vault' tells what is "
+			       "damaged"},
+	    {CAIRN_ERR_BUSY, "another program holds the vault: try again in a moment"},
+	    {CAIRN_ERR_SPACE, "the disk is full: make room, then try again"},
+	    {CAIRN_ERR_NOMEM, "not enough memory to open the vault"},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].err == err)
+			return fail(CAIRN_EXIT_STORAGE, "%s", texts[i].text);
+	return fail(CAIRN_EXIT_STORAGE, "the vault cannot be read: check the disk, and that the folder is yours");
+}
+
+/* The desk in a vault that is open. */
+static int
+desk_session_within(struct desk_session *s)
+{
+	char trouble[DESK_TROUBLE_MAX];
+	struct db *state;
+	int err = state_open(&state, s->vault);
+
+	if (err != CAIRN_OK)
+		return open_trouble(err);
+	err = desk_open(&s->desk, state, trouble);
+	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_STORAGE, "%s", trouble);
+}
+
 int
 desk_session_begin(struct desk_session *s, const struct desk_options *options)
 {
-	char trouble[DESK_TROUBLE_MAX];
 	const char *dir = desk_folder(options);
-	int err;
+	int code;
 
 	memset(s, 0, sizeof(*s));
 	if (dir == NULL)
 		return CAIRN_EXIT_USAGE;
-	err = desk_open(&s->desk, dir, NULL, trouble);
-	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_STORAGE, "%s", trouble);
+	code = unlock_vault(&s->vault, dir, options->vault_fd);
+	return code == CAIRN_EXIT_OK ? desk_session_within(s) : code;
 }
 
 int
@@ -62,6 +98,7 @@ desk_session_end(struct desk_session *s)
 {
 	wire_free(s->wire);
 	desk_close(s->desk);
+	vault_close(s->vault);
 	memset(s, 0, sizeof(*s));
 }
 

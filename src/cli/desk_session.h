@@ -12,10 +12,12 @@ struct desk_options {
 	const char *dir;
 	const char *proxy;
 	const char *socket;
+	int vault_fd;
 };
 
-#define DESK_DIR_OPTION(type, member) \
-	OPTION(TEXT, type, member.dir, "dir", "DIR", "folder of the desk (or CAIRN_DESK in the environment)")
+#define DESK_DIR_OPTION(type, member)                                                                          \
+	OPTION(TEXT, type, member.dir, "dir", "DIR", "folder of the desk (or CAIRN_DESK in the environment)"), \
+	    OPTION(FD, type, member.vault_fd, "vault-fd", "N", "read the vault's passphrase from this descriptor")
 
 #define DESK_OPTIONS(type, member)                                                                                 \
 	DESK_DIR_OPTION(type, member),                                                                             \
@@ -23,6 +25,7 @@ struct desk_options {
 	    OPTION(TEXT, type, member.socket, "socket", "PATH", "connect to this Unix socket of the relay")
 
 struct desk_session {
+	struct vault *vault;
 	struct desk *desk;
 	struct wire *wire; /* NULL for commands that need no relay */
 };

@@ -12,6 +12,7 @@
 
 struct db {
 	sqlite3 *sqlite;
+	void *beside;
 	size_t count;
 	struct {
 		const char *sql;
@@ -89,6 +90,18 @@ db_close(struct db *db)
 		sqlite3_finalize(db->slots[i].stmt);
 	sqlite3_close(db->sqlite);
 	free(db);
+}
+
+void
+db_put_beside(struct db *db, void *thing)
+{
+	db->beside = thing;
+}
+
+void *
+db_beside(const struct db *db)
+{
+	return db->beside;
 }
 
 int

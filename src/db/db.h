@@ -27,6 +27,10 @@ CAIRN_NODISCARD int db_open(struct db **ret, const char *path, const char *vfs);
 /* NULL is fine. */
 void db_close(struct db *db);
 
+/* One thing that a room above keeps beside a database, for whoever has only the database; NULL at first. */
+void db_put_beside(struct db *db, void *thing);
+void *db_beside(const struct db *db);
+
 /* Runs a script that gives no rows: a schema. */
 CAIRN_NODISCARD int db_script(struct db *db, const char *sql);
 

@@ -35,17 +35,17 @@ desk_state_trouble(struct desk *desk, int err)
 	case CAIRN_OK:
 		return CAIRN_OK;
 	case CAIRN_ERR_SPACE:
-		return desk_trouble(desk, err, "the disk is full: make room, then try again; nothing is lost");
+		return desk_trouble(desk, err, "there is no room left on the disk, or in the vault ('cairn desk vault' says so): nothing is lost");
 	case CAIRN_ERR_BUSY:
-		return desk_trouble(desk, err, "another program holds the desk's file: try again in a moment");
+		return desk_trouble(desk, err, "another program holds the vault: try again in a moment");
 	case CAIRN_ERR_NOMEM:
 		return desk_trouble(desk, err, "not enough memory: close other programs");
 	case CAIRN_ERR_IO:
 		return desk_trouble(desk, err,
-		    "the desk's file cannot be written: check the disk and that its folder is yours");
+		    "the vault cannot be written: check the disk and that its folder is yours");
 	default:
 		return desk_trouble(desk, err,
-		    "the desk's file is damaged (%s): copy the folder before anything else", cairn_strerror(err));
+		    "the vault is damaged (%s): copy it before anything else; 'cairn desk vault' names what is", cairn_strerror(err));
 	}
 }
 
@@ -106,48 +106,22 @@ desk_self_read(struct desk_self *self, struct db *state)
 	return query_end(&q);
 }
 
-static void
-open_trouble(char *trouble, int err, const char *folder)
-{
-	static const struct {
-		int err;
-		const char *text;
-	} texts[] = {
-	    {CAIRN_ERR_UNKNOWN, "%s holds no desk: name its folder with --dir or CAIRN_DESK, or make one with "
-				"'cairn desk init'"},
-	    {CAIRN_ERR_DENIED, "%s may be read by others on this machine: 'chmod 700' it, and ask who did that"},
-	    {CAIRN_ERR_FORMAT, "%s/desk.db is damaged, or of another version of cairn: copy the folder before "
-			       "anything else"},
-	    {CAIRN_ERR_BUSY, "another program holds %s/desk.db: try again in a moment"},
-	    {CAIRN_ERR_SPACE, "the disk that %s lies on is full: make room, then try again"},
-	    {CAIRN_ERR_NOMEM, "not enough memory to open %s"},
-	};
-	const char *text = "%s cannot be opened: check the disk, and that the folder is yours";
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i].err == err)
-			text = texts[i].text;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(trouble, DESK_TROUBLE_MAX, text, folder);
-#pragma GCC diagnostic pop
-}
-
 int
-desk_open(struct desk **ret, const char *folder, const char *vfs, char *trouble)
+desk_open(struct desk **ret, struct db *state, char *trouble)
 {
 	struct desk *desk = sodium_malloc(sizeof(*desk));
-	int err = desk == NULL ? CAIRN_ERR_NOMEM : CAIRN_OK;
+	int err = CAIRN_ERR_NOMEM;
 
 	*ret = NULL;
-	if (err == CAIRN_OK) {
+	if (desk == NULL) {
+		state_close(state);
+	} else {
 		memset(desk, 0, sizeof(*desk));
-		err = state_open(&desk->state, folder, vfs);
+		desk->state = state;
+		err = desk_self_read(&desk->self, state);
 	}
-	if (err == CAIRN_OK)
-		err = desk_self_read(&desk->self, desk->state);
 	if (err != CAIRN_OK) {
-		open_trouble(trouble, err, folder);
+		snprintf(trouble, DESK_TROUBLE_MAX, "the desk cannot be opened: %s", cairn_strerror(err));
 		desk_close(desk);
 		return err;
 	}

@@ -79,10 +79,10 @@ struct desk {
 };
 
 /*
- * Opens the desk in folder. The struct lies in locked memory. On failure *ret is NULL, and
- * trouble[DESK_TROUBLE_MAX] says what is wrong.
+ * Opens the desk in this state, which it owns from then on, also on failure. The struct lies in locked memory. On
+ * failure *ret is NULL, and trouble[DESK_TROUBLE_MAX] says what is wrong.
  */
-CAIRN_NODISCARD int desk_open(struct desk **ret, const char *folder, const char *vfs, char *trouble);
+CAIRN_NODISCARD int desk_open(struct desk **ret, struct db *state, char *trouble);
 void desk_close(struct desk *desk);
 
 /* Reads self again, after another process may have changed it. */
@@ -95,7 +95,7 @@ uint32_t desk_hour(uint64_t now);
 /* Leaves a sentence in desk->trouble and returns err. */
 int desk_trouble(struct desk *desk, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The same for an error out of the state file: full disk, busy, damaged. CAIRN_OK stays. */
+/* The same for an error out of the state: full, busy, damaged. CAIRN_OK stays. */
 int desk_state_trouble(struct desk *desk, int err);
 
 /*

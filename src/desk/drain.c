@@ -82,6 +82,8 @@ epoch_erase_before(struct desk *desk, enum cairn_door door, uint32_t day, size_t
 	err = query_run(&q);
 	if (err == CAIRN_OK)
 		*erased += db_changes(desk->state);
+	if (err == CAIRN_OK && db_changes(desk->state) > 0)
+		err = erasure_owe(erasure_of(desk->state));
 	return err;
 }
 

@@ -3,10 +3,18 @@
 
 #include <sodium.h>
 
+#include "desk/sealed.h"
+
+static struct sealed_row
+epoch_row(uint64_t door, uint64_t day, uint64_t gen)
+{
+	return (struct sealed_row){"epoch", door, day, gen};
+}
+
 static int
 epoch_add(struct db *state, enum cairn_door door, uint32_t day)
 {
-	uint8_t seed[CAIRN_XWING_SEED_BYTES];
+	uint8_t seed[CAIRN_XWING_SEED_BYTES], sealed[ERASURE_SEALED_BYTES];
 	uint8_t hash[CAIRN_SHA256_BYTES];
 	struct cairn_xwing_key key;
 	struct query q;
@@ -16,15 +24,17 @@ epoch_add(struct db *state, enum cairn_door door, uint32_t day)
 	cairn_xwing_key_init(&key, seed);
 	crypto_hash_sha256(hash, key.public_key, sizeof(key.public_key));
 	cairn_xwing_key_clear(&key);
+	err = sealed_make(state, sealed, seed, epoch_row(door, day, 0));
+	sodium_memzero(seed, sizeof(seed));
+	if (err != CAIRN_OK)
+		return err;
 	q = query(state, SQL_EPOCH_ADD);
 	bind_int(&q, door);
 	bind_int(&q, day);
 	bind_int(&q, 0);
-	bind_bytes(&q, seed, sizeof(seed));
+	bind_bytes(&q, sealed, sizeof(sealed));
 	bind_bytes(&q, hash, sizeof(hash));
-	err = query_run(&q);
-	sodium_memzero(seed, sizeof(seed));
-	return err;
+	return query_run(&q);
 }
 
 static int
@@ -87,7 +97,7 @@ epoch_seed(struct desk *desk, uint8_t seed[CAIRN_XWING_SEED_BYTES], const struct
 	bind_int(&q, header->gen);
 	found = query_row(&q);
 	if (found)
-		query_bytes(&q, 0, seed, CAIRN_XWING_SEED_BYTES);
+		query_sealed(&q, 0, seed, epoch_row(header->door, header->day, header->gen));
 	err = query_end(&q);
 	return err == CAIRN_OK && !found ? CAIRN_ERR_UNKNOWN : err;
 }
@@ -193,7 +203,7 @@ epoch_sections(struct desk *desk, struct writer *w, uint32_t today, size_t most)
 		put[count].door = (enum cairn_door)query_int(&q, 0);
 		put[count].day = (uint32_t)query_int(&q, 1);
 		put[count].gen = (uint16_t)query_int(&q, 2);
-		query_bytes(&q, 3, seed, sizeof(seed));
+		query_sealed(&q, 3, seed, epoch_row(put[count].door, put[count].day, put[count].gen));
 		epoch_section(w, &put[count++], seed);
 	}
 	sodium_memzero(seed, sizeof(seed));

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/writer.h"
+#include "desk/sealed.h"
 
 #define FILES_IDS_MAX 256U /* in one request */
 
@@ -30,11 +31,18 @@ file_state_name(enum file_state state)
 	return state <= FILE_TOO_LARGE ? names[state] : "unknown";
 }
 
+/* Its key opens in a row of this message only. */
+static struct sealed_row
+file_row(uint64_t message)
+{
+	return (struct sealed_row){"file", message, 0, 0};
+}
+
 int
 files_want(struct db *state, uint64_t conv, uint64_t message, enum cairn_door door,
     const struct cairn_record *record)
 {
-	uint8_t blank[203];
+	uint8_t blank[203], sealed[ERASURE_SEALED_BYTES];
 	struct cairn_manifest manifest;
 	bool too_large;
 	struct query q;
@@ -47,17 +55,19 @@ files_want(struct db *state, uint64_t conv, uint64_t message, enum cairn_door do
 	too_large = manifest.size > CAIRN_FILE_SIZE_MAX;
 	memcpy(blank, record->value, record->bytes);
 	memset(blank, 0, CAIRN_KEY_BYTES);
+	err = sealed_make(state, sealed, manifest.fk, file_row(message));
+	sodium_memzero(&manifest.fk, sizeof(manifest.fk));
+	if (err != CAIRN_OK)
+		return err;
 	q = query(state, SQL_FILE_ADD);
 	bind_int(&q, conv);
 	bind_int(&q, message);
 	bind_int(&q, door);
-	bind_bytes(&q, too_large ? NULL : manifest.fk, sizeof(manifest.fk));
+	bind_bytes(&q, too_large ? NULL : sealed, sizeof(sealed));
 	bind_bytes(&q, blank, record->bytes);
 	bind_int(&q, too_large ? CAIRN_FILE_SIZE_MAX : manifest.size);
 	bind_int(&q, too_large ? FILE_TOO_LARGE : FILE_WANTED);
-	err = query_run(&q);
-	sodium_memzero(&manifest, sizeof(manifest));
-	return err;
+	return query_run(&q);
 }
 
 /* The next open file behind *after. */
@@ -74,7 +84,7 @@ fetching_next(struct fetching *f, uint64_t after, bool *ret_found)
 	if (*ret_found) {
 		f->id = query_int(&q, 0);
 		f->door = (enum cairn_door)query_int(&q, 1);
-		query_bytes(&q, 2, fk, sizeof(fk));
+		query_sealed(&q, 2, fk, file_row(query_int(&q, 6)));
 		record = query_span(&q, 3);
 		f->state = (enum file_state)query_int(&q, 4);
 		f->tries = query_int(&q, 5);
@@ -191,6 +201,15 @@ file_run(struct fetching *f, enum desk_statement which, bool with_state, enum fi
 	return desk_state_trouble(f->desk, query_run(&q));
 }
 
+/* In a transaction. The key goes: to be erased with the round's others. */
+static int
+file_closed(struct fetching *f, enum file_state state)
+{
+	int err = file_run(f, SQL_FILE_CLOSED, true, state);
+
+	return err == CAIRN_OK ? desk_state_trouble(f->desk, erasure_owe(erasure_of(f->desk->state))) : err;
+}
+
 /* It will not come any more: pieces and key go. */
 static int
 file_give_up(struct fetching *f, struct files_tally *tally, enum file_state state)
@@ -201,7 +220,7 @@ file_give_up(struct fetching *f, struct files_tally *tally, enum file_state stat
 		return err;
 	err = file_run(f, SQL_PIECE_DROP, false, state);
 	if (err == CAIRN_OK)
-		err = file_run(f, SQL_FILE_CLOSED, true, state);
+		err = file_closed(f, state);
 	err = desk_state_trouble(f->desk, db_end(f->desk->state, err));
 	if (err == CAIRN_OK)
 		tally->failed++;
@@ -249,7 +268,9 @@ file_close(struct fetching *f, struct files_tally *tally)
 	int err = blobs_all(f, "delete");
 
 	if (err == CAIRN_OK)
-		err = file_run(f, SQL_FILE_CLOSED, true, FILE_KEPT);
+		err = desk_state_trouble(f->desk, db_begin(f->desk->state));
+	if (err == CAIRN_OK)
+		err = desk_state_trouble(f->desk, db_end(f->desk->state, file_closed(f, FILE_KEPT)));
 	if (err == CAIRN_OK) {
 		tally->kept++;
 		tally->bytes += f->manifest.size;

@@ -177,19 +177,8 @@ found_state(struct db *state, struct found *found, const struct founding *foundi
 		err = db_end(state, err);
 	}
 	if (err != CAIRN_OK && trouble[0] == '\0')
-		found_trouble(trouble, err, "the desk's file cannot be written", cairn_strerror(err));
+		found_trouble(trouble, err, "the vault cannot be written", cairn_strerror(err));
 	return err;
-}
-
-static int
-found_folder_trouble(char *trouble, int err, const char *folder)
-{
-	if (err == CAIRN_ERR_CONFLICT)
-		return found_trouble(trouble, err, "there is a desk already, which stays as it is", folder);
-	if (err == CAIRN_ERR_DENIED)
-		return found_trouble(trouble, err, "others on this machine may read the folder: 'chmod 700' it first",
-		    folder);
-	return found_trouble(trouble, err, "the desk's file cannot be made there", folder);
 }
 
 static void
@@ -208,7 +197,6 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
     uint64_t now, char trouble[DESK_TROUBLE_MAX])
 {
 	struct found *found = sodium_malloc(sizeof(*found));
-	struct db *state = NULL;
 	int err;
 
 	trouble[0] = '\0';
@@ -218,19 +206,12 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
 	err = found_wish_check(founding, trouble);
 	if (err != CAIRN_OK)
 		goto out;
-	err = state_create(&state, founding->folder, NULL);
-	if (err != CAIRN_OK) {
-		found_folder_trouble(trouble, err, founding->folder);
-		goto out;
-	}
 	found_keys(found, founding, desk_day(now));
-	err = found_state(state, found, founding, desk_day(now), trouble);
+	err = found_state(founding->state, found, founding, desk_day(now), trouble);
 	if (err != CAIRN_OK) {
 		found_undo(found, founding);
-		state_discard(state, founding->folder);
 		goto out;
 	}
-	db_close(state);
 	*self = found->self;
 	for (size_t i = 0; i < SHARES; i++)
 		share_file_name(share_names[i], &found->shares[i]);

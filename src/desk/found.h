@@ -8,7 +8,7 @@
 /* Making a desk: its keys, card, roster and first epoch keys, and the three shares of its identity key. */
 
 struct founding {
-	const char *folder;
+	struct db *state; /* by state_create() */
 	const char *shares_folder;
 	struct card_wish wish; /* name, relay_url, relay_key and a language must be given */
 	uint32_t batch_cells;  /* 0: CAIRN_BATCH_CELLS */
@@ -16,8 +16,8 @@ struct founding {
 };
 
 /*
- * All of it or nothing: where it fails, what it has made is taken away again, and trouble says why. Nothing needs
- * the relay. self is what came out; share_names are the files, in shares_folder.
+ * All of it or nothing: where it fails, what it has made is taken away again, and trouble says why; the state stays
+ * empty. Nothing needs the relay. self is what came out; share_names are the files, in shares_folder.
  */
 CAIRN_NODISCARD int desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX],
     const struct founding *founding, uint64_t now, char trouble[DESK_TROUBLE_MAX]);

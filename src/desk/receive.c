@@ -10,6 +10,7 @@
 #include "desk/alias.h"
 #include "desk/epoch.h"
 #include "desk/files.h"
+#include "desk/sealed.h"
 #include "desk/seen.h"
 #include "desk/tags.h"
 
@@ -103,7 +104,8 @@ conv_find(struct db *state, const uint8_t id[CAIRN_CONV_ID_BYTES], uint32_t mont
 		in->tags.found = query_span(&q, 5).text != NULL;
 		in->tags.day = (uint32_t)query_int(&q, 4);
 		if (in->tags.found)
-			query_bytes(&q, 5, in->tags.key, sizeof(in->tags.key));
+			query_sealed(&q, 5, in->tags.key,
+			    (struct sealed_row){"tag", in->conv, month, in->tags.day});
 		in->tags.proven = query_int(&q, 6) != 0;
 	}
 	return query_end(&q);

@@ -14,10 +14,10 @@ const char desk_schema[] =
     "CREATE TABLE note (name TEXT PRIMARY KEY, bytes BLOB NOT NULL,"
     " serial INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE epoch_key (door INTEGER, day INTEGER, gen INTEGER, seed BLOB NOT NULL,"
-    " hash BLOB NOT NULL, put INTEGER NOT NULL, PRIMARY KEY (door, day, gen)) WITHOUT ROWID;"
+    " hash BLOB NOT NULL, put INTEGER NOT NULL, PRIMARY KEY (door, day, gen));"
     /* T of a month's chain, of one day only */
     "CREATE TABLE tag_key (conv INTEGER, month INTEGER, day INTEGER NOT NULL,"
-    " key BLOB NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (conv, month)) WITHOUT ROWID;"
+    " key BLOB NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (conv, month));"
     "CREATE INDEX tag_key_day ON tag_key (day);"
     "CREATE TABLE tag_count (conv INTEGER, day INTEGER, next INTEGER NOT NULL,"
     " PRIMARY KEY (conv, day)) WITHOUT ROWID;"
@@ -169,7 +169,7 @@ const char *const desk_statements[SQL_COUNT] = {
 	"INSERT INTO file (conv, message, door, fk, manifest, size, state) VALUES"
 	" (?,?,?,?,?,?,?)",
     [SQL_FILE_OPEN] =
-	"SELECT id, door, fk, manifest, state, tries FROM file WHERE state < 2 AND id > ?"
+	"SELECT id, door, fk, manifest, state, tries, message FROM file WHERE state < 2 AND id > ?"
 	" ORDER BY id LIMIT 1",
     [SQL_FILE_OF] =
 	"SELECT id, message, manifest, size, state FROM file WHERE conv = ? ORDER BY id",

@@ -6,10 +6,10 @@
  * Every word of SQL that a staff device speaks is in sql.c; who uses a statement names it
  * (state.h). Times are Unix seconds (at), UTC days (day) or UTC hours (hour).
  *
- * Keys that must be erasable stand in tables of their own (epoch_key, tag_key), never beside what
- * came with them: a vault can then seal those rows under a key that is thrown away.
+ * Keys that must be erasable stand in columns of their own, sealed (epoch_key.seed, tag_key.key, file.fk), never
+ * beside what came with them: dropping or overwriting one is followed by erasure_owe().
  */
-#define DESK_SCHEMA_VERSION 1
+#define DESK_SCHEMA_VERSION 2
 
 enum desk_statement {
 	SQL_SELF_PUT,

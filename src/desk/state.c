@@ -1,122 +1,91 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/state.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <sodium.h>
 
-#define STATE_PATH_MAX 4096U
+#include "carry/carry.h"
+#include "carry/sql.h"
+
 #define STATE_APPLICATION_ID 0x43614465 /* "CaDe" */
 
-static int
-state_path(char out[STATE_PATH_MAX], const char *folder)
-{
-	int n = snprintf(out, STATE_PATH_MAX, "%s/%s", folder, STATE_FILE);
+const struct erasure_column state_sealed[] = {
+    ERASURE_COLUMN("epoch_key", "seed"),
+    ERASURE_COLUMN("tag_key", "key"),
+    ERASURE_COLUMN("file", "fk"),
+    CARRY_ERASURE_COLUMNS,
+    ERASURE_COLUMNS_END,
+};
 
-	return n < 0 || (size_t)n >= STATE_PATH_MAX ? CAIRN_ERR_RANGE : CAIRN_OK;
-}
-
-static int
-state_schema(struct db *db)
+int
+state_tables(struct db *db)
 {
 	char text[96];
-	int err = db_begin(db);
+	int err;
 
+	if (db_pragma(db, "PRAGMA application_id") != 0)
+		return CAIRN_ERR_CONFLICT;
+	err = db_begin(db);
 	if (err != CAIRN_OK)
 		return err;
 	snprintf(text, sizeof(text), "PRAGMA application_id = %d; PRAGMA user_version = %d;", STATE_APPLICATION_ID,
 	    DESK_SCHEMA_VERSION);
 	err = db_script(db, desk_schema);
 	if (err == CAIRN_OK)
+		err = db_script(db, carry_schema);
+	if (err == CAIRN_OK)
 		err = db_script(db, text);
 	return db_end(db, err);
 }
 
-/* The file is made here, not by SQLite, so that it is 0600 from its first moment; the journal follows it. */
-static int
-state_make_file(const char *folder, const char *path)
-{
-	int fd;
-
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-		return errno == ENOSPC ? CAIRN_ERR_SPACE : CAIRN_ERR_IO;
-	fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ? CAIRN_ERR_CONFLICT : CAIRN_ERR_IO;
-	close(fd);
-	return CAIRN_OK;
-}
-
-static int
-state_folder_private(const char *folder)
-{
-	struct stat st;
-
-	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
-		return CAIRN_ERR_UNKNOWN;
-	return (st.st_mode & 077) != 0 ? CAIRN_ERR_DENIED : CAIRN_OK;
-}
-
 int
-state_create(struct db **ret, const char *folder, const char *vfs)
+state_check(struct db *db)
 {
-	char path[STATE_PATH_MAX];
-	int err = state_path(path, folder);
+	bool ours = db_pragma(db, "PRAGMA application_id") == STATE_APPLICATION_ID &&
+	    db_pragma(db, "PRAGMA user_version") == DESK_SCHEMA_VERSION;
 
-	*ret = NULL;
+	return ours ? CAIRN_OK : CAIRN_ERR_FORMAT;
+}
+
+/* With its tables made, or looked for, and the key of erasure beside it. */
+static int
+state_begin_with(struct db **ret, struct vault *vault, int (*step)(struct db *db))
+{
+	struct erasure *erasure;
+	int err = db_open(ret, VAULT_DATABASE, vault_vfs(vault));
+
 	if (err == CAIRN_OK)
-		err = state_make_file(folder, path);
-	if (err != CAIRN_OK)
-		return err;
-	err = state_folder_private(folder);
+		err = step(*ret);
 	if (err == CAIRN_OK)
-		err = db_open(ret, path, vfs);
-	if (err == CAIRN_OK)
-		err = state_schema(*ret);
+		err = erasure_new_vault(&erasure, *ret, state_sealed, vault);
 	if (err != CAIRN_OK) {
-		state_discard(*ret, folder);
-		*ret = NULL;
-	}
-	return err;
-}
-
-int
-state_open(struct db **ret, const char *folder, const char *vfs)
-{
-	char path[STATE_PATH_MAX];
-	int err = state_path(path, folder);
-
-	*ret = NULL;
-	if (err == CAIRN_OK)
-		err = state_folder_private(folder);
-	if (err == CAIRN_OK && access(path, F_OK) != 0)
-		err = CAIRN_ERR_UNKNOWN;
-	if (err == CAIRN_OK)
-		err = db_open(ret, path, vfs);
-	if (err == CAIRN_OK && (db_pragma(*ret, "PRAGMA application_id") != STATE_APPLICATION_ID || db_pragma(*ret, "PRAGMA user_version") != DESK_SCHEMA_VERSION)) {
 		db_close(*ret);
 		*ret = NULL;
-		err = CAIRN_ERR_FORMAT;
 	}
 	return err;
+}
+
+int
+state_create(struct db **ret, struct vault *vault)
+{
+	return state_begin_with(ret, vault, state_tables);
+}
+
+int
+state_open(struct db **ret, struct vault *vault)
+{
+	return state_begin_with(ret, vault, state_check);
 }
 
 void
-state_discard(struct db *state, const char *folder)
+state_close(struct db *state)
 {
-	char path[STATE_PATH_MAX];
-
-	db_close(state);
-	if (state_path(path, folder) != CAIRN_OK)
+	if (state == NULL)
 		return;
-	unlink(path);
-	if (strlen(path) + sizeof("-journal") <= sizeof(path)) {
-		memcpy(path + strlen(path), "-journal", sizeof("-journal"));
-		unlink(path);
-	}
+	erasure_free(db_beside(state));
+	db_close(state);
 }
 
 int

@@ -10,25 +10,29 @@
 #include "cairn/span.h"
 #include "db/db.h"
 #include "desk/sql.h"
+#include "vault/vault.h"
 
 /*
- * What a staff device keeps: one SQLite database in a folder of its own. A vault takes the file's place by
- * naming its own VFS; nothing above this header knows where the bytes lie.
- *
- * The file is not sealed yet: whoever has the disk reads it, so that it must lie on an encrypted one.
+ * What a staff device keeps: one SQLite database in its vault, and beside it (erasure_of()) the key under which its
+ * erasable keys are sealed. Nothing above this header knows where the bytes lie.
  */
-#define STATE_FILE "desk.db"
 
 /*
- * create makes the folder (0700) and the file (0600), and fails with CAIRN_ERR_CONFLICT where a desk is there
- * already. open refuses, with CAIRN_ERR_DENIED, a folder that others may read. vfs is NULL but for tests and
- * vaults. On failure *ret is NULL.
+ * create makes the tables in a region that has none: CAIRN_ERR_CONFLICT where a desk is there already. open
+ * refuses what is none, or of another version, with CAIRN_ERR_FORMAT. The vault must outlive the state. On failure
+ * *ret is NULL.
  */
-CAIRN_NODISCARD int state_create(struct db **ret, const char *folder, const char *vfs);
-CAIRN_NODISCARD int state_open(struct db **ret, const char *folder, const char *vfs);
+CAIRN_NODISCARD int state_create(struct db **ret, struct vault *vault);
+CAIRN_NODISCARD int state_open(struct db **ret, struct vault *vault);
+/* NULL is fine. */
+void state_close(struct db *state);
 
-/* Takes the file away again that create has just made: for a founding that came to nothing. */
-void state_discard(struct db *state, const char *folder);
+/* The two steps of it, for a database that lies elsewhere, as in tests. */
+CAIRN_NODISCARD int state_tables(struct db *db);
+CAIRN_NODISCARD int state_check(struct db *db);
+
+/* Every sealed column there is in it, for erasure_new(). */
+extern const struct erasure_column state_sealed[];
 
 /* A run of one of the desk's statements. */
 static inline struct query

@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "desk/sealed.h"
+
 struct tag_row {
 	uint64_t conv;
 	uint32_t month;
@@ -11,15 +13,26 @@ struct tag_row {
 	bool proven;
 };
 
+static struct sealed_row
+tag_sealed(const struct tag_row *row)
+{
+	return (struct sealed_row){"tag", row->conv, row->month, row->day};
+}
+
 static int
 tag_put(struct db *state, const struct tag_row *row)
 {
-	struct query q = query(state, SQL_TAG_PUT);
+	uint8_t sealed[ERASURE_SEALED_BYTES];
+	struct query q;
+	int err = sealed_make(state, sealed, row->key, tag_sealed(row));
 
+	if (err != CAIRN_OK)
+		return err;
+	q = query(state, SQL_TAG_PUT);
 	bind_int(&q, row->conv);
 	bind_int(&q, row->month);
 	bind_int(&q, row->day);
-	bind_bytes(&q, row->key, sizeof(row->key));
+	bind_bytes(&q, sealed, sizeof(sealed));
 	bind_int(&q, row->proven);
 	return query_run(&q);
 }
@@ -34,7 +47,7 @@ tag_get(struct db *state, struct tag_row *row, bool *ret_found)
 	*ret_found = query_row(&q);
 	if (*ret_found) {
 		row->day = (uint32_t)query_int(&q, 0);
-		query_bytes(&q, 1, row->key, sizeof(row->key));
+		query_sealed(&q, 1, row->key, tag_sealed(row));
 		row->proven = query_int(&q, 2) != 0;
 	}
 	return query_end(&q);
@@ -64,6 +77,13 @@ tag_continues(const struct tag_row *held, struct tag_row *given)
 	return same;
 }
 
+/* What a statement has just dropped is to be erased. */
+static int
+tags_dropped(struct db *state, int err)
+{
+	return err == CAIRN_OK && db_changes(state) > 0 ? erasure_owe(erasure_of(state)) : err;
+}
+
 static int
 tags_outdated_of(struct db *state, uint64_t conv, uint32_t today)
 {
@@ -71,7 +91,7 @@ tags_outdated_of(struct db *state, uint64_t conv, uint32_t today)
 
 	bind_int(&q, conv);
 	bind_int(&q, today);
-	return query_run(&q);
+	return tags_dropped(state, query_run(&q));
 }
 
 static int
@@ -124,7 +144,7 @@ tags_take(struct db *state, enum tags_result *ret, uint64_t conv, const struct c
 	} else if (err == CAIRN_OK) {
 		*ret = tag_continues(&held, &given) ? TAGS_CONTINUES : TAGS_BREAKS;
 		if (proven && !held.proven)
-			err = tag_put(state, &given);
+			err = tags_dropped(state, tag_put(state, &given));
 	}
 	sodium_memzero(&held, sizeof(held));
 	sodium_memzero(&given, sizeof(given));
@@ -148,7 +168,7 @@ tags_turn_some(struct db *state, struct tag_row rows[TAGS_AT_ONCE], uint32_t tod
 		row->conv = query_int(&q, 0);
 		row->month = (uint32_t)query_int(&q, 1);
 		row->day = (uint32_t)query_int(&q, 2);
-		query_bytes(&q, 3, row->key, sizeof(row->key));
+		query_sealed(&q, 3, row->key, tag_sealed(row));
 		row->proven = query_int(&q, 4) != 0;
 	}
 	err = query_end(&q);
@@ -166,7 +186,7 @@ tags_drop_old(struct db *state, uint32_t today)
 	int err;
 
 	bind_int(&q, today);
-	err = query_run(&q);
+	err = tags_dropped(state, query_run(&q));
 	if (err != CAIRN_OK)
 		return err;
 	q = query(state, SQL_COUNT_OUTDATED);
@@ -188,6 +208,8 @@ tags_turn(struct db *state, uint32_t today, size_t *ret_moved)
 			break;
 		*ret_moved += count;
 	}
+	if (err == CAIRN_OK && *ret_moved > 0)
+		err = erasure_owe(erasure_of(state));
 	if (err == CAIRN_OK)
 		err = tags_drop_old(state, today);
 	sodium_free(rows);
@@ -210,7 +232,7 @@ tag_for(struct db *state, struct tag_row *row, uint64_t conv, uint32_t today)
 	if (found) {
 		row->month = (uint32_t)query_int(&q, 0);
 		row->day = (uint32_t)query_int(&q, 1);
-		query_bytes(&q, 2, row->key, sizeof(row->key));
+		query_sealed(&q, 2, row->key, tag_sealed(row));
 	}
 	err = query_end(&q);
 	if (err != CAIRN_OK)

@@ -136,6 +136,18 @@ round_erase(struct round *r)
 	return epoch_erase(r->desk, r->now, &r->tick->erased, &r->tick->warn_day);
 }
 
+int
+desk_forget(struct desk *desk)
+{
+	return desk_state_trouble(desk, erasure_settle(erasure_of(desk->state)));
+}
+
+static int
+round_forget(struct round *r)
+{
+	return desk_forget(r->desk);
+}
+
 /*
  * Collecting first: it shows whether the clock is right, and brings the newest tag keys. Turning
  * before publishing: a reply is sealed under today's. Where one step fails the later ones are tried
@@ -151,6 +163,7 @@ static const struct {
     [TICK_TURN] = {round_turn, false},
     [TICK_PUBLISH] = {round_publish, true},
     [TICK_ERASE] = {round_erase, false},
+    [TICK_FORGET] = {round_forget, false},
 };
 
 static void

@@ -17,6 +17,7 @@ enum tick_step { TICK_ROSTER,
 	TICK_TURN,
 	TICK_PUBLISH,
 	TICK_ERASE,
+	TICK_FORGET,
 	TICK_STEPS };
 
 struct tick {
@@ -43,6 +44,9 @@ void desk_tick(struct desk *desk, struct tick *tick, uint64_t now, files_progres
  * clock agrees (CAIRN_ERR_CLOCK until then).
  */
 CAIRN_NODISCARD int desk_turn(struct desk *desk, size_t *ret_moved, uint64_t now);
+
+/* Makes what was dropped since unrecoverable, if anything was: once, at the end of a round. */
+CAIRN_NODISCARD int desk_forget(struct desk *desk);
 
 /* Days that the card still holds, today counted. */
 CAIRN_NODISCARD int desk_card_days(struct desk *desk, uint32_t *ret_days, uint64_t now);

@@ -13,9 +13,11 @@
 _Static_assert(BOX_BYTES == ERASURE_KEY_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES, "sealed key");
 
 static const char schema[] = "CREATE TABLE IF NOT EXISTS erasure (id INTEGER PRIMARY KEY CHECK (id = 1),"
-			     " generation INTEGER NOT NULL)";
+			     " generation INTEGER NOT NULL, owed INTEGER NOT NULL)";
 static const char sql_get[] = "SELECT generation FROM erasure";
-static const char sql_put[] = "INSERT OR REPLACE INTO erasure VALUES (1,?)";
+static const char sql_put[] = "INSERT OR REPLACE INTO erasure VALUES (1,?,0)";
+static const char sql_owe[] = "UPDATE erasure SET owed = 1";
+static const char sql_owed[] = "SELECT owed FROM erasure";
 
 struct erasure {
 	struct db *db;
@@ -303,8 +305,37 @@ erasure_new(struct erasure **ret, struct db *db, const struct erasure_column *co
 		erasure_free(e);
 		return err;
 	}
+	db_put_beside(db, e);
 	*ret = e;
 	return CAIRN_OK;
+}
+
+struct erasure *
+erasure_of(const struct db *db)
+{
+	struct erasure *e = db_beside(db);
+
+	if (e == NULL)
+		abort();
+	return e;
+}
+
+int
+erasure_owe(struct erasure *e)
+{
+	struct query q = db_query(e->db, sql_owe);
+
+	return query_run(&q);
+}
+
+int
+erasure_settle(struct erasure *e)
+{
+	struct query q = db_query(e->db, sql_owed);
+	uint64_t owed;
+	int err = query_number(&q, &owed);
+
+	return err == CAIRN_OK && owed != 0 ? erasure_rotate(e) : err;
 }
 
 void
@@ -312,6 +343,8 @@ erasure_free(struct erasure *e)
 {
 	if (e == NULL)
 		return;
+	if (db_beside(e->db) == e)
+		db_put_beside(e->db, NULL);
 	e->place->free(e->arg);
 	sodium_free(e);
 }

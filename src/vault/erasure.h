@@ -78,6 +78,9 @@ CAIRN_NODISCARD int erasure_new_memory(struct erasure **ret, struct db *db, cons
 /* Wipes the keys in memory. NULL is fine. */
 void erasure_free(struct erasure *erasure);
 
+/* The one that was begun on this database, which must be there. */
+struct erasure *erasure_of(const struct db *db);
+
 /*
  * Seals a key for its row. aad says what the row means ("epoch 1 20700 0"), so that a key moved to another row does
  * not open. Within a transaction that writes only: CAIRN_ERR_STATE otherwise.
@@ -98,5 +101,13 @@ CAIRN_NODISCARD int erasure_open(struct erasure *erasure, uint8_t key[ERASURE_KE
  * next erasure_new().
  */
 CAIRN_NODISCARD int erasure_rotate(struct erasure *erasure);
+
+/*
+ * For erasing once at the end of a round: owe, in each transaction that drops or overwrites sealed rows, writes down
+ * that there is something to erase; settle rotates if there is. So nothing is forgotten when the program ends in
+ * between.
+ */
+CAIRN_NODISCARD int erasure_owe(struct erasure *erasure);
+CAIRN_NODISCARD int erasure_settle(struct erasure *erasure);
 
 #endif

@@ -104,15 +104,41 @@ make_region(struct vault *vault, const uint8_t master[CAIRN_KEY_BYTES], const st
 	return err;
 }
 
+/* A key that opens the other region too would hide one of them for ever. */
+static int
+other_check(const struct vault *vault, uint8_t keys[CONTAINER_REGIONS][CAIRN_KEY_BYTES])
+{
+	uint8_t others[CONTAINER_REGIONS][CAIRN_KEY_BYTES];
+	struct header header;
+	unsigned region;
+	bool whole;
+	int err;
+
+	memcpy(others, keys, sizeof(others));
+	randombytes_buf(others[vault->region], CAIRN_KEY_BYTES);
+	err = container_try(&vault->container, &region, &header, &whole, others);
+	sodium_memzero(others, sizeof(others));
+	sodium_memzero(&header, sizeof(header));
+	if (err == CAIRN_ERR_CRYPTO)
+		return CAIRN_OK;
+	return err == CAIRN_OK || err == CAIRN_ERR_FORMAT ? CAIRN_ERR_CONFLICT : err;
+}
+
 int
 vault_make(struct vault **ret, const char *path, unsigned region, const uint8_t master[CAIRN_KEY_BYTES],
     const struct vault_enrolled *enrolled)
 {
+	uint8_t keys[CONTAINER_REGIONS][CAIRN_KEY_BYTES];
 	struct vault *vault = NULL;
 	int err = region < CONTAINER_REGIONS ? vault_begin(&vault, path) : CAIRN_ERR_RANGE;
 
+	keys_of(keys, master);
 	if (err == CAIRN_OK) {
 		vault->region = (uint8_t)region;
+		err = other_check(vault, keys);
+	}
+	sodium_memzero(keys, sizeof(keys));
+	if (err == CAIRN_OK) {
 		randombytes_buf(vault->data_key, sizeof(vault->data_key));
 		err = make_region(vault, master, enrolled);
 	}
@@ -205,26 +231,6 @@ vault_open_granted(struct vault **ret, const char *path, const struct vault_gran
 	return vault_done(ret, vault, err);
 }
 
-/* A key that opens the other region too would hide one of them for ever. */
-static int
-rekey_check(const struct vault *vault, uint8_t keys[CONTAINER_REGIONS][CAIRN_KEY_BYTES])
-{
-	uint8_t others[CONTAINER_REGIONS][CAIRN_KEY_BYTES];
-	struct header header;
-	unsigned region;
-	bool whole;
-	int err;
-
-	memcpy(others, keys, sizeof(others));
-	randombytes_buf(others[vault->region], CAIRN_KEY_BYTES);
-	err = container_try(&vault->container, &region, &header, &whole, others);
-	sodium_memzero(others, sizeof(others));
-	sodium_memzero(&header, sizeof(header));
-	if (err == CAIRN_ERR_CRYPTO)
-		return CAIRN_OK;
-	return err == CAIRN_OK || err == CAIRN_ERR_FORMAT ? CAIRN_ERR_CONFLICT : err;
-}
-
 int
 vault_rekey(struct vault *vault, const uint8_t master[CAIRN_KEY_BYTES], const struct vault_enrolled *enrolled)
 {
@@ -236,7 +242,7 @@ vault_rekey(struct vault *vault, const uint8_t master[CAIRN_KEY_BYTES], const st
 	if (err != CAIRN_OK)
 		return err;
 	keys_of(keys, master);
-	err = rekey_check(vault, keys);
+	err = other_check(vault, keys);
 	if (err == CAIRN_OK) {
 		header_fill(vault, keys[vault->region], enrolled);
 		err = header_put(vault, keys[vault->region]);

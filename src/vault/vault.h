@@ -45,7 +45,8 @@ struct vault_enrolled {
 
 /*
  * Makes region (0 or 1) a new, empty one, whatever was in it, and opens it. enrolled is NULL without second factor.
- * Only that region's slots are written. master is secret, by container_master().
+ * Only that region's slots are written. master is secret, by container_master(). CAIRN_ERR_CONFLICT: it opens the
+ * other region already.
  */
 CAIRN_NODISCARD int vault_make(struct vault **ret, const char *path, unsigned region,
     const uint8_t master[CAIRN_KEY_BYTES], const struct vault_enrolled *enrolled);

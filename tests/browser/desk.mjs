@@ -2,7 +2,7 @@
 //
 // A real relay with the page, and a real desk beside it, in a folder of their own that goes away at the end.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,12 +36,14 @@ export class Desk {
     desk.port = await freePort();
     desk.relay = `http://127.0.0.1:${desk.port}`;
     desk.config = join(desk.folder, "cairnd.conf");
+    desk.vault = join(desk.folder, "vault-words");
+    writeFileSync(desk.vault, execFileSync(cairn, ["person", "new"]), { mode: 0o600 });
     writeFileSync(desk.config, `data ${desk.folder}/relay\nlisten 127.0.0.1:${desk.port}\npage ${build}/web/person\n` +
       `exit https://exit.example/\n${config}`);
     await desk.start();
     const key = execFileSync(cairnd, ["--config", desk.config, "key"]).toString().trim();
     const made = JSON.parse(desk.cairn("init", "--relay", desk.relay, "--name", "Северный маяк", "--lang", "en", "--shares",
-      join(desk.folder, "shares"), "--json", key));
+      join(desk.folder, "shares"), "--vault-size", "16", "--json", key));
     desk.id = made.desk_id ?? made.desk;
     execFileSync(cairnd, ["--config", desk.config, "desk", "add", desk.id]);
     desk.cairn("open", "--once");
@@ -58,7 +60,13 @@ export class Desk {
 
   /* cairn desk <words> */
   cairn(command, ...words) {
-    return execFileSync(cairn, ["desk", command, "--dir", join(this.folder, "desk"), ...words], { encoding: "utf8" });
+    const vault = openSync(this.vault, "r");
+    try {
+      return execFileSync(cairn, ["desk", command, "--dir", join(this.folder, "desk"), "--vault-fd", "3", ...words],
+        { encoding: "utf8", stdio: ["ignore", "pipe", "inherit", vault] });
+    } finally {
+      closeSync(vault);
+    }
   }
 
   /* cairn person <words> */
@@ -79,8 +87,11 @@ export class Desk {
     const file = join(this.folder, "reply.txt");
     writeFileSync(file, text);
     const fd = openSync(file, "r");
-    execFileSync(cairn, ["desk", "reply", "--dir", join(this.folder, "desk"), "--text-fd", "3", ...words, name],
-      { stdio: ["ignore", "ignore", "inherit", fd] });
+    const vault = openSync(this.vault, "r");
+    execFileSync(cairn, ["desk", "reply", "--dir", join(this.folder, "desk"), "--vault-fd", "4", "--text-fd", "3", ...words,
+      name], { stdio: ["ignore", "ignore", "inherit", fd, vault] });
+    closeSync(fd);
+    closeSync(vault);
   }
 
   log() {

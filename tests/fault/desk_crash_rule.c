@@ -150,6 +150,8 @@ teardown(void **state)
 	free(s.relay);
 	snprintf(path, sizeof(path), "%s/desk.db", s.folder);
 	unlink(path);
+	snprintf(path, sizeof(path), "%s/desk.erasure", s.folder);
+	unlink(path);
 	snprintf(path, sizeof(path), "%s/desk.db-journal", s.folder);
 	unlink(path);
 	rmdir(s.folder);

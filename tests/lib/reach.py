@@ -30,8 +30,8 @@ def end():
     return int(failed > 0)
 
 
-def run(*words):
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+def run(*words, **how):
+    return subprocess.run(words, capture_output=True, text=True, check=True, **how).stdout
 
 
 class Reach:
@@ -51,8 +51,10 @@ class Reach:
         while not os.path.exists(self.sock):
             time.sleep(0.05)
         key = run(self.cairnd, "--data", self.data, "key").strip()
-        made = json.loads(run(self.cairn, "desk", "init", "--relay", "http://relay.example", "--name", "Desk",
-                              "--lang", "en", "--dir", self.desk, "--shares", self.root + "/shares", "--json", key))
+        with open(self.root + "/vault-words", "w", encoding="utf-8") as words:
+            words.write(run(self.cairn, "person", "new"))
+        made = json.loads(self.staff("init", "--relay", "http://relay.example", "--name", "Desk", "--lang", "en",
+                                     "--vault-size", "16", "--shares", self.root + "/shares", "--json", key))
         run(self.cairnd, "--data", self.data, "desk", "add", made["desk_id"])
         self.address = made["address"]
         self.tick()
@@ -63,5 +65,11 @@ class Reach:
         self.relay.wait()
         shutil.rmtree(self.root)
 
+    def staff(self, what, *words, **how):
+        """cairn desk WHAT, with the vault's passphrase."""
+        with open(self.root + "/vault-words", encoding="utf-8") as vault:
+            return run(self.cairn, "desk", what, "--dir", self.desk, "--vault-fd", str(vault.fileno()), *words,
+                       pass_fds=[vault.fileno()], **how)
+
     def tick(self):
-        return run(self.cairn, "desk", "open", "--dir", self.desk, "--socket", self.sock, "--once")
+        return self.staff("open", "--socket", self.sock, "--once")

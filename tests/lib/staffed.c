@@ -203,8 +203,7 @@ staffed_found(struct staffed *s)
 	static const uint8_t relay_key[32] = {1};
 	char names[SHARES][SHARE_NAME_MAX];
 	char trouble[DESK_TROUBLE_MAX];
-	const struct founding founding = {
-	    .folder = s->folder,
+	struct founding founding = {
 	    .shares_folder = s->shares,
 	    .batch_cells = BATCH_CELLS,
 	    .wish = {.name = "a "
@@ -215,7 +214,9 @@ staffed_found(struct staffed *s)
 		.lang_count = 1},
 	};
 
+	must(plain_state_create(&founding.state, s->folder) == CAIRN_OK, "a state");
 	must(desk_found(&s->self, names, &founding, s->now, trouble) == CAIRN_OK, trouble);
+	state_close(founding.state);
 }
 
 void
@@ -240,8 +241,11 @@ int
 staffed_open(struct staffed *s, const char *vfs)
 {
 	char trouble[DESK_TROUBLE_MAX];
-	int err = desk_open(&s->desk, s->folder, vfs, trouble);
+	struct db *state;
+	int err = plain_state_open(&state, s->folder, vfs);
 
+	if (err == CAIRN_OK)
+		err = desk_open(&s->desk, state, trouble);
 	if (err == CAIRN_OK)
 		s->desk->wire = (struct desk_wire){relay_exchange, s->relay};
 	return err;
@@ -274,13 +278,13 @@ staffed_release(struct staffed *s)
 }
 
 static char *
-state_bytes(const struct staffed *s, size_t *size)
+file_bytes(const char *folder, const char *name, size_t *size)
 {
 	char path[128];
 	char *bytes = malloc(STATE_MAX);
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", s->folder, STATE_FILE);
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	file = fopen(path, "rb");
 	must(bytes != NULL && file != NULL, "the state file");
 	*size = fread(bytes, 1, STATE_MAX, file);
@@ -288,21 +292,30 @@ state_bytes(const struct staffed *s, size_t *size)
 	return bytes;
 }
 
-void
-staffed_copy(const struct staffed *to, const struct staffed *from)
+static void
+file_copy(const struct staffed *to, const struct staffed *from, const char *name)
 {
 	char path[128];
 	size_t size;
-	char *bytes = state_bytes(from, &size);
+	char *bytes = file_bytes(from->folder, name, &size);
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s-journal", to->folder, STATE_FILE);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/%s", to->folder, STATE_FILE);
+	snprintf(path, sizeof(path), "%s/%s", to->folder, name);
 	file = fopen(path, "wb");
 	must(file != NULL && fwrite(bytes, 1, size, file) == size, "copying");
 	fclose(file);
 	free(bytes);
+}
+
+void
+staffed_copy(const struct staffed *to, const struct staffed *from)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s-journal", to->folder, PLAIN_STATE);
+	unlink(path);
+	file_copy(to, from, PLAIN_STATE);
+	file_copy(to, from, PLAIN_ERASURE);
 }
 
 void
@@ -438,7 +451,7 @@ staffed_number(struct staffed *s, const char *sql)
 	sqlite3 *db;
 	uint64_t v;
 
-	snprintf(path, sizeof(path), "%s/%s", s->folder, STATE_FILE);
+	snprintf(path, sizeof(path), "%s/%s", s->folder, PLAIN_STATE);
 	must(sqlite3_open(path, &db) == SQLITE_OK && sqlite3_busy_timeout(db, 1000) == SQLITE_OK, "a second look");
 	must(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW, sql);
 	v = (uint64_t)sqlite3_column_int64(stmt, 0);
@@ -447,11 +460,23 @@ staffed_number(struct staffed *s, const char *sql)
 	return v;
 }
 
+int
+staffed_unseal(struct staffed *s, uint8_t key[ERASURE_KEY_BYTES], const uint8_t sealed[ERASURE_SEALED_BYTES],
+    struct sealed_row row)
+{
+	struct query q = db_query(s->desk->state, "SELECT ?");
+
+	bind_bytes(&q, sealed, ERASURE_SEALED_BYTES);
+	must(query_row(&q), "a row");
+	query_sealed(&q, 0, key, row);
+	return query_end(&q);
+}
+
 bool
 staffed_file_holds(const struct staffed *s, const void *bytes, size_t size)
 {
 	size_t all;
-	char *file = state_bytes(s, &all);
+	char *file = file_bytes(s->folder, PLAIN_STATE, &all);
 	bool found = memmem(file, all, bytes, size) != NULL;
 
 	free(file);

@@ -7,7 +7,9 @@
 #include "desk/collecting.h"
 #include "desk/desk.h"
 #include "desk/found.h"
+#include "desk/sealed.h"
 #include "desk/tick.h"
+#include "lib/plain_state.h"
 
 /*
  * A staffed desk in a folder of its own, with a relay on paper that plays the staff's side of
@@ -78,11 +80,11 @@ struct speaker {
 void staffed_init(struct staffed *s);
 void staffed_release(struct staffed *s);
 
-/* Opens it (again); vfs may be NULL. Returns what desk_open() says. */
+/* Opens it (again); vfs may be NULL. Returns what plain_state_open() or desk_open() says. */
 int staffed_open(struct staffed *s, const char *vfs);
 void staffed_close(struct staffed *s);
 
-/* Copies the state file from one to the other folder, both closed. */
+/* Copies the state, with the key of erasure, from one to the other folder, both closed. */
 void staffed_copy(const struct staffed *to, const struct staffed *from);
 
 /* Moves the clock of desk and relay. */
@@ -113,6 +115,10 @@ uint64_t staffed_conversation(struct staffed *s, const struct speaker *p);
 
 /* A number out of the state, by a statement that gives one; for what nothing else shows. */
 uint64_t staffed_number(struct staffed *s, const char *sql);
+
+/* Opens a copy of a sealed row, if what is left in the state opens it; CAIRN_ERR_FORMAT where not. */
+int staffed_unseal(struct staffed *s, uint8_t key[ERASURE_KEY_BYTES], const uint8_t sealed[ERASURE_SEALED_BYTES],
+    struct sealed_row row);
 
 /* Does the state file hold these bytes anywhere, free pages too? */
 bool staffed_file_holds(const struct staffed *s, const void *bytes, size_t size);

@@ -40,7 +40,7 @@ check() {
 desk() {
 	what=$1
 	shift
-	"$cairn" desk "$what" --dir "$root/desk" "$@"
+	"$cairn" desk "$what" --dir "$root/desk" --vault-fd 9 "$@" 9<"$root/vault-words"
 }
 
 tick() {
@@ -73,14 +73,14 @@ start_relay() {
 }
 
 init() {
-	desk init --relay http://relay.example --name Здесь --lang ru --shares "$root/shares" "$@" "$key"
+	desk init --relay http://relay.example --name Здесь --lang ru --shares "$root/shares" --vault-size 8 "$@" "$key"
 }
 
 say() {
 	"$cairn" person write --desk "$address" --socket "$root/sock" --passphrase-fd 3 3<"$root/words" >/dev/null
 }
 
-mkdir -m 700 "$root/relay" || exit 1
+mkdir -m 700 "$root/relay" && "$cairn" person new >"$root/vault-words" || exit 1
 key=$("$cairnd" --data "$root/relay" key 2>/dev/null) && start_relay || exit 1
 
 shares_beside_the_desk() {
@@ -91,7 +91,7 @@ check "shares in the desk's own folder are refused" shares_beside_the_desk
 
 made() {
 	init --json >"$root/init" && address=$(json 'o["address"]' <"$root/init") &&
-	    [ "$(stat -c %a "$root/desk")" = 700 ] && [ "$(stat -c %a "$root/desk/desk.db")" = 600 ] &&
+	    [ "$(stat -c %a "$root/desk")" = 700 ] && [ "$(stat -c %a "$root/desk/vault")" = 600 ] &&
 	    [ "$(ls "$root/shares" | wc -l)" = 3 ]
 }
 check "a desk is made, and only its owner can read it" made
@@ -131,7 +131,8 @@ back() {
 check "and once it is back, nothing is lost" back
 
 twice() {
-	"$cairn" desk open --dir "$root/desk" --socket "$root/sock" --tick 1 >"$root/open" 2>&1 &
+	"$cairn" desk open --dir "$root/desk" --vault-fd 9 --socket "$root/sock" --tick 1 >"$root/open" 2>&1 \
+	    9<"$root/vault-words" &
 	open=$!
 	for _ in $(seq 100); do
 		grep -q "on the board" "$root/open" && break
@@ -142,21 +143,40 @@ twice() {
 check "a desk is open once" twice
 
 beside() {
-	desk inbox >/dev/null && desk read 1 >/dev/null && echo "Мы здесь" | desk reply 1 || return 1
+	beside=$cairn\ desk
+	$beside inbox --dir "$root/desk" >/dev/null && $beside read --dir "$root/desk" 1 >/dev/null &&
+	    echo "Мы здесь" | $beside reply --dir "$root/desk" 1 || return 1
 	for _ in $(seq 100); do
-		desk read 1 --peek | grep -q "desk (published)" && break
+		$beside read --dir "$root/desk" 1 --peek | grep -q "desk (published)" && break
 		sleep 0.1
 	done
 	"$cairn" person look --desk "$address" --socket "$root/sock" --passphrase-fd 3 3<"$root/words" |
 	    grep -q "Мы здесь"
 }
-check "while it is open one reads and answers beside it" beside
+check "while it is open one reads and answers beside it, without the passphrase" beside
+
+private() {
+	[ "$(stat -c %a "$root/desk/unlock")" = 600 ] && "$cairn" person new >"$root/wrong" &&
+	    says "opens nothing" 2 "$cairn" desk inbox --dir "$root/desk" --vault-fd 9 9<"$root/wrong"
+}
+check "a passphrase that is given counts, and the socket is its owner's" private
 
 closed() {
 	kill -TERM "$open" && wait "$open" && grep -q "The desk is closed" "$root/open"
 }
 check "it closes at once and cleanly" closed
 open=
+
+locked() {
+	[ ! -e "$root/desk/unlock" ] && says "no terminal" 1 setsid "$cairn" desk inbox --dir "$root/desk" </dev/null
+}
+check "then the vault is locked" locked
+
+sealed() {
+	! grep -qaF "Помогите" "$root/desk/vault" && ! grep -qaF "Мы здесь" "$root/desk/vault" &&
+	    ! grep -qaF "SQLite" "$root/desk/vault" && [ "$(ls -A "$root/desk" | tr '\n' ' ')" = "open.lock vault " ]
+}
+check "the folder holds the vault and nothing that can be read" sealed
 
 slip() {
 	says "not of the same conversation" 1 desk read 1-no-such
@@ -176,8 +196,8 @@ check "two shares make the next card, which everybody gets" renewed
 
 copy() {
 	cp -a "$root/desk" "$root/copy" && tick && tick &&
-	    says "did not write" 6 "$cairn" desk publish --dir "$root/copy" --socket "$root/sock" &&
-	    says "did not write" 0 "$cairn" desk inbox --dir "$root/copy" &&
+	    says "did not write" 6 "$cairn" desk publish --dir "$root/copy" --vault-fd 9 --socket "$root/sock" 9<"$root/vault-words" &&
+	    says "did not write" 0 "$cairn" desk inbox --dir "$root/copy" --vault-fd 9 9<"$root/vault-words" &&
 	    tick
 }
 check "an old copy of the folder is stopped, and its staff alarmed" copy

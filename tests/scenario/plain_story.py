@@ -72,15 +72,17 @@ def connects():
             return False
 
 
-def cairn(*words, text=None):
-    done = subprocess.run([CAIRN, *words], input=text, capture_output=True, check=False, text=True)
+def cairn(*words, text=None, fds=()):
+    done = subprocess.run([CAIRN, *words], input=text, capture_output=True, check=False, text=True, pass_fds=fds)
     if done.returncode != 0:
         raise RuntimeError(f"cairn {words[:2]}: {done.returncode}: {done.stderr}")
     return done.stdout
 
 
 def desk(what, *words, text=None):
-    return cairn("desk", what, "--dir", ROOT + "/desk", *words, text=text)
+    with open(ROOT + "/vault-words", encoding="utf-8") as vault:
+        return cairn("desk", what, "--dir", ROOT + "/desk", "--vault-fd", str(vault.fileno()), *words, text=text,
+                     fds=[vault.fileno()])
 
 
 def tick():
@@ -90,8 +92,11 @@ def tick():
 def make_desk():
     os.mkdir(ROOT + "/shares")
     key = subprocess.run([CAIRND, "--data", ROOT + "/relay", "key"], capture_output=True, check=True, text=True)
-    made = json.loads(cairn("desk", "init", "--relay", "http://relay.example", "--name", "Здесь", "--lang", "ru",
-                            "--dir", ROOT + "/desk", "--shares", ROOT + "/shares", "--never-asks", NEVER, "--json", key.stdout.strip()))
+    with open(ROOT + "/vault-words", "w", encoding="utf-8") as vault:
+        vault.write(cairn("person", "new"))
+    made = json.loads(desk("init", "--relay", "http://relay.example", "--name", "Здесь", "--lang", "ru",
+                           "--vault-size", "16", "--shares", ROOT + "/shares", "--never-asks", NEVER,
+                           "--json", key.stdout.strip()))
     subprocess.run([CAIRND, "--data", ROOT + "/relay", "desk", "add", made["desk_id"]], check=True,
                    stdout=subprocess.DEVNULL)
     tick()

@@ -52,7 +52,7 @@ person() (
 desk() {
 	what=$1
 	shift
-	"$cairn" desk "$what" --dir "$root/desk" "$@"
+	"$cairn" desk "$what" --dir "$root/desk" --vault-fd 9 "$@" 9<"$root/vault-words"
 }
 
 # One tick of the desk.
@@ -89,7 +89,8 @@ bad_line() {
 
 begins() {
 	mkdir "$root/relay" "$root/device" "$root/shares" && start_relay &&
-	    "$cairn" desk init --relay http://relay.example --name Здесь --lang ru --lang ar --dir "$root/desk" \
+	    "$cairn" person new >"$root/vault-words" &&
+	    desk init --relay http://relay.example --name Здесь --lang ru --lang ar --vault-size 16 \
 	        --shares "$root/shares" --json "$(cat "$root/key")" >"$root/init" &&
 	    "$cairnd" --data "$root/relay" desk add "$(json 'o["desk_id"]' <"$root/init")" && tick
 }

@@ -84,10 +84,9 @@ def write_with_new_words(address, sock):
 
 
 def look(reach, words):
-    inbox = json.loads(run(cairn, "desk", "inbox", "--dir", reach.desk, "--all", "--json"))
+    inbox = json.loads(reach.staff("inbox", "--all", "--json"))
     evil = "Good news\033[2J\033]0;title\007 and \u202etxet"
-    subprocess.run([cairn, "desk", "reply", "--dir", reach.desk, inbox["conversations"][0]["alias"]], input=evil,
-                   text=True, check=True, capture_output=True)
+    reach.staff("reply", inbox["conversations"][0]["alias"], input=evil)
     reach.tick()
     t = Terminal("person", "look", "--desk", reach.address, "--socket", reach.sock, "--wipe")
     t.wait_for("for each right word")

@@ -515,20 +515,27 @@ after_thirty_days_a_key_goes_in_any_case_and_staff_hear_of_it_before(void **stat
 static void
 an_erased_key_is_nowhere_in_the_file(void **state)
 {
+	const struct sealed_row row = {"epoch", CAIRN_DOOR_INTAKE, desk_day(s.now), 0};
 	struct query q = query(s.desk->state, SQL_EPOCH_SEED);
-	uint8_t seed[CAIRN_XWING_SEED_BYTES];
+	uint8_t seed[CAIRN_XWING_SEED_BYTES], again[CAIRN_XWING_SEED_BYTES], sealed[ERASURE_SEALED_BYTES];
 
 	(void)state;
 	bind_int(&q, CAIRN_DOOR_INTAKE);
 	bind_int(&q, desk_day(s.now));
 	bind_int(&q, 0);
 	assert_true(query_row(&q));
-	query_bytes(&q, 0, seed, sizeof(seed));
+	query_sealed(&q, 0, seed, row);
+	query_bytes(&q, 0, sealed, sizeof(sealed));
 	assert_ok(query_end(&q));
-	assert_true(staffed_file_holds(&s, seed, sizeof(seed)));
+	assert_false(staffed_file_holds(&s, seed, sizeof(seed)));
+	assert_ok(staffed_unseal(&s, again, sealed, row));
+	assert_memory_equal(again, seed, sizeof(seed));
 	staffed_at(&s, s.now + 4 * 86400);
 	(void)collect();
 	(void)erase();
+	assert_ok(desk_forget(s.desk));
+	/* Nor does a copy of its row open any more. */
+	assert_err(staffed_unseal(&s, again, sealed, row), CAIRN_ERR_FORMAT);
 	assert_false(staffed_file_holds(&s, seed, sizeof(seed)));
 }
 

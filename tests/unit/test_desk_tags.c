@@ -39,7 +39,8 @@ take(uint32_t day, uint32_t today, bool proven)
 	enum tags_result result;
 
 	cairn_tag_key(key, root, day / CAIRN_MONTH_DAYS, day);
-	assert_ok(tags_take(s.desk->state, &result, CONV, &hello, NULL, proven, today));
+	assert_ok(db_begin(s.desk->state));
+	assert_ok(db_end(s.desk->state, tags_take(s.desk->state, &result, CONV, &hello, NULL, proven, today)));
 	return result;
 }
 
@@ -62,7 +63,8 @@ turn(uint32_t today)
 {
 	size_t moved;
 
-	assert_ok(tags_turn(s.desk->state, today, &moved));
+	assert_ok(db_begin(s.desk->state));
+	assert_ok(db_end(s.desk->state, tags_turn(s.desk->state, today, &moved)));
 }
 
 static void
@@ -96,13 +98,25 @@ keys_move_on_each_day_and_past_the_end_of_the_month(void **state)
 static void
 the_key_of_yesterday_is_nowhere_in_the_file(void **state)
 {
-	uint8_t key[CAIRN_KEY_BYTES];
+	const struct sealed_row row = {"tag", CONV, MONTH, TODAY};
+	uint8_t key[CAIRN_KEY_BYTES], opened[CAIRN_KEY_BYTES], sealed[ERASURE_SEALED_BYTES];
+	struct query q = query(s.desk->state, SQL_TAG_GET);
 
 	(void)state;
 	(void)take(TODAY, TODAY, true);
 	cairn_tag_key(key, root, MONTH, TODAY);
-	assert_true(staffed_file_holds(&s, key, sizeof(key)));
+	bind_int(&q, CONV);
+	bind_int(&q, MONTH);
+	assert_true(query_row(&q));
+	query_sealed(&q, 1, opened, row);
+	query_bytes(&q, 1, sealed, sizeof(sealed));
+	assert_ok(query_end(&q));
+	assert_memory_equal(opened, key, sizeof(key));
+	assert_false(staffed_file_holds(&s, key, sizeof(key)));
 	turn(TODAY + 1);
+	assert_ok(desk_forget(s.desk));
+	/* Nor does a copy of its row open any more. */
+	assert_err(staffed_unseal(&s, opened, sealed, row), CAIRN_ERR_FORMAT);
 	assert_false(staffed_file_holds(&s, key, sizeof(key)));
 }
 

@@ -282,6 +282,31 @@ a_database_whose_key_is_gone_is_refused(void **state)
 }
 
 static void
+what_is_owed_is_settled_once_also_after_a_restart(void **state)
+{
+	struct held *h = *state;
+	uint8_t key[ERASURE_KEY_BYTES], sealed[ERASURE_SEALED_BYTES];
+
+	put(h, put_epoch, 7);
+	raw(h, get_epoch, 7, sealed);
+	assert_ok(erasure_settle(h->erasure)); /* nothing is owed */
+	assert_ok(erasure_open(h->erasure, key, sealed, "\7", 1));
+	assert_ok(db_begin(h->db));
+	assert_ok(db_script(h->db, "DELETE FROM epoch_key"));
+	assert_ok(erasure_owe(erasure_of(h->db)));
+	assert_ok(db_end(h->db, CAIRN_OK));
+	let_go(h);
+	hold(h);
+	assert_ok(erasure_open(h->erasure, key, sealed, "\7", 1));
+	assert_ok(erasure_settle(h->erasure));
+	assert_err(erasure_open(h->erasure, key, sealed, "\7", 1), CAIRN_ERR_CRYPTO);
+	put(h, put_epoch, 8);
+	raw(h, get_epoch, 8, sealed);
+	assert_ok(erasure_settle(h->erasure));
+	assert_ok(erasure_open(h->erasure, key, sealed, "\10", 1));
+}
+
+static void
 memory_serves_as_a_place_too(void **state)
 {
 	struct held *h = *state;
@@ -319,6 +344,7 @@ main(void)
 	    CASE(another_process_that_rotated_is_noticed),
 	    CASE(sealing_wants_a_transaction_and_rotating_none),
 	    CASE(a_database_whose_key_is_gone_is_refused),
+	    CASE(what_is_owed_is_settled_once_also_after_a_restart),
 	    CASE(memory_serves_as_a_place_too),
 	};
 
