@@ -23,6 +23,8 @@ const struct command commands[] = {
 	COMMAND("desk reply", desk_reply, "queue an answer", "CONVERSATION", 1, 1),
 	COMMAND("desk file", desk_file, "hand out a file of a conversation", "CONVERSATION NUMBER", 2, 2),
 	COMMAND("desk publish", desk_publish, "append a batch to the board now", "", 0, 0),
+	COMMAND("desk vault", desk_vault, "how full the vault is, and whether it is whole", "", 0, 0),
+	COMMAND("desk passphrase", desk_passphrase, "change the vault's passphrase", "", 0, 0),
 	COMMAND("desk page", desk_page, "make the page as a single file, for a USB stick or a mirror", "", 0, 0),
 	COMMAND("record new", record_new, "enter an event, an act, a person, an account, ...", "KIND", 1, 1),
 	COMMAND("record show", record_show, "show what is known of it", "CODE", 1, 1),

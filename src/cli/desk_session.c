@@ -7,6 +7,13 @@
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/unlock.h"
+#include "record/evidence.h"
+
+const struct erasure_column desk_sealed[] = {
+    STATE_ERASURE_COLUMNS,
+    EVIDENCE_ERASURE_COLUMN,
+    ERASURE_COLUMNS_END,
+};
 
 const char *
 desk_folder(const struct desk_options *options)
@@ -48,8 +55,10 @@ desk_session_within(struct desk_session *s)
 {
 	char trouble[DESK_TROUBLE_MAX];
 	struct db *state;
-	int err = state_open(&state, s->vault);
+	int err = state_open(&state, s->vault, desk_sealed);
 
+	if (err == CAIRN_OK && (err = evidence_prepare(state)) != CAIRN_OK)
+		state_close(state);
 	if (err != CAIRN_OK)
 		return open_trouble(err);
 	err = desk_open(&s->desk, state, trouble);

@@ -30,6 +30,9 @@ struct desk_session {
 	struct wire *wire; /* NULL for commands that need no relay */
 };
 
+/* Every sealed column of the database in a vault: a room that adds one adds it here. */
+extern const struct erasure_column desk_sealed[];
+
 /* --dir, else CAIRN_DESK; NULL, and told, where there is neither. */
 const char *desk_folder(const struct desk_options *options);
 

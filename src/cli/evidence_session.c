@@ -15,9 +15,6 @@
 #include "record/evidence_verify.h"
 
 #define PATH_ROOM 4096U
-#define ERASURE_FILE "erasure"
-
-static const struct erasure_column columns[] = {EVIDENCE_ERASURE_COLUMN, ERASURE_COLUMNS_END};
 
 /* cairn-clean lies beside this program, as built or as installed; NULL: nowhere. */
 static const char *
@@ -59,8 +56,9 @@ begin(struct evidence_session *s, const char *dir)
 {
 	struct desk *desk = s->desk.desk;
 	static char cleaner[PATH_ROOM]; /* as long as the evidence is open */
-	char folder[PATH_ROOM], path[PATH_ROOM], trouble[EVIDENCE_TROUBLE_MAX] = "";
+	char folder[PATH_ROOM], trouble[EVIDENCE_TROUBLE_MAX] = "";
 	struct evidence_options options = {.db = desk->state,
+	    .erasure = erasure_of(desk->state),
 	    .folder = folder,
 	    .sign_secret = desk->self.sign_secret,
 	    .cleaner = find_cleaner(cleaner)};
@@ -68,15 +66,9 @@ begin(struct evidence_session *s, const char *dir)
 
 	memcpy(options.desk_id, desk->self.desk_id, sizeof(options.desk_id));
 	memcpy(options.device, desk->self.device_id, sizeof(options.device));
-	if (snprintf(folder, sizeof(folder), "%s/%s", dir, EVIDENCE_FOLDER) >= (int)sizeof(folder) ||
-	    snprintf(path, sizeof(path), "%s/%s", dir, ERASURE_FILE) >= (int)sizeof(path))
+	if (snprintf(folder, sizeof(folder), "%s/%s", dir, EVIDENCE_FOLDER) >= (int)sizeof(folder))
 		return fail(CAIRN_EXIT_USAGE, "the desk's folder has too long a name");
-	err = evidence_prepare(desk->state);
-	if (err == CAIRN_OK)
-		err = erasure_new_file(&s->erasure, desk->state, columns, path);
-	options.erasure = s->erasure;
-	if (err == CAIRN_OK)
-		err = evidence_open(&s->ev, &options, trouble);
+	err = evidence_open(&s->ev, &options, trouble);
 	if (err == CAIRN_OK)
 		err = keep_roster(s);
 	if (err == CAIRN_OK)
@@ -98,7 +90,6 @@ void
 evidence_session_end(struct evidence_session *s)
 {
 	evidence_close(s->ev);
-	erasure_free(s->erasure);
 	desk_session_end(&s->desk);
 	memset(s, 0, sizeof(*s));
 }

@@ -10,7 +10,6 @@
 /* What the evidence commands share. */
 struct evidence_session {
 	struct desk_session desk;
-	struct erasure *erasure;
 	struct evidence *ev;
 };
 

@@ -6,18 +6,9 @@
 
 #include <sodium.h>
 
-#include "carry/carry.h"
 #include "carry/sql.h"
 
 #define STATE_APPLICATION_ID 0x43614465 /* "CaDe" */
-
-const struct erasure_column state_sealed[] = {
-    ERASURE_COLUMN("epoch_key", "seed"),
-    ERASURE_COLUMN("tag_key", "key"),
-    ERASURE_COLUMN("file", "fk"),
-    CARRY_ERASURE_COLUMNS,
-    ERASURE_COLUMNS_END,
-};
 
 int
 state_tables(struct db *db)
@@ -51,7 +42,8 @@ state_check(struct db *db)
 
 /* With its tables made, or looked for, and the key of erasure beside it. */
 static int
-state_begin_with(struct db **ret, struct vault *vault, int (*step)(struct db *db))
+state_begin_with(struct db **ret, struct vault *vault, const struct erasure_column *sealed,
+    int (*step)(struct db *db))
 {
 	struct erasure *erasure;
 	int err = db_open(ret, VAULT_DATABASE, vault_vfs(vault));
@@ -59,7 +51,7 @@ state_begin_with(struct db **ret, struct vault *vault, int (*step)(struct db *db
 	if (err == CAIRN_OK)
 		err = step(*ret);
 	if (err == CAIRN_OK)
-		err = erasure_new_vault(&erasure, *ret, state_sealed, vault);
+		err = erasure_new_vault(&erasure, *ret, sealed, vault);
 	if (err != CAIRN_OK) {
 		db_close(*ret);
 		*ret = NULL;
@@ -68,15 +60,15 @@ state_begin_with(struct db **ret, struct vault *vault, int (*step)(struct db *db
 }
 
 int
-state_create(struct db **ret, struct vault *vault)
+state_create(struct db **ret, struct vault *vault, const struct erasure_column *sealed)
 {
-	return state_begin_with(ret, vault, state_tables);
+	return state_begin_with(ret, vault, sealed, state_tables);
 }
 
 int
-state_open(struct db **ret, struct vault *vault)
+state_open(struct db **ret, struct vault *vault, const struct erasure_column *sealed)
 {
-	return state_begin_with(ret, vault, state_check);
+	return state_begin_with(ret, vault, sealed, state_check);
 }
 
 void

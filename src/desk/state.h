@@ -8,6 +8,7 @@
 
 #include "cairn/err.h"
 #include "cairn/span.h"
+#include "carry/carry.h"
 #include "db/db.h"
 #include "desk/sql.h"
 #include "vault/vault.h"
@@ -19,11 +20,12 @@
 
 /*
  * create makes the tables in a region that has none: CAIRN_ERR_CONFLICT where a desk is there already. open
- * refuses what is none, or of another version, with CAIRN_ERR_FORMAT. The vault must outlive the state. On failure
- * *ret is NULL.
+ * refuses what is none, or of another version, with CAIRN_ERR_FORMAT. sealed, of static storage, names every
+ * sealed column of the database, whichever room's it is: what is left out is lost when keys are erased. The vault
+ * must outlive the state. On failure *ret is NULL.
  */
-CAIRN_NODISCARD int state_create(struct db **ret, struct vault *vault);
-CAIRN_NODISCARD int state_open(struct db **ret, struct vault *vault);
+CAIRN_NODISCARD int state_create(struct db **ret, struct vault *vault, const struct erasure_column *sealed);
+CAIRN_NODISCARD int state_open(struct db **ret, struct vault *vault, const struct erasure_column *sealed);
 /* NULL is fine. */
 void state_close(struct db *state);
 
@@ -31,8 +33,10 @@ void state_close(struct db *state);
 CAIRN_NODISCARD int state_tables(struct db *db);
 CAIRN_NODISCARD int state_check(struct db *db);
 
-/* Every sealed column there is in it, for erasure_new(). */
-extern const struct erasure_column state_sealed[];
+/* The sealed columns of these tables; rooms above that keep theirs in the same database have more. */
+#define STATE_ERASURE_COLUMNS                                                                                  \
+	ERASURE_COLUMN("epoch_key", "seed"), ERASURE_COLUMN("tag_key", "key"), ERASURE_COLUMN("file", "fk"), \
+	    CARRY_ERASURE_COLUMNS
 
 /* A run of one of the desk's statements. */
 static inline struct query

@@ -15,6 +15,7 @@ struct vault {
 	uint8_t region;
 	bool granted; /* opened without its passphrase: what its header says is not known */
 	struct header header;
+	struct vault_enrolled enrolled; /* where the header has a token */
 	uint8_t data_key[CAIRN_KEY_BYTES];
 	char vfs_name[32];
 	sqlite3_vfs vfs;
@@ -74,6 +75,19 @@ CAIRN_NODISCARD int pages_make_empty(struct vault *vault);
 
 /* Pages that page 1 speaks of, 0 for an empty database. CAIRN_ERR_CRYPTO: it does not open. */
 CAIRN_NODISCARD int pages_count(const struct vault *vault, uint8_t first[SLOT_BYTES], uint32_t *ret);
+
+/* --- a region's beginning (vault.c) --- */
+
+/* A vault of that region with this data key, not usable yet; also on failure for vault_done(). */
+CAIRN_NODISCARD int vault_prepare(struct vault **ret, const char *path, unsigned region,
+    const uint8_t master[CAIRN_KEY_BYTES], const uint8_t data_key[CAIRN_KEY_BYTES]);
+
+/* Journal and header of a region whose pages are written. */
+CAIRN_NODISCARD int vault_found(struct vault *vault, const uint8_t master[CAIRN_KEY_BYTES],
+    const struct vault_enrolled *enrolled);
+
+/* Registers what came out well; closes what did not. */
+CAIRN_NODISCARD int vault_done(struct vault **ret, struct vault *vault, int err);
 
 /* --- locks (locks.c) --- */
 

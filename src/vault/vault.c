@@ -36,8 +36,7 @@ vault_close(struct vault *vault)
 	sodium_free(vault);
 }
 
-/* What a failure on the way leaves is closed here. */
-static int
+int
 vault_done(struct vault **ret, struct vault *vault, int err)
 {
 	if (err == CAIRN_OK)
@@ -78,21 +77,21 @@ header_fill(struct vault *vault, const uint8_t key[CAIRN_KEY_BYTES], const struc
 {
 	vault->header.generation++;
 	vault->header.has_token = enrolled != NULL;
-	memset(&vault->header.token, 0, sizeof(vault->header.token));
-	if (enrolled != NULL)
-		vault->header.token = enrolled->token;
+	if (enrolled == NULL)
+		sodium_memzero(&vault->enrolled, sizeof(vault->enrolled));
+	else if (enrolled != &vault->enrolled)
+		vault->enrolled = *enrolled;
+	vault->header.token = vault->enrolled.token;
 	header_box_seal(&vault->header, vault->data_key, key, enrolled == NULL ? NULL : enrolled->secret);
 }
 
 /* The header comes last: until then the region is not in use. */
-static int
-make_region(struct vault *vault, const uint8_t master[CAIRN_KEY_BYTES], const struct vault_enrolled *enrolled)
+int
+vault_found(struct vault *vault, const uint8_t master[CAIRN_KEY_BYTES], const struct vault_enrolled *enrolled)
 {
 	uint8_t key[CAIRN_KEY_BYTES];
-	int err = pages_make_empty(vault);
+	int err = journal_cut(vault);
 
-	if (err == CAIRN_OK)
-		err = journal_cut(vault);
 	if (err == CAIRN_OK)
 		err = container_sync(&vault->container);
 	if (err != CAIRN_OK)
@@ -125,23 +124,37 @@ other_check(const struct vault *vault, uint8_t keys[CONTAINER_REGIONS][CAIRN_KEY
 }
 
 int
+vault_prepare(struct vault **ret, const char *path, unsigned region, const uint8_t master[CAIRN_KEY_BYTES],
+    const uint8_t data_key[CAIRN_KEY_BYTES])
+{
+	uint8_t keys[CONTAINER_REGIONS][CAIRN_KEY_BYTES];
+	int err = region < CONTAINER_REGIONS ? vault_begin(ret, path) : CAIRN_ERR_RANGE;
+
+	if (err != CAIRN_OK)
+		return err;
+	(*ret)->region = (uint8_t)region;
+	memcpy((*ret)->data_key, data_key, CAIRN_KEY_BYTES);
+	keys_of(keys, master);
+	err = other_check(*ret, keys);
+	sodium_memzero(keys, sizeof(keys));
+	return err;
+}
+
+int
 vault_make(struct vault **ret, const char *path, unsigned region, const uint8_t master[CAIRN_KEY_BYTES],
     const struct vault_enrolled *enrolled)
 {
-	uint8_t keys[CONTAINER_REGIONS][CAIRN_KEY_BYTES];
+	uint8_t data_key[CAIRN_KEY_BYTES];
 	struct vault *vault = NULL;
-	int err = region < CONTAINER_REGIONS ? vault_begin(&vault, path) : CAIRN_ERR_RANGE;
+	int err;
 
-	keys_of(keys, master);
-	if (err == CAIRN_OK) {
-		vault->region = (uint8_t)region;
-		err = other_check(vault, keys);
-	}
-	sodium_memzero(keys, sizeof(keys));
-	if (err == CAIRN_OK) {
-		randombytes_buf(vault->data_key, sizeof(vault->data_key));
-		err = make_region(vault, master, enrolled);
-	}
+	randombytes_buf(data_key, sizeof(data_key));
+	err = vault_prepare(&vault, path, region, master, data_key);
+	sodium_memzero(data_key, sizeof(data_key));
+	if (err == CAIRN_OK)
+		err = pages_make_empty(vault);
+	if (err == CAIRN_OK)
+		err = vault_found(vault, master, enrolled);
 	return vault_done(ret, vault, err);
 }
 
@@ -158,6 +171,10 @@ open_box(struct vault *vault, const uint8_t key[CAIRN_KEY_BYTES], const struct v
 		err = factor->answer(factor->arg, &vault->header.token, secret);
 	if (err == CAIRN_OK && !header_box_open(vault->data_key, &vault->header, key, token ? secret : NULL))
 		err = CAIRN_ERR_CRYPTO;
+	if (err == CAIRN_OK && token) {
+		vault->enrolled.token = vault->header.token;
+		memcpy(vault->enrolled.secret, secret, sizeof(secret));
+	}
 	sodium_memzero(secret, sizeof(secret));
 	return err;
 }
@@ -259,10 +276,10 @@ vault_region(const struct vault *vault)
 	return vault->region;
 }
 
-bool
-vault_has_token(const struct vault *vault)
+const struct vault_enrolled *
+vault_enrolled(const struct vault *vault)
 {
-	return vault->header.has_token;
+	return vault->header.has_token ? &vault->enrolled : NULL;
 }
 
 const char *

@@ -79,7 +79,8 @@ CAIRN_NODISCARD int vault_rekey(struct vault *vault, const uint8_t master[CAIRN_
     const struct vault_enrolled *enrolled);
 
 unsigned vault_region(const struct vault *vault);
-bool vault_has_token(const struct vault *vault);
+/* The second factor that it was opened with; NULL where there is none, or it was opened by a grant. Secret. */
+const struct vault_enrolled *vault_enrolled(const struct vault *vault);
 
 /* The name to give to db_open(). Lives as long as the vault. */
 const char *vault_vfs(const struct vault *vault);
@@ -90,6 +91,18 @@ CAIRN_NODISCARD int vault_room(struct vault *vault, uint32_t *ret_used, uint32_t
 /* Where E lies: two slots of the region, each written twice. */
 CAIRN_NODISCARD int erasure_new_vault(struct erasure **ret, struct db *db, const struct erasure_column *columns,
     struct vault *vault);
+
+/*
+ * Moves a region that is open, data and erasable keys, into a region of another container, whatever was in that, and
+ * opens it there. Nobody may write meanwhile: CAIRN_ERR_BUSY; nor may a transaction have been broken off.
+ * CAIRN_ERR_SPACE: it does not fit. CAIRN_ERR_CRYPTO: a page is damaged (vault_check() says which).
+ */
+CAIRN_NODISCARD int vault_move(struct vault **ret, struct vault *from, const char *path, unsigned region,
+    const uint8_t master[CAIRN_KEY_BYTES], const struct vault_enrolled *enrolled, container_progress progress,
+    void *arg);
+
+/* Overwrites header and keys of erasure: nothing of the region can be read any more, by nobody. It stays open. */
+CAIRN_NODISCARD int vault_forget(struct vault *vault);
 
 /* What a check found. Page numbers are SQLite's, from 1. */
 #define VAULT_DAMAGED_MAX 64U

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static const struct erasure_column sealed[] = {STATE_ERASURE_COLUMNS, ERASURE_COLUMNS_END};
+
 static int
 begin(struct db **ret, const char *folder, const char *vfs, int (*step)(struct db *db))
 {
@@ -18,7 +20,7 @@ begin(struct db **ret, const char *folder, const char *vfs, int (*step)(struct d
 		err = step(*ret);
 	snprintf(path, sizeof(path), "%s/" PLAIN_ERASURE, folder);
 	if (err == CAIRN_OK)
-		err = erasure_new_file(&erasure, *ret, state_sealed, path);
+		err = erasure_new_file(&erasure, *ret, sealed, path);
 	if (err != CAIRN_OK) {
 		db_close(*ret);
 		*ret = NULL;

@@ -54,7 +54,7 @@ says() {
 evidence() {
 	what=$1
 	shift
-	"$cairn" evidence "$what" "$@"
+	"$cairn" evidence "$what" --vault-fd 8 "$@" 8<"$root/vault-words"
 }
 
 verify() {
@@ -63,9 +63,10 @@ verify() {
 
 init() {
 	key=$(head -c 32 /dev/urandom | base64)
-	"$cairn" desk init --dir "$root/desk" --relay http://relay.example --name Here --lang en \
-	    --shares "$root/shares" --json "$key" >"$root/init" || return 1
-	desk=$("$cairn" desk card | sed -n 's/^desk \([0-9a-f]\{64\}\)$/\1/p')
+	"$cairn" person new >"$root/vault-words" || return 1
+	"$cairn" desk init --dir "$root/desk" --vault-fd 8 --vault-size 16 --relay http://relay.example --name Here --lang en \
+	    --shares "$root/shares" --json "$key" >"$root/init" 8<"$root/vault-words" || return 1
+	desk=$("$cairn" desk card --vault-fd 8 8<"$root/vault-words" | sed -n 's/^desk \([0-9a-f]\{64\}\)$/\1/p')
 	[ ${#desk} = 64 ]
 }
 
@@ -139,7 +140,7 @@ assert o["ok"] and o["stamped"] > 0 and o["findings"], o'
 }
 
 checks_with_openssl_alone() {
-	"$cairn" evidence show "$original" | sed -n 's/.*under root: //p' | head -1 >"$root/rootline"
+	evidence show "$original" | sed -n 's/.*under root: //p' | head -1 >"$root/rootline"
 	python3 - "$root/bundle/custody" "$(cat "$root/rootline")" "$root/one.tsr" <<'END'
 import sys
 data, root = open(sys.argv[1], "rb").read(), bytes.fromhex(sys.argv[2])
