@@ -33,6 +33,22 @@ span_cut(struct cairn_span *rest, char separator)
 	return piece;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+struct cairn_span
+span_trim(struct cairn_span s)
+{
+	while (s.size > 0 && is_blank(s.text[0]))
+		s = (struct cairn_span){s.text + 1, s.size - 1};
+	while (s.size > 0 && is_blank(s.text[s.size - 1]))
+		s.size--;
+	return s;
+}
+
 int
 text_number(uint64_t *out, struct cairn_span s, uint64_t max)
 {

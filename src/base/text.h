@@ -24,6 +24,9 @@ bool span_same(struct cairn_span a, struct cairn_span b);
  */
 struct cairn_span span_cut(struct cairn_span *rest, char separator);
 
+/* Without blanks, tabs and carriage returns at either end. */
+struct cairn_span span_trim(struct cairn_span s);
+
 /* 0 to max. CAIRN_ERR_FORMAT for anything that is not such a number. */
 CAIRN_NODISCARD int text_number(uint64_t *out, struct cairn_span s, uint64_t max);
 

@@ -27,7 +27,6 @@ static int
 add_note(struct record_session *s, const struct record_head *head, const N *o, char *text)
 {
 	struct record_item item = {.action = RECORD_NOTE, .field = RECORD_any_comments, .at = s->now};
-	struct record_change change;
 	size_t bytes;
 	int code = ask_text(o->text_fd, true, "the note", text, RECORD_TEXT_MAX, &bytes);
 
@@ -36,13 +35,7 @@ add_note(struct record_session *s, const struct record_head *head, const N *o, c
 	if (bytes == 0)
 		return fail(CAIRN_EXIT_USAGE, "nothing was said, so nothing was noted");
 	item.text = (struct cairn_span){text, bytes};
-	record_change_init(&change, head->kind, head->id, head->compartment);
-	if (record_change_add(&change, &item) != CAIRN_OK)
-		code = fail(CAIRN_EXIT_MEMORY, "out of memory");
-	else
-		code = record_put(s, &change, o->json);
-	record_change_clear(&change);
-	return code;
+	return record_put_item(s, head, &item, o->json);
 }
 
 int

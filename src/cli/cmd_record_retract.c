@@ -64,7 +64,6 @@ retract(struct record_session *s, const struct record_head *head, const R *o)
 {
 	struct record_item item = {.action = RECORD_RETRACT, .flag = !o->undo, .at = s->now};
 	char reason[RECORD_REASON_MAX];
-	struct record_change change;
 	size_t bytes = 0;
 	int code = CAIRN_EXIT_OK;
 
@@ -81,13 +80,7 @@ retract(struct record_session *s, const struct record_head *head, const R *o)
 	if (bytes == 0 && !o->undo)
 		return fail(CAIRN_EXIT_USAGE, "a retraction needs its reason: somebody will ask");
 	item.text = (struct cairn_span){reason, bytes};
-	record_change_init(&change, head->kind, head->id, head->compartment);
-	if (record_change_add(&change, &item) != CAIRN_OK)
-		code = fail(CAIRN_EXIT_MEMORY, "out of memory");
-	else
-		code = record_put(s, &change, o->json);
-	record_change_clear(&change);
-	return code;
+	return record_put_item(s, head, &item, o->json);
 }
 
 int

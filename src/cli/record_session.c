@@ -110,6 +110,21 @@ record_put(struct record_session *s, struct record_change *change, bool json)
 	return puts(code) < 0 ? CAIRN_EXIT_STORAGE : CAIRN_EXIT_OK;
 }
 
+int
+record_put_item(struct record_session *s, const struct record_head *head, const struct record_item *item, bool json)
+{
+	struct record_change change;
+	int code;
+
+	record_change_init(&change, head->kind, head->id, head->compartment);
+	if (record_change_add(&change, item) != CAIRN_OK)
+		code = fail(CAIRN_EXIT_MEMORY, "out of memory");
+	else
+		code = record_put(s, &change, json);
+	record_change_clear(&change);
+	return code;
+}
+
 /* ---- what leaves ---- */
 
 static int

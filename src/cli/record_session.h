@@ -38,6 +38,9 @@ int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPA
 /* Emits the change, and says its code, or why it is not taken. */
 int record_put(struct record_session *s, struct record_change *change, bool json);
 
+/* The same for one item about an entity that is there. */
+int record_put_item(struct record_session *s, const struct record_head *head, const struct record_item *item, bool json);
+
 /* ---- what leaves ---- */
 
 struct record_out {

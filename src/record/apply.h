@@ -30,7 +30,8 @@ struct record_origin {
 CAIRN_NODISCARD int record_prepare(struct db *db);
 
 /*
- * Takes an operation in: durably where no transaction is open, else with the caller's. The same again is CAIRN_OK and
+ * Takes an operation in: durably where no transaction is open, else with the caller's, who undoes it all where this
+ * fails (db_end() with the error). The same again is CAIRN_OK and
  * changes nothing. CAIRN_ERR_FORMAT: not canonical, or a number that no origin has; CAIRN_ERR_CONFLICT: another
  * operation of that device and counter is there already. Errors of db.h.
  */

@@ -114,16 +114,6 @@ static const struct {
     {"since ", "", "/.."},
 };
 
-static struct cairn_span
-trimmed(struct cairn_span s)
-{
-	while (s.size > 0 && s.text[0] == ' ')
-		s = (struct cairn_span){s.text + 1, s.size - 1};
-	while (s.size > 0 && s.text[s.size - 1] == ' ')
-		s.size--;
-	return s;
-}
-
 static bool
 begins(struct cairn_span s, const char *word)
 {
@@ -138,8 +128,8 @@ cut_at(struct cairn_span s, const char *word, struct cairn_span *from, struct ca
 
 	for (size_t i = 0; i + length < s.size; i++)
 		if (strncasecmp(s.text + i, word, length) == 0) {
-			*from = trimmed((struct cairn_span){s.text, i});
-			*to = trimmed((struct cairn_span){s.text + i + length, s.size - i - length});
+			*from = span_trim((struct cairn_span){s.text, i});
+			*to = span_trim((struct cairn_span){s.text + i + length, s.size - i - length});
 			return true;
 		}
 	return false;
@@ -154,7 +144,7 @@ write_typed(char out[RECORD_DATE_MAX], struct cairn_span s)
 		if (begins(s, words[i].word)) {
 			size_t length = strlen(words[i].word);
 
-			from = trimmed((struct cairn_span){s.text + length, s.size - length});
+			from = span_trim((struct cairn_span){s.text + length, s.size - length});
 			snprintf(out, RECORD_DATE_MAX, "%s%.*s%s", words[i].before, (int)from.size, from.text,
 			    words[i].behind);
 			return;
@@ -172,7 +162,7 @@ write_typed(char out[RECORD_DATE_MAX], struct cairn_span s)
 int
 record_date_typed(char out[RECORD_DATE_MAX], struct cairn_span text)
 {
-	struct cairn_span s = trimmed(text);
+	struct cairn_span s = span_trim(text);
 	struct record_date date;
 
 	if (s.size > 64)

@@ -28,16 +28,6 @@ struct form {
 	char *fault;
 };
 
-static struct cairn_span
-trimmed(struct cairn_span s)
-{
-	while (s.size > 0 && (s.text[0] == ' ' || s.text[0] == '\t'))
-		s = (struct cairn_span){s.text + 1, s.size - 1};
-	while (s.size > 0 && strchr(" \t\r", s.text[s.size - 1]) != NULL)
-		s.size--;
-	return s;
-}
-
 static int
 wrong(const struct form *f, const struct entry *entry, const char *why)
 {
@@ -145,7 +135,7 @@ entry_begin(const struct form *f, struct entry *entry, struct cairn_span line, s
 
 	entry->line = number;
 	entry->size = 0;
-	entry->name = trimmed(span_cut(&rest, ':'));
+	entry->name = span_trim(span_cut(&rest, ':'));
 	entry->drop = entry->name.size > 1 && entry->name.text[entry->name.size - 1] == '-';
 	entry->name.size -= entry->drop;
 	if (rest.text == NULL) {
@@ -155,7 +145,7 @@ entry_begin(const struct form *f, struct entry *entry, struct cairn_span line, s
 		    number);
 		return CAIRN_ERR_RANGE;
 	}
-	return append(f, entry, trimmed(rest), false);
+	return append(f, entry, span_trim(rest), false);
 }
 
 static int

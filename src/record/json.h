@@ -22,8 +22,8 @@ struct record_document {
 	struct record_change *entities;
 	size_t count;
 	size_t room;
-	char fault
-	    [RECORD_FAULT_MAX]; /* where and what, for staff; nothing of what was read is repeated but names of fields */
+	/* Where and what, for staff; nothing of what was read is repeated but names of fields. */
+	char fault[RECORD_FAULT_MAX];
 };
 void record_document_clear(struct record_document *document);
 

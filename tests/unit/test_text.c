@@ -217,10 +217,23 @@ what_plays_tricks_is_known(void **state)
 		assert_false(text_is_trick(plain[i]));
 }
 
+static void
+blanks_go_at_either_end_and_not_between(void **state)
+{
+	struct cairn_span s = span_trim((struct cairn_span){" \ta b\t\r", 7});
+
+	(void)state;
+	assert_int_equal(s.size, 3);
+	assert_memory_equal(s.text, "a b", 3);
+	assert_int_equal(span_trim((struct cairn_span){"  ", 2}).size, 0);
+	assert_int_equal(span_trim((struct cairn_span){"", 0}).size, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(blanks_go_at_either_end_and_not_between),
 		cmocka_unit_test(a_span_is_a_text_only_as_a_whole),
 		cmocka_unit_test(spans_are_the_same_when_their_bytes_are),
 		cmocka_unit_test(cutting_tells_an_empty_piece_from_no_more),
