@@ -18,6 +18,8 @@ static const struct {
 	{bench_look_person, "look_person_cpu"},
 	{bench_desk_open, "desk_open"},
 	{bench_relay_rss, "relay_rss"},
+	{bench_sync_ops, "sync_ops sync_ops_linear"},
+	{bench_desk_rss, "desk_rss"},
 	{bench_independence, "independence"},
 	{bench_claim, "claim_verify_ms"},
 	{bench_evidence_ingest, "evidence_ingest"},
@@ -44,6 +46,8 @@ main(int argc, char **argv)
 
 	if (sodium_init() < 0)
 		bench_die("libsodium does not start");
+	if (argc == 3 && strcmp(argv[1], "--desk-rss") == 0)
+		return bench_desk_rss_child(argv[2]);
 	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
 		if (argc < 2 || has_word(figures[i].rows, argv[1])) {
 			any = true;

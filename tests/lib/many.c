@@ -29,20 +29,11 @@ many_now(const struct many_device *d)
 
 /* ---- the relay ---- */
 
-static int
-relay_append(struct many *m, uint64_t seq, const uint8_t *bytes, size_t size, const uint8_t **body, size_t *body_bytes)
+void
+many_append(struct many *m, const uint8_t *bytes, size_t size)
 {
 	struct many_record *r;
 
-	if (seq + 1 == m->record_count && m->records[seq].size == size && m->records[seq].bytes != NULL &&
-	    memcmp(m->records[seq].bytes, bytes, size) == 0)
-		return 204;
-	if (seq != m->record_count) {
-		put_u64(m->answer, m->record_count);
-		*body = m->answer;
-		*body_bytes = 8;
-		return 409;
-	}
 	if (m->record_count == m->record_room) {
 		m->record_room = m->record_room == 0 ? 64 : 2 * m->record_room;
 		m->records = realloc(m->records, m->record_room * sizeof(*m->records));
@@ -54,6 +45,21 @@ relay_append(struct many *m, uint64_t seq, const uint8_t *bytes, size_t size, co
 	memcpy(r->bytes, bytes, size);
 	r->size = size;
 	cairn_hash(r->hash, bytes, size);
+}
+
+static int
+relay_append(struct many *m, uint64_t seq, const uint8_t *bytes, size_t size, const uint8_t **body, size_t *body_bytes)
+{
+	if (seq + 1 == m->record_count && m->records[seq].size == size && m->records[seq].bytes != NULL &&
+	    memcmp(m->records[seq].bytes, bytes, size) == 0)
+		return 204;
+	if (seq != m->record_count) {
+		put_u64(m->answer, m->record_count);
+		*body = m->answer;
+		*body_bytes = 8;
+		return 409;
+	}
+	many_append(m, bytes, size);
 	return 204;
 }
 
@@ -148,6 +154,26 @@ device_start(struct many_device *d)
 	d->carry->hooks = d->hooks;
 }
 
+static void
+device_open(struct many_device *d)
+{
+	char path[512], key[512];
+	FILE *file;
+
+	if (d->desk->folder == NULL) {
+		must(db_open(&d->db, ":memory:", NULL) == CAIRN_OK, "db_open");
+		must(erasure_new_memory(&d->erasure, d->db, columns) == CAIRN_OK, "erasure");
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/%zu.db", d->desk->folder, d->i);
+	snprintf(key, sizeof(key), "%s/%zu.key", d->desk->folder, d->i);
+	file = fopen(path, "w");
+	must(file != NULL, "a folder to write to");
+	fclose(file);
+	must(db_open(&d->db, path, NULL) == CAIRN_OK, "db_open");
+	must(erasure_new_file(&d->erasure, d->db, columns, key) == CAIRN_OK, "erasure");
+}
+
 static struct many_device *
 device_make(struct many *m, const char *roles)
 {
@@ -166,9 +192,8 @@ device_make(struct many *m, const char *roles)
 
 		crypto_sign_keypair(key, d->self.sign_secret);
 	}
-	must(db_open(&d->db, ":memory:", NULL) == CAIRN_OK, "db_open");
+	device_open(d);
 	must(db_script(d->db, carry_schema) == CAIRN_OK, "schema");
-	must(erasure_new_memory(&d->erasure, d->db, columns) == CAIRN_OK, "erasure");
 	device_start(d);
 	return d;
 }
@@ -231,6 +256,12 @@ device_op(struct op_device *op, struct many_device *d, uint8_t (*publics)[CAIRN_
 struct many *
 many_new(const char *roles)
 {
+	return many_new_in(NULL, roles);
+}
+
+struct many *
+many_new_in(const char *folder, const char *roles)
+{
 	struct many *m = calloc(1, sizeof(*m));
 	struct many_device *d;
 	struct op_device op;
@@ -238,6 +269,7 @@ many_new(const char *roles)
 
 	must(m != NULL && sodium_init() >= 0, "memory");
 	m->now = MANY_START;
+	m->folder = folder;
 	crypto_sign_keypair(m->identity_key, m->identity_secret);
 	cairn_hash(m->desk_id, m->identity_key, 32);
 	snprintf(all, sizeof(all), "admin,intake,publish%s%s", roles[0] == '\0' ? "" : ",", roles);

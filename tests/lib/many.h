@@ -45,6 +45,7 @@ struct many_device {
 
 struct many {
 	uint64_t now;
+	const char *folder; /* where the devices' databases are files; NULL: in memory */
 	uint8_t identity_secret[64];
 	uint8_t identity_key[32];
 	uint8_t desk_id[CAIRN_HASH_BYTES];
@@ -61,6 +62,10 @@ struct many {
 
 /* A desk with its first device, whose roles are "admin,intake,publish" and what is given behind. */
 struct many *many_new(const char *roles);
+/* The same, on disk: folder/<i>.db and folder/<i>.key. */
+struct many *many_new_in(const char *folder, const char *roles);
+/* Appends a record that somebody has made otherwise: nothing of it is checked. */
+void many_append(struct many *m, const uint8_t *bytes, size_t size);
 void many_free(struct many *m);
 
 /* One more: admitted by the first device that is an admin, joined and synced. */
