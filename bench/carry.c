@@ -84,14 +84,14 @@ record_make(struct many *m, struct compartments *c, size_t d, size_t at, unsigne
 	static uint8_t inner[65536], body[512], record[FEED_RECORD_MAX];
 	struct carry *carry = m->devices[0].carry;
 	struct carry_compartment compartment;
-	struct feed_head head = {.seq = m->record_count, .gen = 1};
+	struct feed_head head = {.seq = m->feed.record_count, .gen = 1};
 	struct feed_envelope envelope;
 	uint8_t desk_key[32], key[32];
 	char text[128];
 	struct writer w, b;
 	size_t bytes;
 
-	memcpy(head.prev, m->records[m->record_count - 1].hash, CAIRN_HASH_BYTES);
+	memcpy(head.prev, m->feed.records[m->feed.record_count - 1].hash, CAIRN_HASH_BYTES);
 	memcpy(head.device, m->devices[d].self.device, OP_ID_BYTES);
 	must(compartment_get(carry, &compartment, c->ids[at]), "compartment");
 	head.day = carry_day(m->now);
@@ -116,7 +116,7 @@ record_make(struct many *m, struct compartments *c, size_t d, size_t at, unsigne
 	must(feed_record_make(record, &bytes, m->desk_id, &head, &envelope, desk_key, key,
 		 m->devices[d].self.sign_secret),
 	    "record");
-	many_append(m, record, bytes);
+	paper_feed_append(&m->feed, record, bytes);
 }
 
 /* Operations a second that one device applies, on one core. */

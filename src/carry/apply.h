@@ -59,7 +59,7 @@ CAIRN_NODISCARD int apply_desk_op(struct applying *a);
 
 /* What is not there is refused; other errors stay what they are. */
 static inline int
-refused(int err)
+apply_refused(int err)
 {
 	return err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED : err;
 }

@@ -40,7 +40,7 @@ apply_ask(struct applying *a, const void *body)
 	if (said->what < ASK_OPEN || said->what > ASK_EXPORT)
 		return CAIRN_ERR_DENIED;
 	if (said->what != ASK_EXPORT) {
-		err = refused(compartment_get(a->carry, &c, said->compartment));
+		err = apply_refused(compartment_get(a->carry, &c, said->compartment));
 		if (err == CAIRN_OK)
 			err = member_is(a->carry, &member, c.n, a->author.n);
 		if (err == CAIRN_OK && (!member || c.n == CARRY_DESK || (said->what == ASK_OPEN && c.k == 0)))

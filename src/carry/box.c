@@ -93,7 +93,7 @@ box_name(struct box_name *name, const struct box_grant *grant)
 	}
 	memcpy(name->id, grant->id, sizeof(name->id));
 	name->gen = grant->what == BOX_KEY ? grant->gen : grant->what == BOX_TAG ? grant->month
-										  : grant->number;
+										 : grant->number;
 }
 
 bool

@@ -18,17 +18,16 @@
  * keys themselves only the recipient sees, while it has that day's seed.
  */
 #define BOX_GRANTS_MAX 200U
-#define BOX_NAME_BYTES 21U  /* u8 what, id[16], u32 gen */
-#define BOX_GRANT_MAX 74U   /* the longest of the four */
+#define BOX_NAME_BYTES 21U /* u8 what, id[16], u32 gen */
+#define BOX_GRANT_MAX 74U  /* the longest of the four */
 #define BOX_ROOM_BYTES \
 	(BOX_GRANTS_MAX * (BOX_NAME_BYTES + BOX_GRANT_MAX) + CAIRN_XWING_ENC_BYTES + 16U)
 
 /* X(NAME, number, what it is, its fields in their order): of the struct below, each of them as it stands there. */
-#define BOX_GRANTS(X)                                                                                                \
-	X(KEY, 1, "the key of a compartment", BOX_FIELD(id) BOX_FIELD(kind) BOX_FIELD(case_id) BOX_FIELD(gen)        \
-	        BOX_FIELD(day))                                                                                      \
-	X(EPOCH, 2, "the private half of an epoch key", BOX_FIELD(door) BOX_FIELD(day) BOX_FIELD(epoch_gen))         \
-	X(TAG, 3, "a conversation's tag key", BOX_FIELD(id) BOX_FIELD(compartment) BOX_FIELD(month) BOX_FIELD(day)) \
+#define BOX_GRANTS(X)                                                                                                         \
+	X(KEY, 1, "the key of a compartment", BOX_FIELD(id) BOX_FIELD(kind) BOX_FIELD(case_id) BOX_FIELD(gen) BOX_FIELD(day)) \
+	X(EPOCH, 2, "the private half of an epoch key", BOX_FIELD(door) BOX_FIELD(day) BOX_FIELD(epoch_gen))                  \
+	X(TAG, 3, "a conversation's tag key", BOX_FIELD(id) BOX_FIELD(compartment) BOX_FIELD(month) BOX_FIELD(day))           \
 	X(SHARE, 4, "one member's share of a threshold compartment's key", BOX_FIELD(id) BOX_FIELD(number))
 
 enum box_what {
@@ -40,13 +39,13 @@ enum box_what {
 /* One grant. Only the fields of its row count; what is secret is secret. */
 struct box_grant {
 	uint8_t what;
-	uint8_t kind;   /* of the compartment */
+	uint8_t kind; /* of the compartment */
 	uint8_t door;
 	uint8_t number; /* of the share, 1 to 16 */
 	uint16_t epoch_gen;
-	uint32_t gen;   /* of the compartment's key */
-	uint32_t day;   /* that the key is of */
-	uint32_t month; /* that the tag key's chain is of */
+	uint32_t gen;            /* of the compartment's key */
+	uint32_t day;            /* that the key is of */
+	uint32_t month;          /* that the tag key's chain is of */
 	uint8_t id[OP_ID_BYTES]; /* KEY, SHARE: the compartment; TAG: the conversation */
 	uint8_t case_id[OP_ID_BYTES];
 	uint8_t compartment[OP_ID_BYTES]; /* that the conversation belongs to */

@@ -99,8 +99,8 @@ begin(struct carry *carry, uint64_t seq, const uint8_t prev[CAIRN_HASH_BYTES], u
  * The founder's own row stands before anything is read: its first record, which says DEVICE and ROSTER, could
  * not be checked otherwise.
  */
-static int
-found(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
+int
+carry_found(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
 {
 	static const uint8_t first[CAIRN_HASH_BYTES];
 	struct op_roster said = {.note = roster};
@@ -119,14 +119,6 @@ found(struct carry *carry, const struct op_device *device, struct cairn_span ros
 	if (err == CAIRN_OK)
 		err = say(carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
 	return err;
-}
-
-int
-carry_found(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
-{
-	int err = db_begin(carry->db);
-
-	return err == CAIRN_OK ? db_end(carry->db, found(carry, device, roster, now)) : err;
 }
 
 /* Kept for the second reading (joining.h), as the key that moves on meanwhile does not go back. */

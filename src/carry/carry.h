@@ -63,7 +63,6 @@ struct carry {
 	struct carry_wire wire;
 	struct carry_hooks hooks; /* zeros: none */
 	uint64_t now;             /* of the sync that runs */
-	bool erase_owed;          /* rows of keys were dropped or overwritten since the last rotation */
 	char trouble[CARRY_TROUBLE_MAX];
 	uint8_t *scratch; /* CARRY_SCRATCH_BYTES, wiped at the end */
 };
@@ -86,7 +85,7 @@ void carry_free(struct carry *carry);
 
 /*
  * The first device of a desk: makes the desk compartment, its key, and what is to be said of this device itself,
- * which the first sync sends. roster is the note, alias and owner what staff call the device and who works on it.
+ * which the first sync sends. roster is the note. In the caller's transaction.
  */
 CAIRN_NODISCARD int carry_found(struct carry *carry, const struct op_device *device, struct cairn_span roster,
     uint64_t now);

@@ -162,7 +162,8 @@ day_keys_erase(struct carry *carry, uint32_t before)
 
 	bind_int(&q, before);
 	err = query_run(&q);
-	carry->erase_owed = carry->erase_owed || db_changes(carry->db) > 0;
+	if (err == CAIRN_OK && db_changes(carry->db) > 0)
+		err = erasure_owe(carry->erasure);
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(carry, CARRY_DAY_KEY_OLD);

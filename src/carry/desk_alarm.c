@@ -198,10 +198,10 @@ apply_task(struct applying *a, const void *body)
 	struct carry_compartment c = {.n = 0};
 	struct carry_device device;
 	struct task task = {.cause = a->head->seq, .kind = said->kind, .at = a->op.time};
-	int err = refused(device_get(a->carry, &device, said->device));
+	int err = apply_refused(device_get(a->carry, &device, said->device));
 
 	if (err == CAIRN_OK && !sodium_is_zero(said->compartment, OP_ID_BYTES))
-		err = refused(compartment_get(a->carry, &c, said->compartment));
+		err = apply_refused(compartment_get(a->carry, &c, said->compartment));
 	if (err != CAIRN_OK)
 		return err;
 	task.device = device.n;

@@ -136,7 +136,7 @@ apply_box(struct applying *a, const void *body)
 {
 	const struct op_box *box = body;
 	struct carry_device recipient;
-	int err = refused(device_get(a->carry, &recipient, box->recipient));
+	int err = apply_refused(device_get(a->carry, &recipient, box->recipient));
 
 	if (err != CAIRN_OK)
 		return err;

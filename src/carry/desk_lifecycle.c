@@ -51,7 +51,7 @@ marked(struct applying *a, struct carry_compartment *c, const uint8_t compartmen
 		return device_has_one(&a->author, "intake,case,security") ? author_knows_case(a, case_id)
 									  : CAIRN_ERR_DENIED;
 	}
-	err = refused(compartment_get(a->carry, c, compartment));
+	err = apply_refused(compartment_get(a->carry, c, compartment));
 	if (err == CAIRN_OK)
 		err = member_is(a->carry, &member, c->n, a->author.n);
 	if (err == CAIRN_OK && (!member || c->destroyed || memcmp(c->case_id, case_id, OP_ID_BYTES) != 0))
@@ -213,7 +213,7 @@ apply_destroy(struct applying *a, const void *body)
 {
 	const struct op_destroy *said = body;
 	struct carry_compartment c;
-	int err = refused(compartment_get(a->carry, &c, said->compartment));
+	int err = apply_refused(compartment_get(a->carry, &c, said->compartment));
 
 	if (err == CAIRN_OK && (c.n == CARRY_DESK || said->seqs.size % 8 != 0))
 		err = CAIRN_ERR_DENIED;

@@ -21,7 +21,7 @@ static int
 author_is_in(struct applying *a, struct carry_compartment *c, const uint8_t id[OP_ID_BYTES])
 {
 	bool member = false;
-	int err = refused(compartment_get(a->carry, c, id));
+	int err = apply_refused(compartment_get(a->carry, c, id));
 
 	if (err == CAIRN_OK)
 		err = member_is(a->carry, &member, c->n, a->author.n);
@@ -71,7 +71,7 @@ members_check(struct applying *a, const struct op_compartment *said)
 	for (size_t i = 1; i < count; i++) {
 		const uint8_t *entry = (const uint8_t *)said->members.text + i * MEMBER_ENTRY_BYTES;
 		struct cairn_span roles;
-		int err = refused(device_get(a->carry, &device, entry));
+		int err = apply_refused(device_get(a->carry, &device, entry));
 
 		if (err != CAIRN_OK)
 			return err;
@@ -194,7 +194,7 @@ apply_member_add(struct applying *a, const void *body)
 	if (err == CAIRN_OK && (c.n == CARRY_DESK || memcmp(said->device, a->author.id, OP_ID_BYTES) == 0))
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
-		err = refused(device_get(a->carry, &device, said->device));
+		err = apply_refused(device_get(a->carry, &device, said->device));
 	if (err == CAIRN_OK && !device_valid(&device, a->head->day))
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
@@ -221,7 +221,7 @@ apply_member_remove(struct applying *a, const void *body)
 	if (err == CAIRN_OK && c.n == CARRY_DESK)
 		err = CAIRN_ERR_DENIED; /* that is the roster's */
 	if (err == CAIRN_OK)
-		err = refused(device_get(a->carry, &device, said->device));
+		err = apply_refused(device_get(a->carry, &device, said->device));
 	return err == CAIRN_OK ? leave(a->carry, c.n, device.n) : err;
 }
 

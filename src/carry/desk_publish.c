@@ -39,7 +39,7 @@ apply_publisher(struct applying *a, const void *body)
 	if (err == CAIRN_OK && (said->term != now.term + 1 || (now.term > 0 && !now.stopped && !now.gone)))
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
-		err = refused(device_get(a->carry, &device, said->device));
+		err = apply_refused(device_get(a->carry, &device, said->device));
 	if (err == CAIRN_OK && (!device_valid(&device, a->head->day) || !device_has_role(&device, "publish")))
 		err = CAIRN_ERR_DENIED;
 	if (err != CAIRN_OK)

@@ -184,8 +184,8 @@ joining_end(struct carry *carry)
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(carry, CARRY_JOINING_END);
-	carry->erase_owed = true;
-	return query_run(&q);
+	err = query_run(&q);
+	return err == CAIRN_OK ? erasure_owe(carry->erasure) : err;
 }
 
 static int

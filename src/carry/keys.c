@@ -76,8 +76,7 @@ key_put(struct carry *carry, uint64_t c, uint32_t gen, uint32_t day, const uint8
 		err = seal(carry, sealed, key, "key ", c, gen, day);
 	if (err == CAIRN_OK)
 		err = row_put(carry, c, gen, day, sealed, rest);
-	carry->erase_owed = true;
-	return err;
+	return err == CAIRN_OK ? erasure_owe(carry->erasure) : err;
 }
 
 int
@@ -173,8 +172,8 @@ key_row_move(struct carry *carry, uint64_t c, uint32_t gen, uint32_t day, const 
 	bind_int(&q, c);
 	bind_int(&q, day);
 	bind_bytes(&q, sealed, sizeof(sealed));
-	carry->erase_owed = true;
-	return query_run(&q);
+	err = query_run(&q);
+	return err == CAIRN_OK ? erasure_owe(carry->erasure) : err;
 }
 
 int
@@ -241,10 +240,11 @@ int
 key_erase(struct carry *carry, uint64_t c)
 {
 	struct query q = carry_query(carry, CARRY_KEY_ERASE);
+	int err;
 
 	bind_int(&q, c);
-	carry->erase_owed = true;
-	return query_run(&q);
+	err = query_run(&q);
+	return err == CAIRN_OK ? erasure_owe(carry->erasure) : err;
 }
 
 int

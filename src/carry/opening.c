@@ -226,6 +226,7 @@ openings_turn(struct carry *carry, uint64_t now)
 
 	bind_int(&q, now);
 	err = query_run(&q);
-	carry->erase_owed = carry->erase_owed || db_changes(carry->db) > 0;
+	if (err == CAIRN_OK && db_changes(carry->db) > 0)
+		err = erasure_owe(carry->erasure);
 	return err == CAIRN_OK ? open_each(carry, now) : err;
 }

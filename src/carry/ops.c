@@ -46,8 +46,7 @@ op_next(struct op *op, struct cairn_span inner, size_t *at)
 	if (r.failed || length > OP_BODY_MAX)
 		return CAIRN_ERR_FORMAT;
 	op->body = (struct cairn_span){(const char *)take_view(&r, length), length};
-	/* Databases have no unsigned 64 bits; nobody counts so far either. */
-	if (r.failed || op->counter > INT64_MAX || op->lamport > INT64_MAX || op->time > INT64_MAX)
+	if (r.failed || op->counter > OP_NUMBER_MAX || op->lamport > OP_NUMBER_MAX || op->time > OP_NUMBER_MAX)
 		return CAIRN_ERR_FORMAT;
 	*at = inner.size - r.left;
 	return CAIRN_OK;

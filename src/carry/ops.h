@@ -21,7 +21,8 @@
  */
 #define OP_ID_BYTES 16U /* of devices, compartments, cases, tasks: random */
 #define OP_BODY_MAX 61440U
-#define OP_HEAD_BYTES 30U /* u16 type, u64 counter, u64 lamport, u64 time, u32 length */
+#define OP_NUMBER_MAX (1ULL << 62) /* of counters and times: databases have no unsigned 64 bits, and one more must fit */
+#define OP_HEAD_BYTES 30U          /* u16 type, u64 counter, u64 lamport, u64 time, u32 length */
 
 #define OP_DAY_KEYS_MAX 14U
 #define OP_BOX_MAX 16384U
@@ -77,11 +78,12 @@
  * F(struct, kind, name, most): u8, u16, u32, u64; id is 16 bytes, hash 32, key a public X-Wing key; text is well-formed
  * UTF-8 of at most so many bytes behind a u16, bytes likewise behind a u32, both may be empty.
  */
-#define OP_FIELDS_device(F, S)                                          \
-	F(S, id, device, 0)                                             \
-	F(S, hash, sign_key, 0)                                         \
-	F(S, key, receive_key, 0)                                       \
-	F(S, text, alias, OP_ALIAS_MAX) F(S, text, owner, OP_ALIAS_MAX) \
+#define OP_FIELDS_device(F, S)          \
+	F(S, id, device, 0)             \
+	F(S, hash, sign_key, 0)         \
+	F(S, key, receive_key, 0)       \
+	F(S, text, alias, OP_ALIAS_MAX) \
+	F(S, text, owner, OP_ALIAS_MAX) \
 	    F(S, u32, first_day, 0) F(S, bytes, day_keys, OP_DAY_KEYS_MAX *CAIRN_XWING_PUBLIC_BYTES)
 #define OP_FIELDS_day_keys(F, S) F(S, u32, first_day, 0) F(S, bytes, keys, OP_DAY_KEYS_MAX *CAIRN_XWING_PUBLIC_BYTES)
 #define OP_FIELDS_roster(F, S) F(S, bytes, note, OP_NOTE_MAX)
@@ -89,11 +91,12 @@
 #define OP_FIELDS_member_add(F, S) F(S, id, compartment, 0) F(S, id, device, 0) F(S, u8, lane, 0) F(S, u8, together, 0)
 #define OP_FIELDS_member_remove(F, S) F(S, id, compartment, 0) F(S, id, device, 0)
 #define OP_FIELDS_rotate(F, S) F(S, id, compartment, 0) F(S, u32, from_gen, 0) F(S, u32, day, 0)
-#define OP_FIELDS_box(F, S)            \
-	F(S, id, recipient, 0)         \
-	F(S, u32, day, 0)              \
-	F(S, bytes, names, OP_BOX_MAX) \
-	F(S, bytes, enc, CAIRN_XWING_ENC_BYTES) F(S, bytes, ct, OP_BOX_MAX)
+#define OP_FIELDS_box(F, S)                     \
+	F(S, id, recipient, 0)                  \
+	F(S, u32, day, 0)                       \
+	F(S, bytes, names, OP_BOX_MAX)          \
+	F(S, bytes, enc, CAIRN_XWING_ENC_BYTES) \
+	F(S, bytes, ct, OP_BOX_MAX)
 #define OP_FIELDS_keys_wanted(F, S) F(S, id, compartment, 0)
 #define OP_FIELDS_destroy(F, S) F(S, id, compartment, 0) F(S, u8, why, 0) F(S, bytes, seqs, 32768U)
 #define OP_FIELDS_close(F, S) F(S, id, compartment, 0) F(S, id, case_id, 0) F(S, u8, mark, 0) F(S, text, officer, OP_ALIAS_MAX)
@@ -122,12 +125,14 @@
 	F(S, id, device, 0)   \
 	F(S, u64, counter, 0) \
 	F(S, u64, lamport, 0) \
-	F(S, u64, time, 0) F(S, u16, type, 0) F(S, bytes, body, OP_BODY_MAX - 64U)
+	F(S, u64, time, 0)    \
+	F(S, u16, type, 0) F(S, bytes, body, OP_BODY_MAX - 64U)
 #define OP_FIELDS_conversation(F, S) F(S, id, conv, 0) F(S, u8, door, 0) F(S, u32, words, 0) F(S, key, reply_key, 0)
 #define OP_FIELDS_message(F, S) \
 	F(S, id, conv, 0)       \
 	F(S, id, msgid, 0)      \
-	F(S, u8, door, 0) F(S, u32, day, 0) F(S, u64, at, 0) F(S, bytes, records, 7048U)
+	F(S, u8, door, 0)       \
+	F(S, u32, day, 0) F(S, u64, at, 0) F(S, bytes, records, 7048U)
 #define OP_FIELDS_read(F, S) F(S, id, conv, 0) F(S, bytes, msgids, 16U * 256U)
 #define OP_FIELDS_answered(F, S) F(S, id, conv, 0) F(S, u32, answer_by, 0) F(S, u32, check_in_due, 0) F(S, u8, nothing_needed, 0)
 #define OP_FIELDS_record(F, S) F(S, bytes, bytes, OP_BODY_MAX - 64U)

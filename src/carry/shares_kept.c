@@ -114,6 +114,6 @@ shares_give_back(struct carry *carry, uint64_t c)
 	q = carry_query(carry, CARRY_SHARES_OF_OTHERS);
 	bind_int(&q, c);
 	bind_int(&q, self.n);
-	carry->erase_owed = true;
-	return query_run(&q);
+	err = query_run(&q);
+	return err == CAIRN_OK ? erasure_owe(carry->erasure) : err;
 }

@@ -85,7 +85,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_FEED_GET] = "SELECT next, prev, head_day, lamport, counter FROM feed",
     [CARRY_FEED_AT] = "UPDATE feed SET next = ?, prev = ?, lamport = max(lamport, ?)",
     [CARRY_FEED_HEAD] = "UPDATE feed SET head_day = max(head_day, ?)",
-    [CARRY_FEED_TICK] = "UPDATE feed SET lamport = lamport + 1, counter = counter + 1",
+    [CARRY_FEED_TICK] =
+	"UPDATE feed SET lamport = min(lamport + 1, 4611686018427387904), counter = counter + 1",
     [CARRY_FEED_COUNTED] = "UPDATE feed SET counter = max(counter, ?)",
     [CARRY_NOTE_PUT] = "INSERT OR REPLACE INTO carry_note VALUES (?,?,?)",
     [CARRY_NOTE_DROP] = "DELETE FROM carry_note WHERE name = ?",

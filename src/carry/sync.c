@@ -85,9 +85,7 @@ carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now,
 	if (err == CAIRN_OK)
 		err = duties_relay(carry);
 	end = count_left(carry, ret);
-	if (end == CAIRN_OK && carry->erase_owed) {
-		end = erasure_rotate(carry->erasure);
-		carry->erase_owed = end != CAIRN_OK;
-	}
+	if (end == CAIRN_OK)
+		end = erasure_settle(carry->erasure);
 	return err == CAIRN_OK ? end : err;
 }

@@ -9,7 +9,7 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
-#include "desk/card.h"
+#include "desk/roster.h"
 
 struct card_options {
 	struct desk_options desk;
@@ -148,7 +148,7 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	    .witness_count = o->witnesses.count,
 	    .days = (uint32_t)o->card_days,
 	};
-	int err = o->roster ? roster_renew(desk, &shares[0], &shares[1], desk_now())
+	int err = o->roster ? roster_renew(desk, &(struct roster_change){NULL, NULL}, &shares[0], &shares[1], desk_now())
 			    : card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
 
 	if (err != CAIRN_OK) {

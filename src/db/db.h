@@ -89,7 +89,10 @@ struct cairn_span query_span(struct query *q, int column);
 void query_text(struct query *q, int column, char *out, size_t room);
 
 /* For whoever carries whole rows: how many columns the row has, and what stands in one. */
-enum query_kind { QUERY_NULL, QUERY_INT, QUERY_BYTES, QUERY_TEXT };
+enum query_kind { QUERY_NULL,
+	QUERY_INT,
+	QUERY_BYTES,
+	QUERY_TEXT };
 int query_columns(const struct query *q);
 enum query_kind query_kind(const struct query *q, int column);
 void bind_null(struct query *q);

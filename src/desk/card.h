@@ -5,7 +5,7 @@
 #include "desk/desk.h"
 #include "desk/shares.h"
 
-/* Making the two notes that the identity key signs: card and roster (docs/protocol.md, sections 4 and 8). */
+/* Making the card, which the identity key signs (docs/protocol.md, section 4). */
 
 #define CARD_LINES_MAX 16U /* of one kind that staff may give */
 #define CARD_DAYS 90U      /* a new card holds so long unless asked otherwise; 100 is the most */
@@ -28,6 +28,7 @@ struct card_wish {
 	const char *const *witnesses; /* "<name> <key in base64>"; instead of those of before */
 	size_t witness_count;         /* 0: as before */
 	uint32_t days; /* 1 to 100; 0: CARD_DAYS */
+	uint32_t days;            /* 1 to 100; 0: CARD_DAYS */
 };
 
 /* One line of text that a person may read: UTF-8 without control characters, 1 to most bytes. */
@@ -46,22 +47,16 @@ bool card_url_ok(const char *text);
 CAIRN_NODISCARD int card_make(struct db *state, struct desk_self *self, const struct cairn_card *old,
     const struct card_wish *wish, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);
 
-/* The same for the roster. Without old it names this device alone, with the roles intake and publish. */
-CAIRN_NODISCARD int roster_make(struct db *state, const struct desk_self *self,
-    const struct cairn_roster *old, uint64_t serial, uint32_t today, const uint8_t identity_secret[64]);
-
 /* The card in force, checked. *ret_bytes backs the views: free() it. */
 CAIRN_NODISCARD int card_read(struct desk *desk, struct cairn_card *card, uint8_t **ret_bytes, size_t *ret_size,
     uint32_t today);
-CAIRN_NODISCARD int roster_read(struct desk *desk, struct cairn_roster *roster, uint8_t **ret_bytes,
-    size_t *ret_size);
 
-/* New card, or roster, of the next serial, out of two shares. */
+/* New card, of the next serial, out of two shares. */
 CAIRN_NODISCARD int card_renew(struct desk *desk, const struct card_wish *wish, const struct share *a,
     const struct share *b, uint64_t now);
-CAIRN_NODISCARD int roster_renew(struct desk *desk, const struct share *a, const struct share *b, uint64_t now);
 
-/* Puts the roster to the relay, which takes it without a signature of its own. */
-CAIRN_NODISCARD int roster_put(struct desk *desk);
+/* The identity key's secret out of two shares; to be wiped. */
+CAIRN_NODISCARD int identity_rebuild(struct desk *desk, uint8_t secret[64], const struct share *a,
+    const struct share *b);
 
 #endif

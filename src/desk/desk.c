@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include "desk/in_step.h"
+
 uint32_t
 desk_day(uint64_t now)
 {
@@ -106,6 +108,29 @@ desk_self_read(struct desk_self *self, struct db *state)
 	return query_end(&q);
 }
 
+void
+desk_carry_self(struct carry_self *out, const struct desk_self *self)
+{
+	memcpy(out->desk_id, self->desk_id, sizeof(out->desk_id));
+	memcpy(out->identity_key, self->identity_key, sizeof(out->identity_key));
+	memcpy(out->device, self->device_id, sizeof(out->device));
+	memcpy(out->sign_secret, self->sign_secret, sizeof(out->sign_secret));
+}
+
+static int
+desk_engine(struct desk *desk)
+{
+	struct carry_self self;
+	int err;
+
+	desk_carry_self(&self, &desk->self);
+	err = carry_new(&desk->carry, desk->state, erasure_of(desk->state), &self);
+	sodium_memzero(&self, sizeof(self));
+	if (err == CAIRN_OK)
+		in_step_begin(desk);
+	return err;
+}
+
 int
 desk_open(struct desk **ret, struct db *state, char *trouble)
 {
@@ -120,6 +145,8 @@ desk_open(struct desk **ret, struct db *state, char *trouble)
 		desk->state = state;
 		err = desk_self_read(&desk->self, state);
 	}
+	if (err == CAIRN_OK)
+		err = desk_engine(desk);
 	if (err != CAIRN_OK) {
 		snprintf(trouble, DESK_TROUBLE_MAX, "the desk cannot be opened: %s", cairn_strerror(err));
 		desk_close(desk);
@@ -134,7 +161,8 @@ desk_close(struct desk *desk)
 {
 	if (desk == NULL)
 		return;
-	db_close(desk->state);
+	carry_free(desk->carry);
+	state_close(desk->state);
 	sodium_free(desk);
 }
 

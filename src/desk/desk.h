@@ -12,6 +12,7 @@
 #include "cairn/err.h"
 #include "cairn/step.h"
 #include "cairn/tlog.h"
+#include "carry/carry.h"
 #include "desk/state.h"
 
 /*
@@ -72,6 +73,7 @@ struct desk {
 	struct db *state;
 	struct desk_self self;
 	struct desk_wire wire;
+	struct carry *carry; /* the engine that keeps it in step with the others */
 	struct desk_epoch_slot epochs[DESK_EPOCH_CACHE];
 	uint64_t epoch_uses;
 	bool clock_agreed; /* a signed request got through: the relay's clock agrees with ours to the minute */
@@ -94,6 +96,9 @@ uint32_t desk_hour(uint64_t now);
 
 /* Leaves a sentence in desk->trouble and returns err. */
 int desk_trouble(struct desk *desk, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Who this device is, for its engine. Secret. */
+void desk_carry_self(struct carry_self *out, const struct desk_self *self);
 
 /* The same for an error out of the state: full, busy, damaged. CAIRN_OK stays. */
 int desk_state_trouble(struct desk *desk, int err);

@@ -8,7 +8,10 @@
 
 #include <sodium.h>
 
+#include "carry/publisher.h"
+#include "carry/say.h"
 #include "desk/epoch.h"
+#include "desk/roster.h"
 
 #define FOUND_PATH_MAX 4096U
 
@@ -26,6 +29,24 @@ found_trouble(char *trouble, int err, const char *text, const char *what)
 {
 	snprintf(trouble, DESK_TROUBLE_MAX, "%.150s%s%.300s", text, what[0] == '\0' ? "" : ": ", what);
 	return err;
+}
+
+static const char *
+founding_roles(const struct founding *founding)
+{
+	return founding->roles == NULL ? ROSTER_ROLES_DEFAULT : founding->roles;
+}
+
+static struct cairn_span
+span_of(const char *text)
+{
+	return (struct cairn_span){text, strlen(text)};
+}
+
+static bool
+found_name_ok(const char *name)
+{
+	return name == NULL || card_line_ok(name, OP_ALIAS_MAX);
 }
 
 static int
@@ -50,6 +71,12 @@ found_wish_check(const struct founding *founding, char *trouble)
 			return found_trouble(trouble, CAIRN_ERR_RANGE, "not one line of plain "
 								       "text",
 			    wish->never_asks[i]);
+	if (!found_name_ok(founding->alias) || !found_name_ok(founding->owner))
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "the names of device and owner are 1 to 64 bytes of plain text",
+		    "");
+	if (!roster_roles_ok(span_of(founding_roles(founding))))
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "not a list of roles like intake,case,security",
+		    founding_roles(founding));
 	if (wish->days > CAIRN_CARD_DAYS_MAX)
 		return found_trouble(trouble, CAIRN_ERR_RANGE, "a card holds at most 100 days", "");
 	if (founding->intake_days == 1 || founding->intake_days > 7)
@@ -154,7 +181,7 @@ found_notes(struct db *state, struct found *found, const struct founding *foundi
 	int err = card_make(state, &found->self, NULL, &founding->wish, 1, today, found->identity_secret);
 
 	if (err == CAIRN_OK)
-		err = roster_make(state, &found->self, NULL, 1, today, found->identity_secret);
+		err = roster_found(state, &found->self, span_of(founding_roles(founding)), today, found->identity_secret);
 	if (err == CAIRN_OK)
 		err = desk_self_write(state, &found->self);
 	if (err == CAIRN_OK)
@@ -162,14 +189,61 @@ found_notes(struct db *state, struct found *found, const struct founding *foundi
 	return err;
 }
 
+/* The first device's place in the feed, and its term as the publisher: said with the first sync. */
 static int
-found_state(struct db *state, struct found *found, const struct founding *founding, uint32_t today,
+found_engine_with(struct carry *carry, struct found *found, const struct founding *founding, uint64_t now)
+{
+	struct op_publisher publisher = {.term = 1};
+	struct op_device device = {.first_day = desk_day(now)};
+	struct cairn_xwing_key key;
+	struct cairn_span roster;
+	uint8_t *bytes;
+	size_t size;
+	int err = state_note_get(carry->db, "roster", &bytes, &size, NULL);
+
+	roster = (struct cairn_span){(const char *)bytes, size};
+	memcpy(device.device, found->self.device_id, sizeof(device.device));
+	memcpy(device.sign_key, found->self.sign_secret + 32, sizeof(device.sign_key));
+	cairn_xwing_key_init(&key, found->self.xwing_seed);
+	memcpy(device.receive_key, key.public_key, sizeof(device.receive_key));
+	cairn_xwing_key_clear(&key);
+	device.alias = span_of(founding->alias == NULL ? "first" : founding->alias);
+	device.owner = founding->owner == NULL ? device.alias : span_of(founding->owner);
+	memcpy(publisher.device, device.device, sizeof(publisher.device));
+	if (err == CAIRN_OK)
+		err = carry_found(carry, &device, roster, now);
+	if (err == CAIRN_OK)
+		err = say(carry, carry_desk_compartment, OP_PUBLISHER, &publisher, now, NULL);
+	free(bytes);
+	return err;
+}
+
+static int
+found_engine(struct db *state, struct found *found, const struct founding *founding, uint64_t now)
+{
+	struct carry_self self;
+	struct carry *carry;
+	int err;
+
+	desk_carry_self(&self, &found->self);
+	err = carry_new(&carry, state, erasure_of(state), &self);
+	if (err == CAIRN_OK)
+		err = found_engine_with(carry, found, founding, now);
+	carry_free(carry);
+	sodium_memzero(&self, sizeof(self));
+	return err;
+}
+
+static int
+found_state(struct db *state, struct found *found, const struct founding *founding, uint64_t now,
     char *trouble)
 {
 	int err = db_begin(state);
 
 	if (err == CAIRN_OK) {
-		err = found_notes(state, found, founding, today);
+		err = found_notes(state, found, founding, desk_day(now));
+		if (err == CAIRN_OK)
+			err = found_engine(state, found, founding, now);
 		if (err != CAIRN_OK)
 			found_trouble(trouble, err, "card, roster or keys could not be made", cairn_strerror(err));
 		else
@@ -207,7 +281,7 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
 	if (err != CAIRN_OK)
 		goto out;
 	found_keys(found, founding, desk_day(now));
-	err = found_state(founding->state, found, founding, desk_day(now), trouble);
+	err = found_state(founding->state, found, founding, now, trouble);
 	if (err != CAIRN_OK) {
 		found_undo(found, founding);
 		goto out;

@@ -11,6 +11,9 @@ struct founding {
 	struct db *state; /* by state_create() */
 	const char *shares_folder;
 	struct card_wish wish; /* name, relay_url, relay_key and a language must be given */
+	const char *alias;     /* what staff call this device; NULL: "first" */
+	const char *owner;     /* what they call who works on it; NULL: the alias */
+	const char *roles;     /* NULL: ROSTER_ROLES_DEFAULT */
 	uint32_t batch_cells;  /* 0: CAIRN_BATCH_CELLS */
 	uint32_t intake_days;  /* 2 to 7; 0: DESK_INTAKE_DAYS */
 };

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-/* Card and roster of a desk that stands: reading them, and making the next ones from two shares. */
+/* The card of a desk that stands: reading it, and making the next one from two shares. */
 
 int
 card_read(struct desk *desk, struct cairn_card *card, uint8_t **ret_bytes, size_t *ret_size, uint32_t today)
@@ -31,17 +31,6 @@ card_read(struct desk *desk, struct cairn_card *card, uint8_t **ret_bytes, size_
 }
 
 int
-roster_read(struct desk *desk, struct cairn_roster *roster, uint8_t **ret_bytes, size_t *ret_size)
-{
-	int err = state_note_get(desk->state, "roster", ret_bytes, ret_size, NULL);
-
-	if (err == CAIRN_OK)
-		err = cairn_roster_open(roster, *ret_bytes, *ret_size, desk->self.desk_id,
-		    desk->self.identity_key, 0);
-	return desk_state_trouble(desk, err);
-}
-
-static int
 identity_rebuild(struct desk *desk, uint8_t secret[64], const struct share *a, const struct share *b)
 {
 	uint8_t seed[SHARE_SEED_BYTES];
@@ -148,41 +137,5 @@ card_renew(struct desk *desk, const struct card_wish *wish, const struct share *
 out:
 	sodium_memzero(secret, sizeof(secret));
 	sodium_free(self);
-	return err;
-}
-
-int
-roster_renew(struct desk *desk, const struct share *a, const struct share *b, uint64_t now)
-{
-	struct cairn_roster old;
-	uint8_t *bytes = NULL;
-	uint8_t secret[64];
-	size_t size;
-	int err = identity_rebuild(desk, secret, a, b);
-
-	if (err == CAIRN_OK)
-		err = roster_read(desk, &old, &bytes, &size);
-	if (err == CAIRN_OK)
-		err = roster_make(desk->state, &desk->self, &old, old.serial + 1, desk_day(now), secret);
-	sodium_memzero(secret, sizeof(secret));
-	free(bytes);
-	return err;
-}
-
-int
-roster_put(struct desk *desk)
-{
-	struct cairn_request request = {.method = "POST", .path = "roster?key=", .answer_max = 64};
-	uint8_t *bytes;
-	size_t size;
-	int err = desk_state_trouble(desk, state_note_get(desk->state, "roster", &bytes, &size, NULL));
-
-	if (err == CAIRN_OK) {
-		sodium_bin2hex(request.path + strlen(request.path), 65, desk->self.identity_key, 32);
-		request.body = bytes;
-		request.body_bytes = size;
-		err = desk_exchange(desk, &request, NULL, NULL, NULL);
-	}
-	free(bytes);
 	return err;
 }

@@ -4,6 +4,8 @@
 #include "desk/card.h"
 #include "desk/collecting.h"
 #include "desk/epoch.h"
+#include "desk/in_step.h"
+#include "desk/roster.h"
 #include "desk/tags.h"
 
 static int
@@ -102,6 +104,12 @@ round_roster(struct round *r)
 }
 
 static int
+round_sync(struct round *r)
+{
+	return desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL);
+}
+
+static int
 round_collect(struct round *r)
 {
 	int err = desk_collect(r->desk, CAIRN_DOOR_INTAKE, &r->tick->received, r->now);
@@ -158,6 +166,7 @@ static const struct {
 	bool network;
 } round_steps[TICK_STEPS] = {
     [TICK_ROSTER] = {round_roster, true},
+    [TICK_SYNC] = {round_sync, true},
     [TICK_COLLECT] = {round_collect, true},
     [TICK_FILES] = {round_files, true},
     [TICK_TURN] = {round_turn, false},

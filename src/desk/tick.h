@@ -2,6 +2,7 @@
 #ifndef CAIRN_DESK_TICK_H
 #define CAIRN_DESK_TICK_H
 
+#include "carry/sync.h"
 #include "desk/desk.h"
 #include "desk/files.h"
 #include "desk/publish.h"
@@ -12,6 +13,7 @@
 #define TICK_TRUST_DAYS 7U /* a jump of the clock of more than this erases nothing until the relay agrees with it */
 
 enum tick_step { TICK_ROSTER,
+	TICK_SYNC,
 	TICK_COLLECT,
 	TICK_FILES,
 	TICK_TURN,
@@ -23,6 +25,7 @@ enum tick_step { TICK_ROSTER,
 struct tick {
 	bool roster_put;        /* in and out: a roster is with the relay, */
 	uint64_t roster_serial; /* of this serial */
+	struct sync sync;       /* of the feed */
 	struct received received;
 	struct files_tally files;
 	size_t moved; /* tag keys moved on to today */

@@ -125,7 +125,7 @@ open_boxes(struct adversary *a, struct cairn_span ops, const uint8_t sender[OP_I
 
 /* Does it open, and whose is it? id is zeros for the desk's own. */
 static bool
-opens(struct adversary *a, const struct many_record *r, uint8_t id[OP_ID_BYTES])
+opens(struct adversary *a, const struct paper_record *r, uint8_t id[OP_ID_BYTES])
 {
 	struct feed_head head;
 	struct feed_envelope envelope;
@@ -153,8 +153,8 @@ reads(struct adversary *a, size_t from, const uint8_t *of)
 	uint8_t id[OP_ID_BYTES];
 
 	for (unsigned again = 0; again < 2; again++) /* what the boxes gave may open more */
-		for (size_t i = from, n = 0; i < a->m->record_count; i++) {
-			n += a->m->records[i].bytes != NULL && opens(a, &a->m->records[i], id) &&
+		for (size_t i = from, n = 0; i < a->m->feed.record_count; i++) {
+			n += a->m->feed.records[i].bytes != NULL && opens(a, &a->m->feed.records[i], id) &&
 			    (of == NULL || memcmp(id, of, OP_ID_BYTES) == 0);
 			count = n;
 		}
@@ -257,14 +257,14 @@ he_reads_nothing_from_before_the_day_of_its_keys(void **state)
 	size_t before, all;
 
 	note(s->admin, s->his, "the day before yesterday");
-	before = s->m->record_count;
+	before = s->m->feed.record_count;
 	s->m->now += 3 * 86400;
 	many_settle(s->m);
 	steal(s->a, s->taken);
-	all = s->m->record_count;
-	s->m->record_count = before; /* what he recorded until then */
+	all = s->m->feed.record_count;
+	s->m->feed.record_count = before; /* what he recorded until then */
 	assert_int_equal(reads(s->a, 0, NULL), 0);
-	s->m->record_count = all;
+	s->m->feed.record_count = all;
 }
 
 static void
@@ -275,7 +275,7 @@ he_reads_nothing_from_after_it_was_suspended(void **state)
 
 	steal(s->a, s->taken);
 	suspend(s);
-	from = s->m->record_count;
+	from = s->m->feed.record_count;
 	note(s->admin, s->his, "after");
 	note(s->other, s->others, "after");
 	s->m->now += 86400;

@@ -27,102 +27,6 @@ many_now(const struct many_device *d)
 	return (uint64_t)((int64_t)d->desk->now + d->skew);
 }
 
-/* ---- the relay ---- */
-
-void
-many_append(struct many *m, const uint8_t *bytes, size_t size)
-{
-	struct many_record *r;
-
-	if (m->record_count == m->record_room) {
-		m->record_room = m->record_room == 0 ? 64 : 2 * m->record_room;
-		m->records = realloc(m->records, m->record_room * sizeof(*m->records));
-		must(m->records != NULL, "memory");
-	}
-	r = &m->records[m->record_count++];
-	r->bytes = malloc(size);
-	must(r->bytes != NULL, "memory");
-	memcpy(r->bytes, bytes, size);
-	r->size = size;
-	cairn_hash(r->hash, bytes, size);
-}
-
-static int
-relay_append(struct many *m, uint64_t seq, const uint8_t *bytes, size_t size, const uint8_t **body, size_t *body_bytes)
-{
-	if (seq + 1 == m->record_count && m->records[seq].size == size && m->records[seq].bytes != NULL &&
-	    memcmp(m->records[seq].bytes, bytes, size) == 0)
-		return 204;
-	if (seq != m->record_count) {
-		put_u64(m->answer, m->record_count);
-		*body = m->answer;
-		*body_bytes = 8;
-		return 409;
-	}
-	many_append(m, bytes, size);
-	return 204;
-}
-
-static int
-relay_read(struct many *m, uint64_t from, const uint8_t **body, size_t *body_bytes)
-{
-	size_t used = 8;
-
-	put_u64(m->answer, m->record_count);
-	*body = m->answer;
-	if (from > m->record_count) {
-		*body_bytes = 8;
-		return 409;
-	}
-	for (uint64_t i = from; i < m->record_count; i++) {
-		const struct many_record *r = &m->records[i];
-		size_t size = r->bytes == NULL ? CAIRN_HASH_BYTES : r->size;
-
-		if (used + 13 + size > (1U << 20) && i > from)
-			break;
-		put_u64(m->answer + used, i);
-		m->answer[used + 8] = r->bytes != NULL;
-		put_u32(m->answer + used + 9, (uint32_t)size);
-		memcpy(m->answer + used + 13, r->bytes == NULL ? r->hash : r->bytes, size);
-		used += 13 + size;
-	}
-	*body_bytes = used;
-	return 200;
-}
-
-static int
-relay_delete(struct many *m, const uint8_t *seqs, size_t bytes)
-{
-	for (size_t at = 0; at + 8 <= bytes; at += 8) {
-		uint64_t seq = get_u64(seqs + at);
-
-		if (seq >= m->record_count)
-			return 400;
-		if (m->records[seq].bytes != NULL) {
-			free(m->records[seq].bytes);
-			m->records[seq].bytes = NULL;
-			m->deleted++;
-		}
-	}
-	return 204;
-}
-
-static int
-relay_do(struct many *m, const struct cairn_request *request, const uint8_t **body, size_t *bytes)
-{
-	unsigned long long number;
-
-	if (sscanf(request->path, "feed?from=%llu", &number) == 1)
-		return relay_read(m, number, body, bytes);
-	if (sscanf(request->path, "feed?seq=%llu", &number) == 1)
-		return relay_append(m, number, request->body, request->body_bytes, body, bytes);
-	if (strcmp(request->path, "feed/delete") == 0)
-		return relay_delete(m, request->body, request->body_bytes);
-	if (strcmp(request->path, "suspension") == 0)
-		return 204;
-	return 404;
-}
-
 static int
 many_exchange(void *arg, const struct cairn_request *request, const uint8_t **body, size_t *bytes)
 {
@@ -131,10 +35,10 @@ many_exchange(void *arg, const struct cairn_request *request, const uint8_t **bo
 
 	if (d->cut_off)
 		return CAIRN_NO_ANSWER;
-	status = relay_do(d->desk, request, body, bytes);
+	status = paper_feed_do(&d->desk->feed, request, body, bytes);
 	if (d->twice) {
 		d->twice = false;
-		status = relay_do(d->desk, request, body, bytes);
+		status = paper_feed_do(&d->desk->feed, request, body, bytes);
 	}
 	if (!d->answer_lost)
 		return status;
@@ -276,7 +180,8 @@ many_new_in(const char *folder, const char *roles)
 	d = device_make(m, all);
 	roster_make(m);
 	device_op(&op, d, NULL);
-	must(carry_found(d->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, m->now) == CAIRN_OK,
+	must(db_begin(d->db) == CAIRN_OK, "begin");
+	must(db_end(d->db, carry_found(d->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, m->now)) == CAIRN_OK,
 	    "carry_found");
 	d->joined = true;
 	many_synced(d);
@@ -341,11 +246,11 @@ many_settle(struct many *m)
 	size_t before;
 
 	do {
-		before = m->record_count;
+		before = m->feed.record_count;
 		for (size_t i = 0; i < m->count; i++)
 			if (m->devices[i].joined && !m->devices[i].cut_off)
 				many_synced(&m->devices[i]);
-	} while (m->record_count != before);
+	} while (m->feed.record_count != before);
 }
 
 void
@@ -356,8 +261,6 @@ many_free(struct many *m)
 		erasure_free(m->devices[i].erasure);
 		db_close(m->devices[i].db);
 	}
-	for (size_t i = 0; i < m->record_count; i++)
-		free(m->records[i].bytes);
-	free(m->records);
+	paper_feed_release(&m->feed);
 	free(m);
 }

@@ -10,18 +10,13 @@
 #include "carry/say.h"
 #include "carry/sync.h"
 #include "carry/view.h"
+#include "lib/paper_feed.h"
 
 /*
  * A desk of many devices, each with an engine of its own on a database in memory, and the feed of a relay on paper
  * between them. Whatever cannot happen aborts. The clock stands still until a test moves it.
  */
 #define MANY_DEVICES_MAX 32U
-
-struct many_record {
-	uint8_t *bytes; /* NULL: deleted */
-	size_t size;
-	uint8_t hash[CAIRN_HASH_BYTES];
-};
 
 struct many;
 
@@ -54,18 +49,13 @@ struct many {
 	size_t roster_bytes;
 	size_t count;
 	struct many_device devices[MANY_DEVICES_MAX];
-	struct many_record *records;
-	size_t record_count, record_room;
-	uint8_t answer[(1U << 20) + 65536U];
-	unsigned deleted; /* how many records the relay has deleted */
+	struct paper_feed feed;
 };
 
 /* A desk with its first device, whose roles are "admin,intake,publish" and what is given behind. */
 struct many *many_new(const char *roles);
 /* The same, on disk: folder/<i>.db and folder/<i>.key. */
 struct many *many_new_in(const char *folder, const char *roles);
-/* Appends a record that somebody has made otherwise: nothing of it is checked. */
-void many_append(struct many *m, const uint8_t *bytes, size_t size);
 void many_free(struct many *m);
 
 /* One more: admitted by the first device that is an admin, joined and synced. */

@@ -161,6 +161,8 @@ relay_route(struct staffed_relay *r, const struct cairn_request *q, const uint8_
 		return 204;
 	}
 	must(q->staff, "a staff request is signed");
+	if (strncmp(q->path, "feed", 4) == 0)
+		return paper_feed_do(&r->feed, q, body, bytes);
 	if (strstr(q->path, "/lease?max=") != NULL)
 		return relay_lease(r, door, bytes);
 	if (strstr(q->path, "/blob/claim") != NULL || strstr(q->path, "/blob/delete") != NULL)

@@ -9,6 +9,7 @@
 #include "desk/found.h"
 #include "desk/sealed.h"
 #include "desk/tick.h"
+#include "lib/paper_feed.h"
 #include "lib/plain_state.h"
 
 /*
@@ -55,6 +56,7 @@ struct staffed_relay {
 	struct staffed_batch batches[STAFFED_BOARD_MAX + 1]; /* by size */
 	unsigned contradictions;                             /* another text of a size that was there */
 	unsigned requests;
+	struct paper_feed feed;
 	bool roster;
 	uint8_t answer[CAIRN_LEASE_CELLS_MAX * CAIRN_DROP_CELL_BYTES];
 };

@@ -215,7 +215,7 @@ a_compartment_goes_when_it_is_due(void **state)
 	many_settle(m);
 	assert_ok(compartment_get(b->carry, &compartment, c));
 	assert_true(compartment.destroyed);
-	assert_true(m->deleted > 0);
+	assert_true(m->feed.deleted > 0);
 	many_free(m);
 }
 

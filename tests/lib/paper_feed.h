@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef TESTS_LIB_PAPER_FEED_H
+#define TESTS_LIB_PAPER_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cairn/hash.h"
+#include "cairn/step.h"
+
+/* A relay's feed on paper (docs/http.md): append by compare-and-swap, read, delete. Begins with all zeros. */
+struct paper_record {
+	uint8_t *bytes; /* NULL: deleted */
+	size_t size;
+	uint8_t hash[CAIRN_HASH_BYTES];
+};
+
+struct paper_feed {
+	struct paper_record *records;
+	size_t record_count, record_room;
+	unsigned deleted; /* how many records were deleted */
+	uint8_t answer[(1U << 20) + 65536U];
+};
+
+/* Status as HTTP has it; 404 for what is not the feed's. *body lives until the next call. */
+int paper_feed_do(struct paper_feed *f, const struct cairn_request *request, const uint8_t **body, size_t *bytes);
+/* A record that somebody has made otherwise: nothing of it is checked. */
+void paper_feed_append(struct paper_feed *f, const uint8_t *bytes, size_t size);
+void paper_feed_release(struct paper_feed *f);
+
+#endif
