@@ -26,20 +26,6 @@ static const struct {
 	{bench_vault, "vault_insert vault_select vault_mixed"},
 	{bench_vault_cipher, "vault_vs_sqlcipher"},
 	{bench_vault_unlock, "vault_unlock_ms"},
-    {bench_drop_accept, "drop_accept drop_accept_single"},
-    {bench_board_serve, "board_serve"},
-    {bench_look_relay, "look_relay_cpu_5000 look_relay_cpu_1000000"},
-    {bench_look_bytes, "look_bytes"},
-    {bench_look_person, "look_person_cpu"},
-    {bench_desk_open, "desk_open"},
-    {bench_relay_rss, "relay_rss"},
-    {bench_sync_ops, "sync_ops sync_ops_linear"},
-    {bench_desk_rss, "desk_rss"},
-    {bench_independence, "independence"},
-    {bench_evidence_ingest, "evidence_ingest"},
-    {bench_vault, "vault_insert vault_select vault_mixed"},
-    {bench_vault_cipher, "vault_vs_sqlcipher"},
-    {bench_vault_unlock, "vault_unlock_ms"},
 };
 
 static bool

@@ -25,21 +25,20 @@ struct demo {
 	unsigned port;
 	unsigned tick_s; /* of the desk that is left open */
 
-	char dir[DEMO_PATH];         /* where the folders of all runs lie */
+	char dir[DEMO_PATH];    /* where the folders of all runs lie */
 	char folder[DEMO_PATH + 16]; /* of this run */
 	char data[DEMO_PATH + 32];   /* the relay's */
 	char desk[DEMO_PATH + 32];
 	char shares[DEMO_PATH + 32];
 	char desk_log[DEMO_PATH + 32];
 	char relay_log[DEMO_PATH + 32];
-	char self[DEMO_PATH]; /* this program */
+	char self[DEMO_PATH];   /* this program */
 	char cairnd[DEMO_PATH];
 	char page[DEMO_PATH];   /* folder of the person's page; empty where it was not built */
 	char example[DEMO_PATH]; /* sources of the public site; empty where they, or its parts, are not there */
 	char site[DEMO_PATH + 32];
 	char site_listen[64];
 	unsigned site_port;
-	char page[DEMO_PATH]; /* folder of the person's page; empty where it was not built */
 	pid_t relay;
 	pid_t open_desk;
 

@@ -446,18 +446,6 @@ demo_tell(struct demo *d)
 	static int (*const steps[])(struct demo *) = {
 	    start_relay, make_desk, start_desk, make_passphrase, write_letter, search_relay, look_too_early,
 	    read_letter, reply, read_answer, verify, demo_build_site, leave_open,
-	    start_relay,
-	    make_desk,
-	    start_desk,
-	    make_passphrase,
-	    write_letter,
-	    search_relay,
-	    look_too_early,
-	    read_letter,
-	    reply,
-	    read_answer,
-	    verify,
-	    leave_open,
 	};
 	int code = CAIRN_EXIT_OK;
 

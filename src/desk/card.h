@@ -27,7 +27,6 @@ struct card_wish {
 	size_t site_key_count;        /* 0: as before */
 	const char *const *witnesses; /* "<name> <key in base64>"; instead of those of before */
 	size_t witness_count;         /* 0: as before */
-	uint32_t days; /* 1 to 100; 0: CARD_DAYS */
 	uint32_t days;            /* 1 to 100; 0: CARD_DAYS */
 };
 
