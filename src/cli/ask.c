@@ -162,7 +162,8 @@ same_again(const struct cairn_passphrase *pass)
 	struct cairn_passphrase again;
 	int code = ask_passphrase(&again, -1, "The new passphrase");
 
-	if (code == CAIRN_EXIT_OK && (again.bytes != pass->bytes || sodium_memcmp(again.input, pass->input, pass->bytes) != 0))
+	if (code == CAIRN_EXIT_OK && (again.bytes != pass->bytes ||
+	        sodium_memcmp(again.input, pass->input, pass->bytes) != 0))
 		code = CAIRN_EXIT_REFUSED;
 	cairn_passphrase_clear(&again);
 	return code;
@@ -178,7 +179,7 @@ ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *l
 
 	if (terminal_open(&t) != CAIRN_OK)
 		return fail(CAIRN_EXIT_USAGE, "there is no terminal to show a passphrase on: "
-					      "\"cairn person new\" makes one, --passphrase-fd takes it");
+		    "\"cairn person new\" makes one, --passphrase-fd takes it");
 	randombytes_buf(entropy, sizeof(entropy));
 	cairn_passphrase_new(pass, list, entropy);
 	sodium_memzero(entropy, sizeof(entropy));
@@ -244,7 +245,7 @@ ask_text(int fd, bool may_stdin, const char *what, char *text, size_t room, size
 	if (fd < 0 && may_stdin && !isatty(STDIN_FILENO))
 		fd = STDIN_FILENO;
 	code = fd >= 0 ? ask_fd(fd, what, text, room, ret_bytes)
-		       : text_from_terminal(what, text, room, ret_bytes);
+	               : text_from_terminal(what, text, room, ret_bytes);
 	if (code != CAIRN_EXIT_OK)
 		return code;
 	trim(text, ret_bytes);

@@ -108,7 +108,7 @@ put_language(struct draft *d, const W *o)
 	if (o->language != NULL)
 		letters_put(&d->letters, CAIRN_TLV_language, o->language, strlen(o->language));
 	return d->letters.err == CAIRN_OK ? CAIRN_EXIT_OK
-					  : fail(CAIRN_EXIT_USAGE, "--language wants a tag such as en, ru or ar");
+	                                  : fail(CAIRN_EXIT_USAGE, "--language wants a tag such as en, ru or ar");
 }
 
 static int
@@ -163,7 +163,7 @@ put_statements(struct draft *d, const W *o)
 
 		if (!numbered_read(&slot, &fd, o->statement.items[i], STATEMENT_SLOTS - 1))
 			return fail(CAIRN_EXIT_USAGE, "--statement wants a slot from 0 to 3, or 0:5 to read "
-						      "its text from descriptor 5; never the text itself");
+			    "its text from descriptor 5; never the text itself");
 		code = ask_text(fd, false, "the private statement", d->small + 1, SHORT_TEXT_MAX, &bytes);
 		if (code != CAIRN_EXIT_OK)
 			return code;
@@ -184,7 +184,7 @@ put_answers(struct draft *d, const W *o)
 
 		if (!numbered_read(&id, &fd, o->answer.items[i], UINT16_MAX))
 			return fail(CAIRN_EXIT_USAGE, "--answer wants the question's number, or 3:5 to read "
-						      "the answer from descriptor 5; never the answer itself");
+			    "the answer from descriptor 5; never the answer itself");
 		code = ask_text(fd, false, "the answer", d->small, SHORT_TEXT_MAX, &bytes);
 		if (code != CAIRN_EXIT_OK)
 			return code;
@@ -226,16 +226,8 @@ static int
 compose(struct draft *d, const W *o)
 {
 	static int (*const put[])(struct draft *, const W *) = {
-	    put_language,
-	    put_needs,
-	    put_urgency,
-	    put_check_in,
-	    put_all_clear,
-	    put_windows,
-	    put_statements,
-	    put_answers,
-	    put_retractions,
-	    put_text,
+	    put_language, put_needs, put_urgency, put_check_in, put_all_clear, put_windows,
+	    put_statements, put_answers, put_retractions, put_text,
 	};
 	int code = CAIRN_EXIT_OK;
 
@@ -268,7 +260,7 @@ ask_for(struct cairn_passphrase *pass, const W *o)
 		return ask_passphrase(pass, o->passphrase_fd, "Passphrase");
 	if (o->passphrase_fd >= 0)
 		return fail(CAIRN_EXIT_USAGE, "--new shows a passphrase on the terminal. Without one: "
-					      "\"cairn person new\" makes it, --passphrase-fd takes it");
+		    "\"cairn person new\" makes it, --passphrase-fd takes it");
 	if (!list_choose(&list, o->list))
 		return fail(CAIRN_EXIT_USAGE, "--list is english, russian or digits");
 	return ask_passphrase_new(pass, list,

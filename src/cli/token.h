@@ -7,4 +7,5 @@
 /* The second factor as staff meet it: asks on the terminal for the token, its PIN and a touch. */
 extern const struct vault_factor token_factor;
 
+
 #endif

@@ -30,12 +30,12 @@ struct journal_file {
 	sqlite3_file base;
 	struct vault *vault;
 	struct page_file *pages;
-	bool there; /* a head with this key is written */
+	bool there;                  /* a head with this key is written */
 	uint8_t key[CAIRN_KEY_BYTES];
-	uint64_t *ends;       /* of each block that is written, in bytes of the journal */
-	uint32_t count, room; /* blocks are numbered from 1: ends[n - 1] */
-	uint32_t open_used;   /* bytes in the open block, which is not written yet */
-	uint32_t view_number; /* the block in view; 0 for none */
+	uint64_t *ends;              /* of each block that is written, in bytes of the journal */
+	uint32_t count, room;        /* blocks are numbered from 1: ends[n - 1] */
+	uint32_t open_used;          /* bytes in the open block, which is not written yet */
+	uint32_t view_number;        /* the block in view; 0 for none */
 	uint8_t open[SLOT_BYTES];
 	uint8_t view[SLOT_BYTES];
 };

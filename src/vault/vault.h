@@ -110,7 +110,7 @@ struct vault_damage {
 	uint32_t pages; /* that were tried */
 	uint32_t count; /* that do not open; the first of them in numbers */
 	uint32_t numbers[VAULT_DAMAGED_MAX];
-	bool journal; /* a transaction was broken off: opening the database ends it first */
+	bool journal;   /* a transaction was broken off: opening the database ends it first */
 };
 
 /* Tries every page of the database. Wants nobody to write meanwhile; CAIRN_ERR_BUSY otherwise. */
