@@ -196,16 +196,18 @@ static int
 show_diff(const struct claim *claim, const char *folder)
 {
 	struct published *p = calloc(1, sizeof *p);
-	int code = p == NULL ? fail(CAIRN_EXIT_MEMORY, "out of memory") : CAIRN_EXIT_OK;
+	int code = CAIRN_EXIT_OK;
 
-	if (code == CAIRN_EXIT_OK && folder != NULL)
+	if (p == NULL)
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
+	if (folder != NULL)
 		code = published_read(p, folder);
 	if (code == CAIRN_EXIT_OK) {
 		puts(folder == NULL ? "\nNew, since no published claims were given:" : "\nBeside what is public:");
 		if (claim_diff(stdout, claim, p->claims, p->count) == 0)
 			puts("nothing new");
 	}
-	for (size_t i = 0; p != NULL && i < p->count; i++)
+	for (size_t i = 0; i < p->count; i++)
 		free(p->bytes[i]);
 	free(p);
 	return code;

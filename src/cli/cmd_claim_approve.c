@@ -78,13 +78,15 @@ cmd_claim_approve(const void *options, int argc, char **argv)
 	int code = CAIRN_EXIT_OK;
 
 	(void)argc;
+	if (file == NULL)
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
 	if (o->key == NULL || o->out == NULL)
 		code = fail(CAIRN_EXIT_USAGE, "--key and --out are wanted");
 	if (code == CAIRN_EXIT_OK)
 		code = claim_load(&claim, &bytes, &size, argv[0]);
 	if (code == CAIRN_EXIT_OK)
 		code = review(&claim, o);
-	if (code == CAIRN_EXIT_OK && (file == NULL || size > CAIRN_NOTE_BYTES_MAX))
+	if (code == CAIRN_EXIT_OK && size > CAIRN_NOTE_BYTES_MAX)
 		code = fail(CAIRN_EXIT_REFUSED, "%s is published already", argv[0]);
 	if (code == CAIRN_EXIT_OK) {
 		memcpy(file, bytes, size);

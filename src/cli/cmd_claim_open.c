@@ -85,8 +85,8 @@ cmd_claim_open(const void *options, int argc, char **argv)
 
 	(void)argc;
 	if (x == NULL)
-		code = fail(CAIRN_EXIT_MEMORY, "out of memory");
-	else if (o->secrets == NULL || o->court == NULL || o->out == NULL)
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
+	if (o->secrets == NULL || o->court == NULL || o->out == NULL)
 		code = fail(CAIRN_EXIT_USAGE, "--secrets, --court and --out are wanted");
 	if (code == CAIRN_EXIT_OK)
 		code = claim_load(&claim, &bytes, &size, argv[0]);

@@ -165,8 +165,9 @@ cmd_verify_claim(const void *options, int argc, char **argv)
 	int code;
 
 	(void)argc;
-	code = desk == NULL ? fail(CAIRN_EXIT_MEMORY, "out of memory") :
-	    file_load(argv[0], CLAIM_FILE_MAX, &bytes, &size);
+	if (desk == NULL)
+		return fail(CAIRN_EXIT_MEMORY, "out of memory");
+	code = file_load(argv[0], CLAIM_FILE_MAX, &bytes, &size);
 	if (code == CAIRN_EXIT_OK)
 		code = check(desk, bytes, size, options);
 	free(bytes);
