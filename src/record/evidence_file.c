@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include "base/bytes.h"
@@ -102,19 +104,41 @@ write_all(int fd, const uint8_t *bytes, size_t size)
 	return CAIRN_OK;
 }
 
+/*
+ * XChaCha20-Poly1305, as libsodium has it and the reader opens it: HChaCha20 over the first 16 bytes of the nonce, then
+ * the cipher of RFC 8439. OpenSSL's is four times as fast, which counts over a film of many GiB.
+ */
+static int
+seal_piece(struct evidence_writer *w, uint64_t i)
+{
+	uint8_t nonce[NONCE_BYTES], key[CAIRN_KEY_BYTES], iv[12] = {0};
+	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+	int n;
+	bool good;
+
+	piece_nonce(nonce, i);
+	(void)crypto_core_hchacha20(key, nonce, w->key, NULL);
+	memcpy(iv + 4, nonce + 16, 8);
+	good = context != NULL && EVP_EncryptInit_ex(context, EVP_chacha20_poly1305(), NULL, key, iv) == 1 &&
+	    EVP_EncryptUpdate(context, NULL, &n, (const uint8_t *)label, (int)sizeof(label) - 1) == 1 &&
+	    EVP_EncryptUpdate(context, w->sealed, &n, w->piece, (int)sizeof(w->piece)) == 1 &&
+	    EVP_EncryptFinal_ex(context, w->sealed + sizeof(w->piece), &n) == 1 &&
+	    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, w->sealed + sizeof(w->piece)) == 1;
+	EVP_CIPHER_CTX_free(context);
+	sodium_memzero(key, sizeof(key));
+	return good ? CAIRN_OK : CAIRN_ERR_NOMEM;
+}
+
 /* Seals what has come together and writes it; behind the content the last piece has zeros. */
 static int
 write_piece(struct evidence_writer *w)
 {
-	uint64_t i = (w->size - w->used) / EVIDENCE_PIECE_BYTES;
-	uint8_t nonce[NONCE_BYTES];
 	int err;
 
 	memset(w->piece + w->used, 0, sizeof(w->piece) - w->used);
-	piece_nonce(nonce, i);
-	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(w->sealed, NULL, w->piece, sizeof(w->piece),
-	    (const uint8_t *)label, sizeof(label) - 1, NULL, nonce, w->key);
-	err = write_all(w->fd, w->sealed, EVIDENCE_SEALED_BYTES);
+	err = seal_piece(w, (w->size - w->used) / EVIDENCE_PIECE_BYTES);
+	if (err == CAIRN_OK)
+		err = write_all(w->fd, w->sealed, EVIDENCE_SEALED_BYTES);
 	w->used = 0;
 	return err;
 }
