@@ -162,8 +162,8 @@ unlock(uint64_t bytes)
 	    vault_make(&vault, p.file, 0, master, NULL) != CAIRN_OK ||
 	    db_open(&db, VAULT_DATABASE, vault_vfs(vault)) != CAIRN_OK ||
 	    db_script(db, "CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB);"
-			  "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
-			  " SELECT i, randomblob(1000) FROM n") != CAIRN_OK)
+			  "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+			  " WHERE i < 5000) SELECT i, randomblob(1000) FROM n") != CAIRN_OK)
 		bench_die("no vault of %llu bytes", (unsigned long long)bytes);
 	db_close(db);
 	vault_close(vault);

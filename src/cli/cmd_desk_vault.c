@@ -85,7 +85,8 @@ tell(struct vault *vault, const V *o)
 	int err = vault_room(vault, &used, &pages);
 
 	if (err != CAIRN_OK)
-		return fail(CAIRN_EXIT_REFUSED, "the first page is damaged: 'cairn desk vault --check' names all that are");
+		return fail(CAIRN_EXIT_REFUSED,
+		    "the first page is damaged: 'cairn desk vault --check' names all that are");
 	if (o->json)
 		return print_json(
 		    json_pack("{s:I, s:I}", "used_pages", (json_int_t)used, "pages", (json_int_t)pages));

@@ -34,10 +34,10 @@ open_trouble(int err)
 		int err;
 		const char *text;
 	} texts[] = {
-	    {CAIRN_ERR_FORMAT, "this part of the vault holds no desk, or one of another version of cairn, or is damaged: "
-			       "'cairn desk vault' tells. Copy the vault before anything else"},
-	    {CAIRN_ERR_CRYPTO, "the key of the erasable keys is gone from the vault: 'cairn desk vault' tells what is "
-			       "damaged"},
+	    {CAIRN_ERR_FORMAT, "this part of the vault holds no desk, or one of another version, or is damaged: "
+			       "'cairn desk vault --check' tells. Copy the vault before anything else"},
+	    {CAIRN_ERR_CRYPTO, "the key of the erasable keys is gone from the vault: 'cairn desk vault --check' "
+			       "tells what is damaged"},
 	    {CAIRN_ERR_BUSY, "another program holds the vault: try again in a moment"},
 	    {CAIRN_ERR_SPACE, "the disk is full: make room, then try again"},
 	    {CAIRN_ERR_NOMEM, "not enough memory to open the vault"},

@@ -60,10 +60,11 @@ unlock_fail(int err, const char *path)
 	case CAIRN_ERR_CONFLICT:
 		return fail(CAIRN_EXIT_STORAGE, "there is something at %s already, which stays as it is", path);
 	case CAIRN_ERR_STATE:
-		return fail(CAIRN_EXIT_REFUSED, "this vault was opened by 'cairn desk open': the passphrase itself is "
-						"needed for this");
+		return fail(CAIRN_EXIT_REFUSED,
+		    "this vault was opened by 'cairn desk open': the passphrase itself is needed for this");
 	default:
-		return fail(CAIRN_EXIT_STORAGE, "%s cannot be read or written: check the disk, and that it is yours", path);
+		return fail(CAIRN_EXIT_STORAGE, "%s cannot be read or written: check the disk, and that it is yours",
+		    path);
 	}
 }
 

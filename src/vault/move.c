@@ -95,7 +95,8 @@ move_locked(struct vault *to, struct vault *from, container_progress progress, v
 		err = move_erasure(to, from);
 	if (err == CAIRN_OK)
 		err = move_pages(to, from, progress, arg);
-	if (hold(from, LOCK_SHARED_BYTE, HOLD_NONE) != CAIRN_OK || hold(from, LOCK_ERASURE_BYTE, HOLD_NONE) != CAIRN_OK)
+	if (hold(from, LOCK_SHARED_BYTE, HOLD_NONE) != CAIRN_OK ||
+	    hold(from, LOCK_ERASURE_BYTE, HOLD_NONE) != CAIRN_OK)
 		err = CAIRN_ERR_IO;
 	return err;
 }
