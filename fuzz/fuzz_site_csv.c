@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 			const struct address *a = list->pdata[i];
 
 			FUZZ_CHECK(text_is_country(text_of(a->country)) && text_is_web(text_of(a->source)));
-			FUZZ_CHECK(text_is_day(text_of(a->checked), NULL) && (a->e_mail[0] != '\0' || a->post[0] != '\0'));
+			FUZZ_CHECK(text_is_day(text_of(a->checked), NULL) && (a->e_mail[0] != '\0' ||
+			    a->post[0] != '\0'));
 			FUZZ_CHECK(strpbrk(a->e_mail, " ?&%\r\n\"'<>") == NULL);
 		}
 	g_ptr_array_free(list, TRUE);

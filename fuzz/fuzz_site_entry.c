@@ -12,8 +12,10 @@
 static void
 check_html(const char *html)
 {
-	static const char *const never[] = {"<script", "<style", "<iframe", "<object", "<form", "<link", "<meta", "<svg",
-	    "href=\"javascript", "href=\"data", "href=\"//", "src=\"http", "src=\"//", "src=\"data", " onerror=\"", "\" />"};
+	static const char *const never[] = {"<script", "<style", "<iframe", "<object", "<form", "<link", "<meta",
+	    "<svg",
+	    "href=\"javascript", "href=\"data", "href=\"//", "src=\"http", "src=\"//", "src=\"data", " onerror=\"",
+	    "\" />"};
 
 	for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
 		FUZZ_CHECK(strcasestr(html, never[i]) == NULL);
@@ -31,7 +33,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		html = g_string_new(NULL);
 		plain = g_string_new(NULL);
 		words = g_string_new(NULL);
-		FUZZ_CHECK(entry.title.size > 0 && text_is_day(entry.date, NULL) && entry.tag_count <= ENTRY_TAGS_MAX);
+		FUZZ_CHECK(entry.title.size > 0 && text_is_day(entry.date, NULL) &&
+		    entry.tag_count <= ENTRY_TAGS_MAX);
 		FUZZ_CHECK(markdown_render(html, plain, body, "../../") == CAIRN_OK);
 		check_html(html->str);
 		words_of(words, (struct cairn_span){plain->str, plain->len});

@@ -8,7 +8,8 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const char *const never[] = {"<script", "<style", "<foreignObject", "<use", "<image", "<a ", "<a>", "href=",
+	static const char *const never[] = {"<script", "<style", "<foreignObject", "<use", "<image", "<a ", "<a>",
+	    "href=",
 	    " style=", " onload=", "<!", "<?", "url(http"};
 	GString *once = g_string_new(NULL), *twice = g_string_new(NULL);
 

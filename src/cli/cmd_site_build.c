@@ -49,7 +49,8 @@ find_parts(struct site_options *site, char assets[PLACE_MAX], char pictures[PLAC
 	if (o->assets == NULL && place_beside(assets, PLACE_MAX, asset_places, 2))
 		site->assets = assets;
 	if (site->assets == NULL)
-		return fail(CAIRN_EXIT_STORAGE, "style and scripts of the site are not beside this program: make build, "
+		return fail(CAIRN_EXIT_STORAGE,
+		    "style and scripts of the site are not beside this program: make build, "
 		    "or --assets");
 	if (!o->no_pictures && place_beside(pictures, PLACE_MAX, picture_places, 2))
 		site->pictures = pictures;

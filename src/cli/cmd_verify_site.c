@@ -28,7 +28,8 @@ struct site_verify_options {
 
 #define S struct site_verify_options
 static const struct option_def defs[] = {
-    OPTION(TEXT, S, manifest, "manifest", "SHA256", "the manifest's hash, as the site's log or the publisher told it"),
+    OPTION(TEXT, S, manifest, "manifest", "SHA256",
+    "the manifest's hash, as the site's log or the publisher told it"),
     OPTION(TEXT, S, proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"),
     OPTION(FLAG, S, json, "json", "", "print one JSON object"),
     OPTIONS_END,
@@ -195,7 +196,8 @@ begin(struct verifying *v, const S *o, const char *where)
 	if (net_url_read_site(&url, where) != CAIRN_OK)
 		return fail(CAIRN_EXIT_USAGE, "that is no address of a site");
 	if (net_new(&v->net, &options) != CAIRN_OK)
-		return fail(CAIRN_EXIT_USAGE, "an onion address needs --proxy socks5h://..., which looks names up itself");
+		return fail(CAIRN_EXIT_USAGE,
+		    "an onion address needs --proxy socks5h://..., which looks names up itself");
 	return CAIRN_EXIT_OK;
 }
 

@@ -40,7 +40,8 @@ int
 demo_build_site(struct demo *d)
 {
 	char base[64];
-	const struct demo_call build = {{d->self, "site", "build", d->example, d->site, "--all-languages", "--base", base,
+	const struct demo_call build = {{d->self, "site", "build", d->example, d->site, "--all-languages", "--base",
+	    base,
 					    "--desk", d->address},
 	    {0}};
 	const struct demo_call verify = {{d->self, "verify", "site", base}, {0}};

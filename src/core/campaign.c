@@ -218,7 +218,9 @@ campaign_country_check(const struct cairn_record *record, uint32_t day)
 	return CAIRN_OK;
 }
 
-/* Enough to be handed to a mail server without meaning anything else there: whether it exists is asked by a letter. */
+/*
+ * Enough to be handed to a mail server without meaning anything else there: whether it exists is asked by a letter.
+ */
 int
 campaign_e_mail_check(const struct cairn_record *record, uint32_t day)
 {
@@ -226,7 +228,8 @@ campaign_e_mail_check(const struct cairn_record *record, uint32_t day)
 	struct cairn_span user = span_cut(&address, '@');
 
 	(void)day;
-	if (user.size == 0 || user.text[0] == '-' || address.size == 0 || memchr(address.text, '@', address.size) != NULL)
+	if (user.size == 0 || user.text[0] == '-' || address.size == 0 || memchr(address.text, '@',
+	    address.size) != NULL)
 		return CAIRN_ERR_FORMAT;
 	for (size_t i = 0; i < record->bytes; i++)
 		if (record->value[i] <= ' ' || record->value[i] > '~' ||

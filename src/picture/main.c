@@ -41,7 +41,8 @@ letters(const char *text, const char *lang, const char *font, int width)
 	char *escaped = g_markup_escape_text(text, -1);
 	char *marked = g_strdup_printf("<span lang=\"%s\">%s</span>", lang, escaped);
 
-	if (vips_text(&mask, marked, "font", font, "width", width, "dpi", 72, "wrap", VIPS_TEXT_WRAP_WORD_CHAR, NULL) != 0)
+	if (vips_text(&mask, marked, "font", font, "width", width, "dpi", 72, "wrap", VIPS_TEXT_WRAP_WORD_CHAR,
+	    NULL) != 0)
 		mask = NULL;
 	g_free(marked);
 	g_free(escaped);
@@ -61,7 +62,8 @@ lay(VipsImage **page, VipsImage *mask, const double colour[3], int x, int y)
 
 		err = vips_black(&black, width, height, "bands", 3, NULL);
 		if (err == 0)
-			err = vips_linear(black, &paint, (const double[]){1, 1, 1}, (double *)(uintptr_t)colour, 3, "uchar",
+			err = vips_linear(black, &paint, (const double[]){1, 1, 1}, (double *)(uintptr_t)colour, 3,
+			    "uchar",
 			    TRUE, NULL);
 		g_clear_object(&black);
 	}
@@ -118,7 +120,8 @@ draw(char *fields[FIELDS], int width, int height)
 	int err = vips_black(&black, width, height, "bands", 3, NULL);
 
 	if (err == 0)
-		err = vips_linear(black, &page, (const double[]){1, 1, 1}, (double *)(uintptr_t)paper, 3, "uchar", TRUE, NULL);
+		err = vips_linear(black, &page, (const double[]){1, 1, 1}, (double *)(uintptr_t)paper, 3, "uchar",
+		    TRUE, NULL);
 	if (err == 0)
 		err = lay_rule(&page, margin);
 	if (err == 0)
@@ -126,9 +129,11 @@ draw(char *fields[FIELDS], int width, int height)
 	if (err == 0)
 		err = lay_text(&page, fields[TITLE], fields[LANG], font, ink, margin, margin * 9 / 4, &used);
 	if (err == 0)
-		err = lay_text(&page, fields[SITE], fields[LANG], small, faint, margin, height - margin * 3 / 2, &used);
+		err = lay_text(&page, fields[SITE], fields[LANG], small, faint, margin, height - margin * 3 / 2,
+		    &used);
 	if (err == 0)
-		err = vips_pngsave(page, fields[PATH], "compression", 9, "strip", TRUE, "palette", TRUE, "bitdepth", 4, NULL);
+		err = vips_pngsave(page, fields[PATH], "compression", 9, "strip", TRUE, "palette", TRUE, "bitdepth",
+		    4, NULL);
 	g_clear_object(&page);
 	g_clear_object(&black);
 	g_free(font);
@@ -142,7 +147,8 @@ draw_line(char *line)
 	char *fields[FIELDS];
 	int width = 0, height = 0;
 
-	if (!cut(fields, line) || sscanf(fields[SIZE], "%4dx%4d", &width, &height) != 2 || width < 100 || height < 100 ||
+	if (!cut(fields, line) || sscanf(fields[SIZE], "%4dx%4d", &width, &height) != 2 || width < 100 ||
+	    height < 100 ||
 	    width > SIDE_MAX || height > SIDE_MAX)
 		return -1;
 	return draw(fields, width, height);

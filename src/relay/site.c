@@ -124,8 +124,10 @@ answer_file(struct MHD_Connection *connection, int fd, const struct stat *st, co
 	same = known != NULL && strcmp(known, tag) == 0;
 	if (same)
 		close(fd);
-	response = same ? MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT) :
-	    MHD_create_response_from_fd((size_t)st->st_size, fd);
+	if (same)
+		response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	else
+		response = MHD_create_response_from_fd((size_t)st->st_size, fd);
 	if (response == NULL) {
 		if (!same)
 			close(fd);
@@ -156,7 +158,8 @@ handle(void *cls, struct MHD_Connection *connection, const char *url, const char
 	if (asked == NULL)
 		return MHD_NO;
 	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-		return asked->begun ? MHD_NO : MHD_queue_response(connection, MHD_HTTP_METHOD_NOT_ALLOWED, site->method);
+		return asked->begun ? MHD_NO : MHD_queue_response(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
+		    site->method);
 	/* An answer to the first call would close the connection. */
 	if (!asked->begun) {
 		asked->begun = true;
@@ -284,11 +287,12 @@ site_server_add(struct site_server *site, int fd, int family)
 		struct sockaddr_un un;
 		struct sockaddr_in6 six;
 	} nobody;
-	socklen_t size = family == AF_UNIX ? sizeof nobody.un : family == AF_INET6 ? sizeof nobody.six :
-	    sizeof(struct sockaddr_in);
+	socklen_t size = sizeof(struct sockaddr_in);
 
 	memset(&nobody, 0, sizeof nobody);
 	nobody.any.sa_family = (sa_family_t)family;
+	if (family != AF_INET)
+		size = family == AF_UNIX ? sizeof nobody.un : sizeof nobody.six;
 	if (!connections_open(site->relay->connections, fd, false, clock_monotonic_ms())) {
 		close(fd);
 		return;

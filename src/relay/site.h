@@ -27,7 +27,8 @@ void site_server_free(struct site_server *site);
 void site_server_add(struct site_server *site, int fd, int family);
 
 /*
- * The file below the folder that a request's target means: "/" and whatever ends in a slash is index.html there, a query
+ * The file below the folder that a request's target means: "/" and whatever ends in a slash is index.html there, a
+ * query
  * is passed over. Words of letters, digits, "-", "_" and ".", none of them beginning with a dot: so no way leads up
  * or to what is hidden. CAIRN_ERR_UNKNOWN for anything else.
  */

@@ -17,7 +17,8 @@ static void
 free_address(gpointer what)
 {
 	struct address *a = what;
-	char *const parts[] = {a->country, a->name, a->salutation, a->e_mail, a->post, a->languages, a->source, a->checked};
+	char *const parts[] = {a->country, a->name, a->salutation, a->e_mail, a->post, a->languages, a->source,
+	    a->checked};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
 		g_free(parts[i]);

@@ -8,7 +8,8 @@
 #include "site/site.h"
 
 /*
- * The directory of those to whom letters go, letters/addresses.csv: kept by the desk, each row with where it is from and
+ * The directory of those to whom letters go, letters/addresses.csv: kept by the desk, each row with where it is from
+ * and
  * when it was checked. Nothing is invented: a row without either is refused.
  */
 struct address {

@@ -177,6 +177,18 @@ pages_add(struct pages *pages, struct key *key, page_render *render, const struc
 	return &g_array_index(pages->list, struct page, pages->list->len - 1);
 }
 
+void
+page_set_number(struct page *page, size_t number)
+{
+	page->number = number;
+}
+
+void
+page_set_text(struct page *page, char *text)
+{
+	page->text = text;
+}
+
 static int
 by_path(gconstpointer a, gconstpointer b)
 {
@@ -186,7 +198,8 @@ by_path(gconstpointer a, gconstpointer b)
 static int
 plan(struct build *b)
 {
-	static void (*const plans[])(struct pages *) = {plan_entries, plan_lists, plan_record, plan_help, plan_petitions,
+	static void (*const plans[])(struct pages *) = {plan_entries, plan_lists, plan_record, plan_help,
+	    plan_petitions,
 	    plan_search, plan_pictures, plan_feeds};
 	int err;
 
@@ -200,7 +213,8 @@ plan(struct build *b)
 		const struct page *page = &g_array_index(b->pages.list, struct page, i);
 
 		if (strcmp(page->path, page[-1].path) == 0)
-			err = fault_set(b->site.fault, CAIRN_ERR_CONFLICT, page->path, 0, "two things would lie there");
+			err = fault_set(b->site.fault, CAIRN_ERR_CONFLICT, page->path, 0,
+			    "two things would lie there");
 	}
 	return err;
 }
@@ -307,7 +321,8 @@ remove_old(struct build *b)
 	size_t removed = 0;
 
 	for (guint i = 0; i < before->len; i++)
-		if (bsearch(before->pdata[i], b->pages.list->data, b->pages.list->len, sizeof(struct page), is_path) ==
+		if (bsearch(before->pdata[i], b->pages.list->data, b->pages.list->len, sizeof(struct page),
+		    is_path) ==
 		    NULL) {
 			output_remove(b->out, before->pdata[i]);
 			removed++;
@@ -364,7 +379,8 @@ write_cache(struct build *b, const char *file)
 	}
 	err = output_write(stamp, AT_FDCWD, file, out->str, out->len);
 	g_string_free(out, TRUE);
-	return err == CAIRN_OK ? err : fault_set(b->site.fault, err, file, 0, "cannot be written: %s", strerror(errno));
+	return err == CAIRN_OK ? err : fault_set(b->site.fault, err, file, 0, "cannot be written: %s",
+	    strerror(errno));
 }
 
 /* What stands on every page, or decides how all are made. */
@@ -464,7 +480,8 @@ int
 site_build(const struct site_options *options, struct site_report *report, struct site_fault *fault)
 {
 	struct build *b = g_new0(struct build, 1);
-	char *cache_file = options->cache == NULL ? g_strconcat(options->out, ".cache", NULL) : g_strdup(options->cache);
+	char *cache_file = options->cache == NULL ? g_strconcat(options->out, ".cache", NULL) :
+	    g_strdup(options->cache);
 	int err;
 
 	*report = (struct site_report){0};

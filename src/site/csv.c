@@ -71,11 +71,13 @@ take_row(struct csv *csv, struct site_fault *fault, size_t ends[CSV_COLUMNS_MAX]
 		if (!(peek(csv) == '"' ? take_quoted(csv) : take_plain(csv)))
 			return fault_set(fault, CAIRN_ERR_FORMAT, csv->file, csv->line, "a quote is out of place");
 		if (csv->room->len - begin > CSV_CELL_MAX)
-			return fault_set(fault, CAIRN_ERR_FORMAT, csv->file, csv->line, "a cell is longer than %u bytes",
+			return fault_set(fault, CAIRN_ERR_FORMAT, csv->file, csv->line,
+			    "a cell is longer than %u bytes",
 			    CSV_CELL_MAX);
 		ends[i] = csv->room->len;
 		if (i + 1 < csv->columns && take(csv) != ',')
-			return fault_set(fault, CAIRN_ERR_FORMAT, csv->file, csv->line, "the row has %zu cells, not %zu",
+			return fault_set(fault, CAIRN_ERR_FORMAT, csv->file, csv->line,
+			    "the row has %zu cells, not %zu",
 			    i + 1, csv->columns);
 	}
 	if (!take_row_end(csv))

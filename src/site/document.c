@@ -55,7 +55,8 @@ source_file(int folder, const char *file, size_t most, size_t *ret_bytes, int *r
 	}
 	text = fd < 0 ? NULL : read_open(fd, most, ret_bytes);
 	if (text == NULL)
-		*ret_err = fault_set(fault, CAIRN_ERR_IO, file, 0, "cannot be read, is no plain file, or is too long");
+		*ret_err = fault_set(fault, CAIRN_ERR_IO, file, 0,
+		    "cannot be read, is no plain file, or is too long");
 	if (fd >= 0)
 		close(fd);
 	return text;

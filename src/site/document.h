@@ -30,7 +30,8 @@ struct item {
 };
 
 /* All of a file of at most most bytes, a zero behind it; NULL with fault: CAIRN_ERR_UNKNOWN where there is none. */
-char *source_file(int folder, const char *file, size_t most, size_t *ret_bytes, int *ret_err, struct site_fault *fault);
+char *source_file(int folder, const char *file, size_t most, size_t *ret_bytes, int *ret_err,
+    struct site_fault *fault);
 
 /* Names in a folder that end in ending, sorted; none where there is no folder. */
 GPtrArray *source_names(int source, const char *folder, const char *ending);
@@ -45,7 +46,8 @@ CAIRN_NODISCARD int documents_load(GPtrArray **ret, int source, const char *fold
 /* What a member of an object may be. */
 struct json_field {
 	const char *name;
-	char kind; /* s text, d day, w web address, g slug, n number, a array of objects of these fields, t of texts, b */
+	/* s text, d day, w web address, g slug, n number, a array of objects of these fields, t of texts, b */
+	char kind;
 	bool needed;
 	const struct json_field *fields; /* of kind a; ended by a NULL name */
 };

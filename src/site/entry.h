@@ -23,7 +23,8 @@ struct entry_source {
 
 struct entry {
 	char *file;         /* below the source folder; owned */
-	uint64_t stamp[3];  /* size, time of change in ns, inode: while these stay, the file is taken to be the same */
+	/* size, time of change in ns, inode: while these stay, the file is taken to be the same */
+	uint64_t stamp[3];
 	uint8_t hash[CAIRN_HASH_BYTES]; /* of the whole file */
 	const char *head;   /* what the spans look into */
 	size_t head_bytes;
@@ -51,7 +52,8 @@ struct entry {
 };
 
 /*
- * Reads entry->head. What is not the head's is untouched. checked: it was read before, so that only its form is looked
+ * Reads entry->head. What is not the head's is untouched. checked: it was read before, so that only its form is
+ * looked
  * at. CAIRN_ERR_FORMAT with fault.
  */
 CAIRN_NODISCARD int entry_read_head(struct entry *entry, struct site_fault *fault, bool checked);

@@ -44,7 +44,8 @@ feed_entry(GString *out, const struct site *site, const struct entry *entry)
 	if (entry->summary.size > 0)
 		element(out, "summary", entry->summary);
 	for (size_t i = 0; i < entry->tag_count; i++)
-		g_string_append_printf(out, "<category term=\"%.*s\"/>\n", (int)entry->tags[i].size, entry->tags[i].text);
+		g_string_append_printf(out, "<category term=\"%.*s\"/>\n", (int)entry->tags[i].size,
+		    entry->tags[i].text);
 	g_string_append(out, "</entry>\n");
 }
 
@@ -103,10 +104,13 @@ add_text(struct pages *pages, GString *text, const char *path)
 
 	key_begin(&key, "text");
 	key_span(&key, (struct cairn_span){text->str, text->len});
-	pages_add(pages, &key, render_text, NULL, NULL, "%s", path)->text = g_string_free(text, FALSE);
+	page_set_text(pages_add(pages, &key, render_text, NULL, NULL, "%s", path),
+	    g_string_free(text, FALSE));
 }
 
-#define SITEMAP_HEAD "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<%s xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+#define SITEMAP_HEAD                                     \
+	"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" \
+	"<%s xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
 
 /* One more file of addresses, from the page at *at on. */
 static void

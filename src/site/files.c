@@ -93,7 +93,7 @@ plan_files(struct pages *pages)
 
 		err = taken(names->pdata[i]) ? add_file(pages, options->source, path, render_file) :
 		    fault_set(pages->site->fault, CAIRN_ERR_FORMAT, path, 0,
-			"files are .jpg, .png, .webp, .pdf, .csv, .json or .txt, their names a-z, A-Z, 0-9, -, _ and dots");
+			"files are .jpg, .png, .webp, .pdf, .csv, .json or .txt, named by letters, digits, - and _");
 		g_free(path);
 	}
 	g_ptr_array_free(names, TRUE);

@@ -81,7 +81,8 @@ static void
 add(GPtrArray *list, const struct cairn_span *cells)
 {
 	struct gathering *g = g_new0(struct gathering, 1);
-	char **const parts[COLUMNS] = {&g->id, &g->title, &g->country, &g->city, &g->place, &g->begins, &g->ends, &g->zone,
+	char **const parts[COLUMNS] = {&g->id, &g->title, &g->country, &g->city, &g->place, &g->begins, &g->ends,
+	    &g->zone,
 	    &g->safety, &g->link, &g->checked};
 
 	for (size_t i = 0; i < COLUMNS; i++)

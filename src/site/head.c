@@ -125,7 +125,8 @@ take_field(struct head *head, struct site_fault *fault, const char *file, struct
 		return fault_set(fault, CAIRN_ERR_FORMAT, file, number,
 		    "a value is one line of UTF-8, 1 to %u bytes, without control characters", HEAD_VALUE_MAX);
 	if (head->count == HEAD_FIELDS_MAX)
-		return fault_set(fault, CAIRN_ERR_FORMAT, file, number, "more than %u lines of head", HEAD_FIELDS_MAX);
+		return fault_set(fault, CAIRN_ERR_FORMAT, file, number, "more than %u lines of head",
+		    HEAD_FIELDS_MAX);
 	head->fields[head->count++] = field;
 	return CAIRN_OK;
 }
@@ -138,10 +139,12 @@ check_field(const struct head *head, size_t at, struct site_fault *fault, const 
 	const struct head_key *key = find_key(keys, key_count, field->key);
 
 	if (key == NULL)
-		return fault_set(fault, CAIRN_ERR_FORMAT, file, field->line, "\"%.*s\" is not a key that is known here",
+		return fault_set(fault, CAIRN_ERR_FORMAT, file, field->line,
+		    "\"%.*s\" is not a key that is known here",
 		    (int)(field->key.size < 60 ? field->key.size : 60), field->key.text);
 	if (key->ok != NULL && !key->ok(field->value))
-		return fault_set(fault, CAIRN_ERR_FORMAT, file, field->line, "%s: wanted is %s", key->name, key->form);
+		return fault_set(fault, CAIRN_ERR_FORMAT, file, field->line, "%s: wanted is %s", key->name,
+		    key->form);
 	for (size_t i = 0; (key->flags & HEAD_MANY) == 0 && i < at; i++)
 		if (span_same(head->fields[i].key, field->key))
 			return fault_set(fault, CAIRN_ERR_FORMAT, file, field->line, "%s is there twice", key->name);
@@ -182,7 +185,8 @@ head_read(struct head *head, struct site_fault *fault, const char *file, struct 
 		if (span_is(line, RULE))
 			break;
 		if (rest.text == NULL)
-			return fault_set(fault, CAIRN_ERR_FORMAT, file, number, "the head has no end, a line of \"---\"");
+			return fault_set(fault, CAIRN_ERR_FORMAT, file, number,
+			    "the head has no end, a line of \"---\"");
 		if (line.size > 0)
 			err = take_field(head, fault, file, line, number, keys == NULL);
 	}

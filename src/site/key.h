@@ -10,7 +10,8 @@
 #include "cairn/span.h"
 
 /*
- * What a page was made of, in 16 bytes: while they stay the same, so does the page. Everything that a page shows goes in,
+ * What a page was made of, in 16 bytes: while they stay the same, so does the page. Everything that a page shows goes
+ * in,
  * each piece with its length before it.
  */
 #define KEY_BYTES 16U

@@ -132,7 +132,8 @@ take_desk(struct site *site)
 		(void)snprintf(desk->origin, sizeof desk->origin, "%.*s", (int)origin, url.base);
 		sodium_bin2hex(desk->id, sizeof desk->id, url.desk_id, sizeof url.desk_id);
 		if (url.has_identity)
-			sodium_bin2hex(desk->identity, sizeof desk->identity, url.identity_key, sizeof url.identity_key);
+			sodium_bin2hex(desk->identity, sizeof desk->identity, url.identity_key,
+			    sizeof url.identity_key);
 	}
 	g_free(address);
 	return err;
@@ -196,7 +197,8 @@ load_folders(struct site *site)
 	    (err = items_load(&site->comments, source, "comments", comments_fields, fault)) != CAIRN_OK ||
 	    (err = documents_load(&site->petitions, source, "petitions", petition_keys, petition_key_count, fault)) !=
 	        CAIRN_OK ||
-	    (err = documents_load(&site->letters, source, "letters", letter_keys, letter_key_count, fault)) != CAIRN_OK)
+	    (err = documents_load(&site->letters, source, "letters", letter_keys, letter_key_count,
+	    fault)) != CAIRN_OK)
 		return err;
 	return documents_load(&site->gives, source, "give", give_keys, give_key_count, fault);
 }
@@ -439,7 +441,8 @@ release_language(struct site_language *language)
 void
 model_release(struct site *site)
 {
-	GPtrArray *const lists[] = {site->claims, site->events, site->petitions, site->letters, site->gives, site->counts,
+	GPtrArray *const lists[] = {site->claims, site->events, site->petitions, site->letters, site->gives,
+	    site->counts,
 	    site->comments, site->addresses, site->gatherings};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)

@@ -39,8 +39,12 @@ struct pages {
  * Adds a page; key is that of what it alone shows, and what stands on every page of its language is added here. The
  * pointer is good until the next call.
  */
-struct page *pages_add(struct pages *pages, struct key *key, page_render *render, const struct site_language *language,
+struct page *pages_add(struct pages *pages, struct key *key, page_render *render,
+    const struct site_language *language,
     const void *what, const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+void page_set_number(struct page *page, size_t number);
+void page_set_text(struct page *page, char *text); /* taken over */
 
 /* What each part of the site adds. */
 void plan_entries(struct pages *pages);

@@ -29,7 +29,8 @@ put_sources(struct view *view, const struct entry *entry)
 	for (size_t i = 0; i < entry->source_count; i++) {
 		const struct entry_source *source = &entry->sources[i];
 		bool linked = !span_is(source->address, "-");
-		const struct cairn_span cells[] = {source->title, linked ? source->address : text_of(""), source->note};
+		const struct cairn_span cells[] = {source->title, linked ? source->address : text_of(""),
+		    source->note};
 
 		values_row(view->values, "sources", cells, 3);
 	}
@@ -37,7 +38,8 @@ put_sources(struct view *view, const struct entry *entry)
 
 /* What happened, and what is claimed, that the entry is about. */
 static void
-put_items(struct view *view, const char *list, const GPtrArray *items, const char *folder, const struct cairn_span *ids,
+put_items(struct view *view, const char *list, const GPtrArray *items, const char *folder,
+    const struct cairn_span *ids,
     size_t count)
 {
 	values_list(view->values, list);
@@ -97,7 +99,8 @@ put_comments(struct view *view, const struct entry *entry)
 	json_array_foreach(list, i, comment) {
 		struct cairn_span name = json_said(comment, "name");
 		const struct cairn_span cells[] = {name.size > 0 ? name : said(view, "Somebody"),
-		    view_day(view, json_said(comment, "date")), json_said(comment, "date"), json_said(comment, "text"),
+		    view_day(view, json_said(comment, "date")), json_said(comment, "date"), json_said(comment,
+		    "text"),
 		    json_said(comment, "proof"), json_said(comment, "proof-address")};
 
 		values_row(view->values, "comments", cells, 6);
@@ -154,7 +157,8 @@ put_share(struct view *view, const struct entry *entry)
 		put_share_link(view, mail.text, "mailto:?subject=", title, "&body=", address);
 		put_share_link(view, "WhatsApp", "https://wa.me/?text=", title, "%20", address);
 		put_share_link(view, "Telegram", "https://t.me/share/url?text=", title, "&url=", address);
-		put_share_link(view, "Facebook", "https://www.facebook.com/sharer/sharer.php?t=", title, "&u=", address);
+		put_share_link(view, "Facebook", "https://www.facebook.com/sharer/sharer.php?t=", title, "&u=",
+		    address);
 		put_share_link(view, "X", "https://x.com/intent/post?text=", title, "&url=", address);
 	}
 	for (size_t i = 0; entry->share && view->site->options->pictures != NULL && i < G_N_ELEMENTS(sizes); i++) {
@@ -201,7 +205,8 @@ article_data(struct view *view, const struct entry *entry)
 	for (size_t i = 0; i < entry->source_count; i++)
 		if (!span_is(entry->sources[i].address, "-"))
 			json_array_append_new(citations, span_json(entry->sources[i].address));
-	data = json_pack("{s:s,s:s,s:o,s:o,s:o,s:s,s:o}", "@context", "https://schema.org", "@type", "Article", "headline",
+	data = json_pack("{s:s,s:s,s:o,s:o,s:o,s:s,s:o}", "@context", "https://schema.org", "@type", "Article",
+	    "headline",
 	    span_json(entry->title), "datePublished", span_json(entry->date), "dateModified",
 	    span_json(entry->updated.size > 0 ? entry->updated : entry->date), "inLanguage", entry->language->tag,
 	    "citation", citations);
@@ -236,6 +241,15 @@ put_body(struct view *view, const struct entry *entry)
 	return err;
 }
 
+static const char *
+picture_path(struct view *view, const struct entry *entry)
+{
+	struct cairn_span path = view_format(view, "pictures/%s/%.*s-1200x630.png", entry->language->tag,
+	    (int)entry->id.size, entry->id.text);
+
+	return path.text;
+}
+
 static int
 render_entry(GString *out, const struct site *site, const struct page *page)
 {
@@ -258,8 +272,7 @@ render_entry(GString *out, const struct site *site, const struct page *page)
 	put_comments(&view, entry);
 	put_share(&view, entry);
 	if (entry->share && site->options->pictures != NULL)
-		view.picture = view_format(&view, "pictures/%s/%.*s-1200x630.png", entry->language->tag,
-		    (int)entry->id.size, entry->id.text).text;
+		view.picture = picture_path(&view, entry);
 	view.data = article_data(&view, entry);
 	err = put_body(&view, entry);
 	filled = view_end(out, &view, "entry");

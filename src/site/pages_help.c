@@ -102,7 +102,8 @@ letter_path(struct view *view, const struct document *d, const char *country)
 {
 	struct cairn_span lang = language_of(view->site, d);
 
-	return view_format(view, "%.*s-%s-%.*s.html", (int)d->id.size, d->id.text, country, (int)lang.size, lang.text);
+	return view_format(view, "%.*s-%s-%.*s.html", (int)d->id.size, d->id.text, country, (int)lang.size,
+	    lang.text);
 }
 
 /* {salutation} becomes the one of whom it goes to. */
@@ -179,7 +180,8 @@ render_letter(GString *out, const struct site *site, const struct page *page)
 
 	view_begin(&view, site, page);
 	view.title = view_format(&view, "%.*s: %.*s", (int)title.size, title.text,
-	    (int)view_country(&view, text_of(letter.country)).size, view_country(&view, text_of(letter.country)).text);
+	    (int)view_country(&view, text_of(letter.country)).size, view_country(&view,
+	    text_of(letter.country)).text);
 	values_text(view.values, "subject", title);
 	values_text(view.values, "country", view_country(&view, text_of(letter.country)));
 	values_text(view.values, "text", (struct cairn_span){text->str, text->len});
@@ -187,7 +189,8 @@ render_letter(GString *out, const struct site *site, const struct page *page)
 	values_text(view.values, "text_lang_name", language_name(site, lang));
 	values_flag(view.values, "reviewed", model_is_original(letter.document) ||
 	    head_value(&letter.document->head, "reviewed-by").size > 0);
-	values_string(view.values, "text_dir", span_is(lang, "ar") || span_is(lang, "fa") || span_is(lang, "he") ? "rtl" :
+	values_string(view.values, "text_dir", span_is(lang, "ar") || span_is(lang, "fa") || span_is(lang,
+	    "he") ? "rtl" :
 	    "ltr");
 	put_recipients(&view, &letter);
 	err = view_end(out, &view, "letter");
@@ -264,8 +267,10 @@ plan_letter(struct pages *pages, const struct site_language *language, const str
 		if (strcmp(a->country, country) == 0)
 			key_address(&key, a);
 	}
-	pages_add(pages, &key, render_letter, language, d, "%s/help/letters/%.*s-%s-%.*s.html", language->said->tag,
-	    (int)d->id.size, d->id.text, country, (int)lang.size, lang.text)->text = g_strdup(country);
+	page_set_text(pages_add(pages, &key, render_letter, language, d, "%s/help/letters/%.*s-%s-%.*s.html",
+	    language->said->tag,
+	    (int)d->id.size, d->id.text, country, (int)lang.size, lang.text),
+	    g_strdup(country));
 }
 
 static void
@@ -364,7 +369,8 @@ key_gatherings(struct key *key, const GPtrArray *gatherings, uint32_t today)
 {
 	for (guint i = 0; i < gatherings->len; i++) {
 		const struct gathering *g = gatherings->pdata[i];
-		const char *const parts[] = {g->id, g->title, g->country, g->city, g->place, g->begins, g->ends, g->zone,
+		const char *const parts[] = {g->id, g->title, g->country, g->city, g->place, g->begins, g->ends,
+		    g->zone,
 		    g->safety, g->link, g->checked};
 
 		for (size_t j = 0; j < G_N_ELEMENTS(parts); j++)
@@ -391,8 +397,8 @@ plan_calendars(struct pages *pages)
 			continue;
 		key_begin(&key, "calendar");
 		key_gatherings(&key, gatherings, 0);
-		pages_add(pages, &key, render_calendar, NULL, NULL, "calendar/%s.ics", g->country)->text =
-		    g_strdup(g->country);
+		page_set_text(pages_add(pages, &key, render_calendar, NULL, NULL, "calendar/%s.ics", g->country),
+		    g_strdup(g->country));
 	}
 }
 
@@ -439,7 +445,8 @@ render_give(GString *out, const struct site *site, const struct page *page)
 	put_fields(&view, "banks", &d->head, "bank", 2);
 	put_fields(&view, "links", &d->head, "link", 2);
 	put_fields(&view, "sums", &d->head, "reported", 3);
-	values_text(view.values, "file", view_format(&view, "%sgive/%.*s.txt", view.root, (int)d->id.size, d->id.text));
+	values_text(view.values, "file", view_format(&view, "%sgive/%.*s.txt", view.root, (int)d->id.size,
+	    d->id.text));
 	err = view_markdown(&view, "about", d->head.body);
 	filled = view_end(out, &view, "give");
 	return err != CAIRN_OK ? err : filled;
@@ -462,7 +469,8 @@ render_give_file(GString *out, const struct site *site, const struct page *page)
 			struct cairn_span what = head_part(&value, '|');
 
 			value = text_trim(value);
-			g_string_append_printf(out, "%s %.*s | %.*s\n", keys[i], (int)what.size, what.text, (int)value.size,
+			g_string_append_printf(out, "%s %.*s | %.*s\n", keys[i], (int)what.size, what.text,
+			    (int)value.size,
 			    value.text);
 		}
 	}
@@ -483,7 +491,8 @@ plan_gives(struct pages *pages, const struct site_language *language)
 		shown = model_document(pages->site, gives, d->id, language);
 		key_begin(&key, "give");
 		key_bytes(&key, shown->hash, KEY_BYTES);
-		(void)pages_add(pages, &key, render_give, language, shown, "%s/help/give-%.*s.html", language->said->tag,
+		(void)pages_add(pages, &key, render_give, language, shown, "%s/help/give-%.*s.html",
+		    language->said->tag,
 		    (int)d->id.size, d->id.text);
 		if (language != pages->site->languages)
 			continue;

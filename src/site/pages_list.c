@@ -101,7 +101,8 @@ render_month(GString *out, const struct site *site, const struct page *page)
 	size_t first = page->number, count = 0;
 	struct view view;
 
-	while (first + count < language->count && same_month(language->entries[first], language->entries[first + count]))
+	while (first + count < language->count && same_month(language->entries[first],
+	    language->entries[first + count]))
 		count++;
 	view_begin(&view, site, page);
 	view.title = view_format(&view, "%.7s", language->entries[first]->date.text);
@@ -151,12 +152,15 @@ plan_archive(struct pages *pages, const struct site_language *language)
 	for (size_t first = 0, count; first < language->count; first += count) {
 		const struct entry *entry = language->entries[first];
 
-		for (count = 1; first + count < language->count && same_month(entry, language->entries[first + count]);)
+		for (count = 1; first + count < language->count && same_month(entry,
+		    language->entries[first + count]);)
 			count++;
 		key_begin(&key, "month");
 		key_run(&key, language->entries, first, count);
-		pages_add(pages, &key, render_month, language, NULL, "%s/archive/%.7s.html", language->said->tag,
-		    entry->date.text)->number = first;
+		page_set_number(pages_add(pages, &key, render_month, language, NULL, "%s/archive/%.7s.html",
+		    language->said->tag,
+		    entry->date.text),
+		    first);
 		key_span(&all, (struct cairn_span){entry->date.text, 7});
 		key_number(&all, count);
 	}
@@ -217,7 +221,8 @@ render_tags(GString *out, const struct site *site, const struct page *page)
 	values_list(view.values, "tags");
 	for (guint i = 0; i < language->tags->len; i++) {
 		const struct tag *tag = language->tags->pdata[i];
-		const struct cairn_span cells[] = {view_tag(&view, tag->name), view_format(&view, "%s.html", tag->name.text),
+		const struct cairn_span cells[] = {view_tag(&view, tag->name), view_format(&view, "%s.html",
+		    tag->name.text),
 		    view_format(&view, "%u", tag->entries->len)};
 
 		values_row(view.values, "tags", cells, 3);
@@ -239,8 +244,11 @@ plan_tag(struct pages *pages, const struct site_language *language, const struct
 		key_number(&key, count - i > 2 ? 2 : count - i);
 		if (i + 1 < count)
 			(void)snprintf(number, sizeof number, "-%zu", i + 1);
-		pages_add(pages, &key, render_tag, language, tag, "%s/tags/%s%s.html", language->said->tag, tag->name.text,
-		    number)->number = i;
+		page_set_number(pages_add(pages, &key, render_tag, language, tag, "%s/tags/%s%s.html",
+		    language->said->tag,
+		    tag->name.text,
+		    number),
+		    i);
 	}
 }
 

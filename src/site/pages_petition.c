@@ -39,7 +39,8 @@ render_petition(GString *out, const struct site *site, const struct page *page)
 	values_flag(view.values, "counted", count != NULL);
 	values_text(view.values, "count", view_format(&view, "%lld",
 	    count == NULL ? 0LL : (long long)json_integer_value(json_object_get(count->json, "count"))));
-	values_text(view.values, "as_of", count == NULL ? text_of("") : view_day(&view, json_said(count->json, "as-of")));
+	values_text(view.values, "as_of", count == NULL ? text_of("") : view_day(&view, json_said(count->json,
+	    "as-of")));
 	values_text(view.values, "hostile", hostile);
 	values_flag(view.values, "has_hostile", hostile.size > 0);
 	values_flag(view.values, "asks_e_mail", span_is(head_value(&d->head, "e-mail"), "yes"));
@@ -146,8 +147,8 @@ plan_shards(struct pages *pages, const struct item *item, struct cairn_span mark
 		shard = take_shard(&marks, name);
 		key_begin(&key, "marks");
 		key_span(&key, shard);
-		pages_add(pages, &key, render_marks, NULL, item, "petition/%s/%s.txt", item->id, name)->text =
-		    g_strndup(shard.text, shard.size);
+		page_set_text(pages_add(pages, &key, render_marks, NULL, item, "petition/%s/%s.txt", item->id, name),
+		    g_strndup(shard.text, shard.size));
 	}
 }
 
@@ -169,7 +170,8 @@ plan_count(struct pages *pages, const struct item *item)
 	key_begin(&key, "count");
 	key_bytes(&key, item->hash, KEY_BYTES);
 	key_number(&key, digits);
-	pages_add(pages, &key, render_count, NULL, item, "petition/%s.json", item->id)->number = digits;
+	page_set_number(pages_add(pages, &key, render_count, NULL, item, "petition/%s.json", item->id),
+	    digits);
 	if (text != NULL)
 		plan_shards(pages, item, (struct cairn_span){text, bytes}, digits);
 	free(text);

@@ -48,7 +48,8 @@ put_shared(struct view *view, const struct item *item)
 	put_objects(view, "timeline", json_object_get(item->json, "timeline"), moment, 3);
 	put_objects(view, "contradicted", json_object_get(item->json, "contradicted"), moment, 3);
 	values_flag(view->values, "has_timeline", json_array_size(json_object_get(item->json, "timeline")) > 0);
-	values_flag(view->values, "has_contradicted", json_array_size(json_object_get(item->json, "contradicted")) > 0);
+	values_flag(view->values, "has_contradicted", json_array_size(json_object_get(item->json,
+	    "contradicted")) > 0);
 	values_html(view->values, "drawing", picture);
 	values_flag(view->values, "drawn", item->picture != NULL);
 	g_string_free(picture, TRUE);
@@ -179,7 +180,8 @@ render_items(GString *out, const struct site *site, const struct page *page)
 	values_list(view.values, "items");
 	for (guint i = 0; i < items->len; i++) {
 		const struct item *item = items->pdata[i];
-		const struct cairn_span cells[] = {json_said(item->json, "title"), view_format(&view, "%s.html", item->id),
+		const struct cairn_span cells[] = {json_said(item->json, "title"), view_format(&view, "%s.html",
+		    item->id),
 		    json_said(item->json, claims ? "statement" : "summary"),
 		    claims ? text_of("") : view_day(&view, json_said(item->json, "from"))};
 
@@ -209,8 +211,10 @@ plan_items(struct pages *pages, const struct site_language *language, const GPtr
 		key_span(&all, text_of(item->id));
 	}
 	if (items->len > 0)
-		pages_add(pages, &all, render_items, language, NULL, "%s/%s/index.html", language->said->tag,
-		    folder)->number = claims;
+		page_set_number(pages_add(pages, &all, render_items, language, NULL, "%s/%s/index.html",
+		    language->said->tag,
+		    folder),
+		    claims);
 }
 
 void

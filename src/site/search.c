@@ -285,8 +285,10 @@ plan_titles(struct pages *pages, const struct site_language *language, size_t fi
 	for (size_t i = 0; i < language->count; i++)
 		key_bytes(&keys[title_file(language->entries[i], files)], language->entries[i]->card, KEY_BYTES);
 	for (size_t i = 0; i < files; i++)
-		pages_add(pages, &keys[i], render_titles, language, NULL, "search/%s/t-%zu.txt", language->said->tag,
-		    i)->number = i;
+		page_set_number(pages_add(pages, &keys[i], render_titles, language, NULL, "search/%s/t-%zu.txt",
+		    language->said->tag,
+		    i),
+		    i);
 	g_free(keys);
 }
 
@@ -300,8 +302,9 @@ plan_words(struct pages *pages, struct index *index)
 		key_number(&key, index->shards[i].count);
 		key_number(&key, index->shards[i].sum[0]);
 		key_number(&key, index->shards[i].sum[1]);
-		pages_add(pages, &key, render_words, index->language, NULL, "search/%s/w-%zu.txt",
-		    index->language->said->tag, i)->number = i;
+		page_set_number(pages_add(pages, &key, render_words, index->language, NULL, "search/%s/w-%zu.txt",
+		    index->language->said->tag, i),
+		    i);
 	}
 }
 

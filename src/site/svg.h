@@ -8,7 +8,8 @@
 #include "cairn/span.h"
 
 /*
- * A drawing (SVG) written anew so that it may stand in a page: shapes and text alone. Elements and attributes that are
+ * A drawing (SVG) written anew so that it may stand in a page: shapes and text alone. Elements and attributes that
+ * are
  * not known are left out with what is in them; nothing in it loads, links or runs. CAIRN_ERR_FORMAT: no SVG.
  */
 CAIRN_NODISCARD int svg_clean(GString *out, struct cairn_span text);

@@ -97,9 +97,9 @@ text_starts(struct cairn_span text, const char *with)
 bool
 text_is_web(struct cairn_span text)
 {
-	size_t head = text_starts(text, "https://") ? 8 : text_starts(text, "http://") ? 7 : 0;
+	size_t head = text_starts(text, "https://") ? 8 : 7;
 
-	if (head == 0 || text.size <= head || text.text[head] == '/')
+	if ((head == 7 && !text_starts(text, "http://")) || text.size <= head || text.text[head] == '/')
 		return false;
 	for (size_t i = 0; i < text.size; i++)
 		if (text.text[i] <= ' ' || text.text[i] > '~' || memchr("\"<>\\^`{|}", text.text[i], 9) != NULL)

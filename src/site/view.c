@@ -46,7 +46,8 @@ view_day(struct view *view, struct cairn_span day)
 		return day;
 	number = (day.text[5] - '0') * 10 + day.text[6] - '0';
 	month = said(view, months[number - 1]);
-	return view_format(view, "%.*s %.*s %.4s", day.text[8] == '0' ? 1 : 2, day.text + (day.text[8] == '0' ? 9 : 8),
+	return view_format(view, "%.*s %.*s %.4s", day.text[8] == '0' ? 1 : 2, day.text + (day.text[8] == '0' ? 9 :
+	    8),
 	    (int)month.size, month.text, day.text);
 }
 
@@ -106,9 +107,11 @@ add_switch(struct view *view, const struct language *language, const char *path,
 	const char *tag = language->tag;
 
 	if (view->site->base[0] != '\0')
-		g_string_append_printf(view->alternates, "<link rel=\"alternate\" hreflang=\"%s\" href=\"%s%s/%s\">\n", tag,
+		g_string_append_printf(view->alternates,
+		    "<link rel=\"alternate\" hreflang=\"%s\" href=\"%s%s/%s\">\n", tag,
 		    view->site->base, tag, path);
-	g_string_append_printf(view->switches, "<li><a href=\"%s%s/%s\" lang=\"%s\" hreflang=\"%s\"%s>%s</a>%s</li>\n",
+	g_string_append_printf(view->switches,
+	    "<li><a href=\"%s%s/%s\" lang=\"%s\" hreflang=\"%s\"%s>%s</a>%s</li>\n",
 	    view->root, tag, path, tag, tag, current ? " aria-current=\"true\"" : "", language->name,
 	    reviewed ? "" : " *");
 }
@@ -184,7 +187,20 @@ address(struct view *view)
 	/* The front page has the address of its language's folder. */
 	if (slash == NULL && index)
 		return view_format(view, "%s%s/", view->site->base, view->language->said->tag);
-	return view_format(view, "%s%.*s", view->site->base, (int)(index ? slash + 1 - path : (long)strlen(path)), path);
+	return view_format(view, "%s%.*s", view->site->base, (int)(index ? slash + 1 - path : (long)strlen(path)),
+	    path);
+}
+
+/* The scripts that a page has, and whom they may talk to. */
+static struct cairn_span
+policy_of(struct view *view)
+{
+	static const char end[] = "; base-uri 'none'; form-action 'none'";
+
+	if (view->campaign)
+		return view_format(view, POLICY " 'wasm-unsafe-eval'; connect-src 'self' %s%s",
+		    view->site->desk.origin, end);
+	return view_format(view, POLICY "%s%s", view->searches ? "; connect-src 'self'" : "", end);
 }
 
 static void
@@ -193,9 +209,7 @@ put_head(struct view *view)
 	const struct site *site = view->site;
 	struct values *v = view->values;
 	bool base = site->base[0] != '\0';
-	struct cairn_span policy = view_format(view, POLICY "%s%s%s; base-uri 'none'; form-action 'none'",
-	    view->campaign ? " 'wasm-unsafe-eval'; connect-src 'self' " : view->searches ? "; connect-src 'self'" : "",
-	    view->campaign ? site->desk.origin : "", "");
+	struct cairn_span policy = policy_of(view);
 
 	values_text(v, "policy", policy);
 	values_string(v, "lang", view->language->said->tag);

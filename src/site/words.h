@@ -7,7 +7,8 @@
 #include "cairn/span.h"
 
 /*
- * Words as the search takes them, here and in web/site/src/words.ts alike: NFC, lower case, runs of letters, marks and
+ * Words as the search takes them, here and in web/site/src/words.ts alike: NFC, lower case, runs of letters, marks
+ * and
  * digits of 2 to WORD_MAX bytes. Appends each once, sorted by bytes, a newline behind each.
  */
 #define WORD_MAX 60U

@@ -30,17 +30,20 @@ static const struct {
 	const char *good[3];
 	const char *bad[12];
 } rows[] = {
-	{CAIRN_TLV_signature, {THIRTYTWO "a", THIRTYTWO "chechnya-2017"}, {THIRTYTWO "-a", THIRTYTWO "a-", THIRTYTWO "A",
+	{CAIRN_TLV_signature, {THIRTYTWO "a", THIRTYTWO "chechnya-2017"}, {THIRTYTWO "-a", THIRTYTWO "a-",
+	    THIRTYTWO "A",
 	    THIRTYTWO "a/b", THIRTYTWO "\xc3\xa4"}},
 	{CAIRN_TLV_name, {"A. Person", "\xd0\x98\xd0\xbc\xd1\x8f"}, {"\xff", "\xc3"}},
 	{CAIRN_TLV_country, {"DE", "XK"}, {"de", "D1", "D ", "\xc3\x84"}},
 	{CAIRN_TLV_e_mail, {"a@b", "first.last+tag@mail.example"}, {"abc", "@bc", "ab@", "a@b@c", "a b@c", "a@b\n",
 	    "a@b\r\nBcc: c", "a<b@c", "-oX@b", "\xc3\xa4@b", "a,b@c"}},
 	{CAIRN_TLV_comment, {"2017-04-01-first-report", "a"}, {"-", "a b", "../a", "Entry"}},
-	{CAIRN_TLV_proof, {"\x01" "eyJhbGciOi.J9.x", "\x02https://home.example/~me"}, {"\x01" "a b", "\x02http://home.example",
+	{CAIRN_TLV_proof, {"\x01" "eyJhbGciOi.J9.x", "\x02https://home.example/~me"}, {"\x01" "a b",
+	    "\x02http://home.example",
 	    "\x02https://", "\x03" "abc", "\x01\xc3\xa4", "\x02javascript:alert(1)"}},
 	{CAIRN_TLV_gathering, {"2017-05-12T18:00Europe/Berlin", "2024-02-29T00:00UTC", "2017-12-31T23:59Etc/GMT-3"},
-	    {"2017-02-29T18:00UTC", "2017-13-01T18:00UTC", "2017-00-01T18:00UTC", "2017-01-00T18:00UTC", "2017-01-01T24:00UTC",
+	    {"2017-02-29T18:00UTC", "2017-13-01T18:00UTC", "2017-00-01T18:00UTC", "2017-01-00T18:00UTC",
+	    "2017-01-01T24:00UTC",
 	    "2017-01-01T18:60UTC", "2017-01-01 18:00UTC", "2017-01-01T18:00../etc/x", "2017-01-01T18:00/UTC",
 	    "2017-01-01T18:00UTC/", "2017-01-01T18:00A B"}},
 	{CAIRN_TLV_place, {"before the embassy"}, {"\xed\xa0\x80"}},
@@ -56,7 +59,8 @@ each_record_takes_what_is_well_formed_and_nothing_else(void **state)
 		for (size_t j = 0; j < 3 && rows[i].good[j] != NULL; j++)
 			assert_ok(check(CAIRN_PLACE_CAMPAIGN, rows[i].type, rows[i].good[j], 0, NULL));
 		for (size_t j = 0; j < 12 && rows[i].bad[j] != NULL; j++)
-			assert_err(check(CAIRN_PLACE_CAMPAIGN, rows[i].type, rows[i].bad[j], 0, NULL), CAIRN_ERR_FORMAT);
+			assert_err(check(CAIRN_PLACE_CAMPAIGN, rows[i].type, rows[i].bad[j], 0, NULL),
+			    CAIRN_ERR_FORMAT);
 	}
 }
 
@@ -79,7 +83,8 @@ a_cell_is_one_thing_only(void **state)
 	    CAIRN_ERR_FORMAT);
 	assert_err(check(CAIRN_PLACE_CAMPAIGN, CAIRN_TLV_withdrawal, SIXTEEN "a", CAIRN_TLV_signature, THIRTYTWO "a"),
 	    CAIRN_ERR_FORMAT);
-	assert_err(check(CAIRN_PLACE_CAMPAIGN, CAIRN_TLV_signature, THIRTYTWO "a", CAIRN_TLV_signature, THIRTYTWO "a"),
+	assert_err(check(CAIRN_PLACE_CAMPAIGN, CAIRN_TLV_signature, THIRTYTWO "a", CAIRN_TLV_signature,
+	    THIRTYTWO "a"),
 	    CAIRN_ERR_FORMAT);
 }
 

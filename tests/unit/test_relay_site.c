@@ -36,8 +36,10 @@ files_and_folders_are_found(void **state)
 static void
 no_way_leads_up_or_to_what_is_hidden(void **state)
 {
-	static const char *const bad[] = {"", "?", "x", "//", "/../etc/passwd", "/en/../../x", "/en/..", "/.cache", "/.git/config",
-	    "/en/.hidden", "/%2e%2e/x", "/en%2f..%2fx", "/a//b", "/a\\..\\b", "/a b", "/a\x01", "/\xc3\xa4", "/a:b", "*",
+	static const char *const bad[] = {"", "?", "x", "//", "/../etc/passwd", "/en/../../x", "/en/..", "/.cache",
+	    "/.git/config",
+	    "/en/.hidden", "/%2e%2e/x", "/en%2f..%2fx", "/a//b", "/a\\..\\b", "/a b", "/a\x01", "/\xc3\xa4", "/a:b",
+	    "*",
 	    "http://other/", "/a/./b"};
 	char out[SITE_PATH_MAX];
 

@@ -33,9 +33,12 @@ an_entry_that_is_not_as_it_should_be_is_told_by_its_line(void **state)
 		unsigned line;
 	} bad[] = {
 		{"", 0}, {"no head", 1}, {"---\n", 2}, {"---\ntitle: T\n---\n", 1}, {HEAD "colour: red\n---\n", 4},
-		{HEAD "title: again\n---\n", 4}, {"---\ndate: 2017-02-30\ntitle: T\n---\n", 2}, {HEAD "nonsense\n---\n", 4},
-		{HEAD "tags: A, b\n---\n", 4}, {HEAD "source: javascript:alert(1) | x\n---\n", 4}, {HEAD "mood: \n---\n", 4},
-		{HEAD "summary: a\xe2\x80\xae" "b\n---\n", 4}, {HEAD "lang: e\n---\n", 4}, {HEAD "up: ../x\n---\n", 4},
+		{HEAD "title: again\n---\n", 4}, {"---\ndate: 2017-02-30\ntitle: T\n---\n", 2},
+		    {HEAD "nonsense\n---\n", 4},
+		{HEAD "tags: A, b\n---\n", 4}, {HEAD "source: javascript:alert(1) | x\n---\n", 4},
+		    {HEAD "mood: \n---\n", 4},
+		{HEAD "summary: a\xe2\x80\xae" "b\n---\n", 4}, {HEAD "lang: e\n---\n", 4}, {HEAD "up: ../x\n---\n",
+		    4},
 	};
 	struct site_fault fault;
 
@@ -124,7 +127,8 @@ an_address_without_source_and_date_is_refused(void **state)
 	static const char *const bad[] = {
 		"DE,N,S,a@b.example,,,,2026-01-01\n", "DE,N,S,a@b.example,,,https://s.example/,\n",
 		"DE,N,S,a@b.example,,,https://s.example/,yesterday\n", "DE,N,S,,,,https://s.example/,2026-01-01\n",
-		"de,N,S,a@b.example,,,https://s.example/,2026-01-01\n", "DE,,S,a@b.example,,,https://s.example/,2026-01-01\n",
+		"de,N,S,a@b.example,,,https://s.example/,2026-01-01\n",
+		    "DE,,S,a@b.example,,,https://s.example/,2026-01-01\n",
 		"DE,N,S,a@b.example?cc=c@d.example,,,https://s.example/,2026-01-01\n",
 		"DE,N,S,a@b.example,,,javascript:x,2026-01-01\n",
 	};
@@ -144,7 +148,8 @@ static void
 csv_is_taken_in_its_one_strict_form(void **state)
 {
 	static const char *const bad[] = {"DE\n", "DE,N,S,a@b.example,,,https://s.example/,2026-01-01,more\n",
-	    "DE,\"N,S,a@b.example,,,https://s.example/,2026-01-01\n", "DE,N\"x\",S,a@b.example,,,https://s.example/,2026-01-01\n",
+	    "DE,\"N,S,a@b.example,,,https://s.example/,2026-01-01\n",
+	    "DE,N\"x\",S,a@b.example,,,https://s.example/,2026-01-01\n",
 	    "DE,\"N\"x,S,a@b.example,,,https://s.example/,2026-01-01\n", "\n"};
 	struct site_fault fault;
 	guint count;
@@ -155,7 +160,8 @@ csv_is_taken_in_its_one_strict_form(void **state)
 	assert_int_equal(count, 2);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_err(read_addresses(bad[i], &fault, &count), CAIRN_ERR_FORMAT);
-	assert_err(addresses_read(&(GPtrArray *){NULL}, &fault, "a.csv", text_of("other,columns\n")), CAIRN_ERR_FORMAT);
+	assert_err(addresses_read(&(GPtrArray *){NULL}, &fault, "a.csv", text_of("other,columns\n")),
+	    CAIRN_ERR_FORMAT);
 }
 
 static void

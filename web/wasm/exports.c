@@ -314,8 +314,8 @@ EXPORT(web_send_unnamed)(size_t count)
 	uint8_t entropy[32];
 
 	randombytes_buf(entropy, sizeof entropy);
-	cairn_send_init(&web.send, &web.client, &web.session.memory, CAIRN_DOOR_CAMPAIGN, NULL, web.letters, count, NULL,
-	    entropy);
+	cairn_send_init(&web.send, &web.client, &web.session.memory, CAIRN_DOOR_CAMPAIGN, NULL, web.letters, count,
+	    NULL, entropy);
 	sodium_memzero(entropy, sizeof entropy);
 }
 
