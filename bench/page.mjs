@@ -7,7 +7,7 @@ import { appendFileSync } from "node:fs";
 import { build } from "esbuild";
 import lighthouse from "lighthouse";
 import { fill, heading, open, press } from "../tests/browser/browsers.mjs";
-import { Desk } from "../tests/browser/desk.mjs";
+import { Desk, plain } from "../tests/browser/desk.mjs";
 
 const RUNS = 5;
 const THROTTLE = 6;
@@ -51,6 +51,20 @@ const load = (desk) => inPage(async (page, cdp) => {
   await page.goto(desk.address, { waitUntil: "networkidle0" });
   await page.waitForSelector("main button");
   return { requests: asked.size, kilobytes: bytes / 1000 };
+});
+
+/* The same without scripts, until the first question stands there: the page's own button leads to it. */
+const loadPlain = (desk) => inPage(async (page, cdp) => {
+  let bytes = 0;
+  await cdp.send("Network.enable");
+  cdp.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await page.setJavaScriptEnabled(false);
+  await page.goto(desk.address, { waitUntil: "networkidle0" });
+  await page.focus("noscript button, main form button");
+  await Promise.all([page.waitForNavigation({ waitUntil: "networkidle0" }), page.keyboard.press("Enter")]);
+  if (!(await page.$eval("h1", (h1) => h1.textContent)).includes("Can anybody else see"))
+    throw new Error("the first question does not stand there");
+  return { kilobytes: bytes / 1000 };
 });
 
 /*
@@ -152,6 +166,7 @@ const figures = [
     row("page_bytes", figure("kilobytes"), "KB");
     row("page_requests", figure("requests"), "requests");
   }],
+  [["page_noscript_bytes"], async (desk) => row("page_noscript_bytes", (await runs(() => loadPlain(desk)))("kilobytes"), "KB")],
   [["page_seal_ms", "page_words_ms"], async (desk) => {
     const source = await measuring();
     const figure = await runs(() => core(desk, source));
@@ -172,7 +187,7 @@ if (chosen.length === 0) {
   console.error(`bench: no figure is called ${only}`);
   process.exit(1);
 }
-const desk = await Desk.open();
+const desk = await Desk.open({ config: `languages all\nplain 1 ${plain}\n` });
 try {
   for (const [, figure] of chosen)
     await figure(desk);

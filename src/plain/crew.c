@@ -62,7 +62,7 @@ static void
 do_request(const struct site *site, int slot)
 {
 	static uint8_t message[PLAIN_ASK_HEAD + PLAIN_BODY_MAX];
-	uint8_t tag[PLAIN_TAG_BYTES], desk_id[CAIRN_HASH_BYTES], root;
+	uint8_t tag[PLAIN_TAG_BYTES], desk_id[CAIRN_HASH_BYTES], flags;
 	ssize_t got = recv(slot, message, sizeof(message), 0);
 	size_t html_bytes = 0;
 	struct reader r;
@@ -74,8 +74,8 @@ do_request(const struct site *site, int slot)
 	reader_init(&r, message, (size_t)got);
 	take_bytes(&r, tag, sizeof(tag));
 	take_bytes(&r, desk_id, sizeof(desk_id));
-	take_u8(&r, &root);
-	err = turn_answer(&html, &html_bytes, site, desk_id, root != 0, message + PLAIN_ASK_HEAD, r.left);
+	take_u8(&r, &flags);
+	err = turn_answer(&html, &html_bytes, site, desk_id, flags, message + PLAIN_ASK_HEAD, r.left);
 	answer(slot, tag, status_of(err), html, html_bytes);
 	sodium_memzero(message, sizeof(message));
 	if (html != NULL)

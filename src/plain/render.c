@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/plain_wire.h"
+#include "plain/pad.h"
 
 /* The screens, each a file; the first two stand around all others. */
 static const char *const names[] = {
@@ -27,9 +27,6 @@ static const char *const names[] = {
 #define COUNT (sizeof(names) / sizeof(names[0]))
 enum { HEAD,
 	FOOT };
-
-/* What an answer's length can be: so it tells little of what is in it. */
-static const size_t sizes[] = {8000, 16000, 64000, PLAIN_HTML_MAX};
 
 struct templates {
 	gchar *text[COUNT];
@@ -74,25 +71,11 @@ text_of(const struct templates *t, const char *screen)
 	return "";
 }
 
-static int
-pad(char **ret, size_t *ret_bytes, const char *html, size_t bytes)
-{
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		if (bytes > sizes[i])
-			continue;
-		*ret = g_malloc(sizes[i]);
-		*ret_bytes = sizes[i];
-		memcpy(*ret, html, bytes);
-		memset(*ret + bytes, '\n', sizes[i] - bytes);
-		return CAIRN_OK;
-	}
-	return CAIRN_ERR_SPACE;
-}
-
 int
 render(char **ret, size_t *ret_bytes, const struct templates *t, const struct language *language, const char *screen,
-    const struct values *v)
+    const struct values *v, bool packed)
 {
+	const struct padding padding = {packed, strcmp(screen, "news") == 0};
 	char *text = g_strconcat(t->text[HEAD], text_of(t, screen), t->text[FOOT], NULL);
 	GString *html = g_string_new(NULL);
 	struct template *template;
@@ -103,7 +86,7 @@ render(char **ret, size_t *ret_bytes, const struct templates *t, const struct la
 	if (err == CAIRN_OK)
 		err = template_fill(html, template, v);
 	if (err == CAIRN_OK)
-		err = pad(ret, ret_bytes, html->str, html->len);
+		err = pad_answer(ret, ret_bytes, html->str, html->len, &padding);
 	template_free(template);
 	g_string_free(html, TRUE);
 	return err;

@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "base/plain_wire.h"
 #include "base/text.h"
 #include "base/writer.h"
 #include "plain/details.h"
@@ -174,7 +175,7 @@ run_step(struct turn *turn)
 /* ---- the answer ---- */
 
 static int
-finish(char **ret, size_t *ret_bytes, struct turn *turn, bool root)
+finish(char **ret, size_t *ret_bytes, struct turn *turn, unsigned flags)
 {
 	const struct language *language = turn_language(turn);
 	char base[8 + 2 * CAIRN_HASH_BYTES] = "", sealed[SEAL_TEXT_MAX], hex[2 * CAIRN_HASH_BYTES + 1];
@@ -183,19 +184,20 @@ finish(char **ret, size_t *ret_bytes, struct turn *turn, bool root)
 	if (err != CAIRN_OK)
 		return err;
 	sodium_bin2hex(hex, sizeof(hex), turn->talk.desk_id, CAIRN_HASH_BYTES);
-	if (root)
+	if (flags & PLAIN_ROOT)
 		(void)snprintf(base, sizeof(base), "d/%s/", hex);
 	values_string(turn->values, "state", sealed);
 	values_string(turn->values, "base", base);
 	values_string(turn->values, "exit", turn->site->exit);
 	values_string(turn->values, "lang", language->tag);
 	values_string(turn->values, "dir", language->right_to_left ? "rtl" : "ltr");
-	return render(ret, ret_bytes, turn->site->templates, language, turn->screen, turn->values);
+	return render(ret, ret_bytes, turn->site->templates, language, turn->screen, turn->values,
+	    flags & PLAIN_PACKED);
 }
 
 int
 turn_answer(char **ret, size_t *ret_bytes, const struct site *site, const uint8_t desk_id[CAIRN_HASH_BYTES],
-    bool root, uint8_t *body, size_t bytes)
+    unsigned flags, uint8_t *body, size_t bytes)
 {
 	struct turn *turn = sodium_malloc((sizeof(*turn) + 15) & ~(size_t)15);
 	int err;
@@ -211,7 +213,7 @@ turn_answer(char **ret, size_t *ret_bytes, const struct site *site, const uint8_
 	if (err == CAIRN_OK)
 		err = run_step(turn);
 	if (err == CAIRN_OK)
-		err = finish(ret, ret_bytes, turn, root);
+		err = finish(ret, ret_bytes, turn, flags);
 	values_free(turn->values);
 	sodium_free(turn);
 	return err;

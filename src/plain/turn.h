@@ -43,10 +43,10 @@ extern const size_t step_count;
 
 /*
  * Answers a form of desk_id: HTML into *ret, g_free() it. body is decoded in place. CAIRN_ERR_FORMAT: not a form of
- * ours. root: the page is looked at at /, so the desk's paths lie elsewhere.
+ * ours. flags: those of the wire (base/plain_wire.h).
  */
 CAIRN_NODISCARD int turn_answer(char **ret, size_t *ret_bytes, const struct site *site,
-    const uint8_t desk_id[CAIRN_HASH_BYTES], bool root, uint8_t *body, size_t bytes);
+    const uint8_t desk_id[CAIRN_HASH_BYTES], unsigned flags, uint8_t *body, size_t bytes);
 
 /* What steps share. */
 const struct language *turn_language(const struct turn *turn);

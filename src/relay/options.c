@@ -12,7 +12,7 @@
 
 static const char usage[] =
     "usage: cairnd [--config FILE] [--data FOLDER] [--listen ADDRESS]... [--page FOLDER] [--languages WHICH]\n"
-    "              [--site FOLDER --site-listen ADDRESS] [--anywhere] [--no-confine]\n"
+    "              [--plain N] [--site FOLDER --site-listen ADDRESS] [--anywhere] [--no-confine]\n"
     "       cairnd [--config FILE] --check-config\n"
     "       cairnd [--config FILE] key\n"
     "       cairnd [--config FILE] desk add DESK_ID | desk list | desk remove DESK_ID --yes\n"
@@ -27,6 +27,7 @@ enum {
 	OPT_LANGUAGES,
 	OPT_SITE,
 	OPT_SITE_LISTEN,
+	OPT_PLAIN,
 	OPT_ANYWHERE,
 	OPT_NO_CONFINE,
 	OPT_HELP,
@@ -43,6 +44,7 @@ static const struct option longs[] = {
 	{"languages", required_argument, NULL, OPT_LANGUAGES},
 	{"site", required_argument, NULL, OPT_SITE},
 	{"site-listen", required_argument, NULL, OPT_SITE_LISTEN},
+	{"plain", required_argument, NULL, OPT_PLAIN},
 	{"anywhere", no_argument, NULL, OPT_ANYWHERE},
 	{"no-confine", no_argument, NULL, OPT_NO_CONFINE},
 	{"help", no_argument, NULL, OPT_HELP},
@@ -124,6 +126,8 @@ set_flag(struct config *config, struct config_error *error, int c, bool *own_lis
 		return config_set(config, error, "site", optarg);
 	case OPT_SITE_LISTEN:
 		return config_set(config, error, "site-listen", optarg);
+	case OPT_PLAIN:
+		return config_set(config, error, "plain", optarg);
 	case OPT_ANYWHERE:
 		return config_set(config, error, "anywhere", "yes");
 	case OPT_NO_CONFINE:

@@ -75,6 +75,25 @@ page_dress(struct MHD_Response *response, const char *type, const char *content_
 
 /* ---- at the start ---- */
 
+/* Of a part only what is asked of parts: the page's own headers would be a third of its style's bytes. */
+static int
+dress_part(struct MHD_Response *response, const char *type)
+{
+	static const char *const kept[][2] = {
+	    {"Cache-Control", "no-store"},
+	    {"Cross-Origin-Resource-Policy", "same-origin"},
+	    {"Referrer-Policy", "no-referrer"},
+	    {"X-Content-Type-Options", "nosniff"},
+	};
+
+	if (response == NULL || MHD_add_response_header(response, "Content-Type", type) != MHD_YES)
+		return CAIRN_ERR_NOMEM;
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (MHD_add_response_header(response, kept[i][0], kept[i][1]) != MHD_YES)
+			return CAIRN_ERR_NOMEM;
+	return CAIRN_OK;
+}
+
 static int
 load_file(uint8_t **ret, struct MHD_Response **response, int folder, const char *name, const char *type)
 {
@@ -84,7 +103,7 @@ load_file(uint8_t **ret, struct MHD_Response **response, int folder, const char 
 	if (err != CAIRN_OK)
 		return err;
 	*response = MHD_create_response_from_buffer(size, *ret, MHD_RESPMEM_PERSISTENT);
-	return page_dress(*response, type, policy);
+	return dress_part(*response, type);
 }
 
 static int
@@ -182,8 +201,8 @@ page_free(struct page *page)
 
 /* ---- the parts ---- */
 
-static bool
-takes_gzip(const struct request *request)
+bool
+page_takes_gzip(const struct request *request)
 {
 	struct cairn_span codings = request_header(request, "Accept-Encoding");
 	struct cairn_span coding;
@@ -206,7 +225,7 @@ page_get_part(struct request *request)
 	request->status = MHD_HTTP_NOT_FOUND;
 	for (size_t i = 0; page != NULL && i < PARTS; i++)
 		if (strcmp(request->route->pattern, part_kinds[i].name) == 0) {
-			request->shared = takes_gzip(request) ? page->parts[i].packed : page->parts[i].plain;
+			request->shared = page_takes_gzip(request) ? page->parts[i].packed : page->parts[i].plain;
 			request->status = MHD_HTTP_OK;
 		}
 }

@@ -23,6 +23,9 @@ void page_free(struct page *page);
  */
 CAIRN_NODISCARD int page_dress(struct MHD_Response *response, const char *type, const char *content_policy);
 
+/* Does the browser take gzip? */
+bool page_takes_gzip(const struct request *request);
+
 /* GET of a desk's root, and of / where the relay has one desk only. */
 void page_get(struct request *request);
 /* GET page.js, page.css, core.wasm */

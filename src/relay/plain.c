@@ -282,7 +282,7 @@ hand_over(int socket, const uint8_t tag[PLAIN_TAG_BYTES], const struct request *
 	writer_init(&w, head, sizeof head);
 	write_bytes(&w, tag, PLAIN_TAG_BYTES);
 	write_bytes(&w, request->match.desk, CAIRN_HASH_BYTES);
-	write_u8(&w, request->target_bytes == 1);
+	write_u8(&w, (request->target_bytes == 1 ? PLAIN_ROOT : 0) | (page_takes_gzip(request) ? PLAIN_PACKED : 0));
 	return sendmsg(socket, &message, MSG_NOSIGNAL) == (ssize_t)(sizeof head + request->body_bytes);
 }
 
@@ -302,6 +302,19 @@ take_answer(uint8_t *room, size_t size, int socket, const uint8_t tag[PLAIN_TAG_
 	}
 }
 
+/* NULL: no memory. */
+static struct MHD_Response *
+dressed_form(const struct request *request, const struct reader *html)
+{
+	struct MHD_Response *response = dressed(html->left, html->next, MHD_RESPMEM_MUST_COPY);
+
+	if (response == NULL || !page_takes_gzip(request) ||
+	    MHD_add_response_header(response, "Content-Encoding", "gzip") == MHD_YES)
+		return response;
+	MHD_destroy_response(response);
+	return NULL;
+}
+
 static void
 answer(struct request *request, const uint8_t *room, size_t bytes)
 {
@@ -315,7 +328,7 @@ answer(struct request *request, const uint8_t *room, size_t bytes)
 		return;
 	request->shared = NULL;
 	if (status == MHD_HTTP_OK)
-		request->response = dressed(r.left, r.next, MHD_RESPMEM_MUST_COPY);
+		request->response = dressed_form(request, &r);
 	request->status = status == MHD_HTTP_OK && request->response == NULL ? MHD_HTTP_SERVICE_UNAVAILABLE : status;
 }
 
