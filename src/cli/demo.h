@@ -35,6 +35,7 @@ struct demo {
 	char self[DEMO_PATH];   /* this program */
 	char cairnd[DEMO_PATH];
 	char page[DEMO_PATH];   /* folder of the person's page; empty where it was not built */
+	char plain[DEMO_PATH];  /* program of the page without scripts; empty where there is none */
 	char example[DEMO_PATH]; /* sources of the public site; empty where they, or its parts, are not there */
 	char site[DEMO_PATH + 32];
 	char site_listen[64];

@@ -107,6 +107,8 @@ demo_prepare(struct demo *d)
 
 	if (!demo_find_page(d->page, sizeof(d->page)))
 		d->page[0] = '\0';
+	if (!demo_find_plain(d->plain, sizeof(d->plain)))
+		d->plain[0] = '\0';
 	if (d->page[0] == '\0' || !demo_find_site(d->example, sizeof(d->example)))
 		d->example[0] = '\0';
 	if (!place_self(d->self, sizeof(d->self)) || !demo_find_relay(d->cairnd, sizeof(d->cairnd)))

@@ -218,15 +218,30 @@ demo_find_relay(char *path, size_t room)
 	    find_on_path(path, room, "cairnd");
 }
 
+/* The same, and where that really is. */
+static bool
+find_real(char *path, size_t room, const char *const *places, size_t count)
+{
+	char real[PATH_MAX];
+
+	return place_beside(path, room, places, count) && realpath(path, real) != NULL &&
+	    snprintf(path, room, "%s", real) < (int)room;
+}
+
+bool
+demo_find_plain(char *path, size_t room)
+{
+	static const char *const places[] = {"../plain/cairn-plain", "../libexec/cairn/cairn-plain"};
+
+	return find_real(path, room, places, sizeof(places) / sizeof(places[0]));
+}
+
 bool
 demo_find_page(char *path, size_t room)
 {
 	static const char *const places[] = {"../../web/person", "../share/cairn/page"};
-	char real[PATH_MAX];
 
-	if (!place_beside(path, room, places, sizeof(places) / sizeof(places[0])) || realpath(path, real) == NULL)
-		return false;
-	return snprintf(path, room, "%s", real) < (int)room;
+	return find_real(path, room, places, sizeof(places) / sizeof(places[0]));
 }
 
 /* ---- ports ---- */

@@ -34,6 +34,8 @@ bool demo_end(pid_t pid, const char *mark);
 
 /* The relay of the same build, next to this program, or found on the PATH. False: none; path[room]. */
 bool demo_find_relay(char *path, size_t room);
+/* The program of the page without scripts. */
+bool demo_find_plain(char *path, size_t room);
 /* The folder of the person's page, in the build or where it was installed. */
 bool demo_find_page(char *path, size_t room);
 

@@ -16,6 +16,7 @@
 
 #define WAIT_MS 100U
 #define WAIT_S 60
+#define PLAIN_SLOTS 2U
 #define DESK_NAME "Desk of the demonstration"
 
 /* ---- small things that the steps share ---- */
@@ -92,12 +93,15 @@ start_relay(struct demo *d)
 	char listen[64];
 	const char *page = d->page[0] == '\0' ? NULL : "--page"; /* the words end at the first NULL */
 	const char *site = d->example[0] == '\0' ? NULL : "--site";
-	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen, "--languages", "all", page, d->page,
-					  site, d->site, "--site-listen", d->site_listen},
+	char plain[DEMO_PATH + 16] = "0";
+	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen, "--languages", "all", "--plain",
+					  plain, page, d->page, site, d->site, "--site-listen", d->site_listen},
 	    {0}};
 	const struct demo_call key = {{d->cairnd, "--data", d->data, "key"}, {0}};
 
 	(void)snprintf(listen, sizeof(listen), "127.0.0.1:%u", d->port);
+	if (d->plain[0] != '\0')
+		(void)snprintf(plain, sizeof(plain), "%u %s", PLAIN_SLOTS, d->plain);
 	if (demo_begin_site(d) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_STORAGE;
 	screen_heading("A relay starts: the machine that people reach");
@@ -491,6 +495,8 @@ demo_farewell(const struct demo *d)
 	if (d->page[0] != '\0') {
 		screen_say("Or a person in a browser; languages with a * wait for a native speaker's review");
 		screen_copy(demo_page_address(d, address, sizeof(address)));
+		if (d->plain[0] != '\0')
+			screen_say("With scripts off (javascript.enabled in Firefox's about:config) it has plain forms.");
 	}
 	demo_farewell_site(d);
 	screen_say("To stop all of it: %s demo --stop --dir %s", self, screen_path(d->dir));

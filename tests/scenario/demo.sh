@@ -5,6 +5,7 @@
 #
 #	demo.sh SOURCE BUILD
 set -u
+build=$2
 cairn=$2/src/cli/cairn
 root=$(mktemp -d) || exit 1
 number=0
@@ -81,6 +82,18 @@ goes_on() {
 	    "$cairn" verify board --desk "$DESK"
 }
 
+# The address that it prints has the page, and the forms for who has no scripts; where the page was built.
+has_page() {
+	page=$(sed -n 's|^ *\(http://127.0.0.1:[0-9]*/d/[0-9a-f]*/\)$|\1|p' "$root/second")
+	[ -f "$build/web/person/index.html" ] || return 0
+	python3 - "$page" <<'END'
+import sys
+from urllib.request import urlopen
+assert b"Go on without scripts" in urlopen(sys.argv[1]).read()
+assert b"Can anybody else see this screen?" in urlopen(sys.argv[1], b"").read()
+END
+}
+
 stops() {
 	cp "$root/demo/running" "$root/before"
 	"$cairn" demo --stop --dir "$root/demo" && first_is_stopped && "$cairn" demo --stop --dir "$root/demo" |
@@ -93,6 +106,7 @@ check "it runs again at once, with other texts" again_with_own_words
 check "what the first run had left is stopped" first_is_stopped
 check "the commands to go on by hand are good" goes_on
 check "the worked example's site is served" site_is_served "$1" "$2"
+check "its address has the page, and the forms without scripts" has_page
 check "it stops" stops
 echo "1..$number"
 exit $failed

@@ -11,6 +11,7 @@ root=$(mktemp -d) || exit 1
 trap 'rm -rf "$root"' EXIT
 number=0
 failed=0
+unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK
 
 # check NAME COMMAND...: one case.
 check() {
@@ -79,10 +80,30 @@ all_declared() {
 	[ -s "$root/declared" ] && ! comm -23 "$root/declared" "$root/defined" | grep .
 }
 
+# What the relay serves, where the page was built: its parts, the single file, and the program for who has no scripts.
+has_page() {
+	[ -f "$build/web/person/index.html" ] || return 0
+	page=$(find "$root" -path '*/share/cairn/page') && plain=$(find "$root" -path '*/libexec/cairn/cairn-plain') &&
+	    for file in index.html page.js page.js.gz page.css page.css.gz core.wasm core.wasm.gz single.html; do
+		    cmp "$page/$file" "$build/web/person/$file" || return 1
+	    done && [ -x "$plain" ] && [ -f "$(dirname "$plain")/plain/write.html" ]
+}
+
+# The installed programs find each other, the page and the forms.
+demonstrates() {
+	cairn=$(find "$root" -path '*/bin/cairn')
+	"$cairn" demo --dir "$root/demo" >"$root/told" || return 1
+	{ [ ! -f "$build/web/person/index.html" ] || grep -q 'scripts off' "$root/told"; }
+	found=$?
+	"$cairn" demo --stop --dir "$root/demo" && return $found
+}
+
 check "it installs, with a pkg-config file" installs
 check "a program builds against the shared library and runs" shared
 check "a program builds against the static library and runs" static
 check "no names leave the libraries but cairn_ ones" own_names_only
 check "every function that the headers declare is there" all_declared
+check "the page is there, and the program without scripts" has_page
+check "what is installed tells the demonstration" demonstrates
 echo "1..$number"
 exit $failed
