@@ -7,11 +7,11 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fill, heading, open, press } from "./browsers.mjs";
-import { Desk } from "./desk.mjs";
+import { Desk, plain } from "./desk.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = process.env.SCREENS;
-const desk = await Desk.open();
+const desk = await Desk.open({ config: `languages all\nplain 1 ${plain}\n`, asks: ["your real name", "a photo of your papers before we have met"] });
 const browser = await open("chromium");
 const findings = [];
 let words = "";
@@ -99,6 +99,33 @@ async function returning(page) {
   await check(page, "15-wrong-word");
 }
 
+/* The forms, with scripts off; what is evaluated here still runs. */
+async function plainly(tag, shots) {
+  const page = await browser.newPage();
+  const go = async (selector) => {
+    await page.focus(selector);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  };
+  await page.setViewport({ width: 390, height: 780 });
+  await page.setJavaScriptEnabled(false);
+  await page.goto(desk.address);
+  await go("noscript button, main form button");
+  if (tag !== "en")
+    await go(`button[name="language"][value="${tag}"]`);
+  for (const [name, value] of shots) {
+    await unfold(page);
+    /* axe-core needs scripts; nothing of the page's own runs any more. */
+    await page.setJavaScriptEnabled(true);
+    await check(page, name);
+    await page.setJavaScriptEnabled(false);
+    if (value === "words")
+      await page.$eval('textarea[name="text"]', (field) => (field.value = "They came to our street on Monday."));
+    if (value)
+      await go(`button[name="go"][value="${value}"]`);
+  }
+  await page.close();
+}
+
 async function fresh() {
   const page = await browser.newPage();
   await page.setViewport({ width: 390, height: 780 });
@@ -116,6 +143,13 @@ export const tests = {
     const arabic = await fresh();
     await arabic.select("footer select", "ar");
     await check(arabic, "16-arabic");
+    await press(arabic, "لا أحد يراها");
+    await check(arabic, "17-arabic-before");
+    await plainly("en", [["18-plain-alone", "before"], ["19-plain-before", "which"], ["20-plain-which", "write"],
+      ["21-plain-write", "words"], ["22-plain-words", "again"], ["23-plain-again", "send"], ["24-plain-kept", "look"],
+      ["25-plain-nothing-yet", "further"], ["26-plain-further-back"]]);
+    await plainly("ar", [["27-plain-arabic", "before"], ["28-plain-arabic-before", "which"], ["29-plain-arabic-which", "write"],
+      ["30-plain-arabic-write"]]);
     assert.deepEqual(findings, []);
   },
 };

@@ -4,7 +4,7 @@
 // against the card.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readdirSync } from "node:fs";
+import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { browsers, fill, heading, open, press } from "./browsers.mjs";
@@ -45,6 +45,18 @@ async function story(name) {
 
 export const tests = {
   ...Object.fromEntries(browsers.map((name) => [`a file on a disk reaches the relay, in ${name}`, () => story(name)])),
+
+  async "within another page's frame it shows nothing"() {
+    const browser = await open("chromium");
+    const page = await browser.newPage();
+    const around = join(desk.folder, "around.html");
+    writeFileSync(around, `<iframe src="${pathToFileURL(file).href}" style="width: 400px; height: 700px"></iframe>`);
+    await page.goto(pathToFileURL(around).href);
+    const frame = await (await page.waitForSelector("iframe")).contentFrame();
+    await frame.waitForFunction(() => document.readyState === "complete");
+    assert.equal(await frame.evaluate(() => document.documentElement.childNodes.length), 0);
+    await browser.close();
+  },
 
   "a page that the card does not name is refused"() {
     assert.equal(verify(), 2);

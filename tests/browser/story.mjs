@@ -74,7 +74,7 @@ async function story(browser, tag) {
     .find((alias) => JSON.stringify(desk.read(alias)).includes(`${tag} ${browser}:`));
   assert.ok(name, "the desk has what was written");
   assert.ok(JSON.stringify(desk.read(name)).includes(JSON.stringify(said).slice(1, -1)), "to the letter, in all its parts");
-  desk.reply(name, `answer in ${tag}: мы рядом, نحن هنا`, "--answer-by", "+5");
+  desk.reply(name, `answer in ${tag}: мы рядом, نحن هنا <img src=x onerror=alert(1)> \u202eenruter`, "--answer-by", "+5");
   desk.cairn("publish");
 
   ({ page, context } = await begin(browser, tag));
@@ -82,7 +82,8 @@ async function story(browser, tag) {
   await look(page, t, words);
   await heading(page, t("For you"));
   const shown = await page.$eval("main", (main) => main.textContent);
-  assert.ok(shown.includes(`answer in ${tag}: мы рядом, نحن هنا`));
+  /* To the letter: no markup, and nothing that turns text around. */
+  assert.ok(shown.includes(`answer in ${tag}: мы рядом, نحن هنا <img src=x onerror=alert(1)> <U+202E>enruter`));
   assert.ok(shown.includes(t("A person at the desk has read what you wrote.")));
   await context.close();
 }

@@ -31,7 +31,7 @@ export function neverAsks(story: Story): HTMLElement {
     h("li", {}, t("for intimate pictures")),
     h("li", {}, t("for money")),
     h("li", {}, t("to come somewhere alone")),
-    ...story.asks.map((ask) => h("li", { dir: "auto" }, shown(ask))));
+    ...story.asks.map((ask) => h("li", {}, h("span", { dir: "auto" }, shown(ask)))));
 }
 
 function before(story: Story): void {
