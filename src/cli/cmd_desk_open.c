@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/file.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/desk_report.h"
@@ -53,23 +50,6 @@ catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-}
-
-/* One open desk a folder: two would publish twice as often and fight over leases. Ends with the process. */
-static int
-lock_folder(const char *folder)
-{
-	char path[4096];
-	int fd;
-
-	if (snprintf(path, sizeof(path), "%s/open.lock", folder) >= (int)sizeof(path))
-		return fail(CAIRN_EXIT_USAGE, "the folder's name is too long");
-	fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return fail(CAIRN_EXIT_STORAGE, "%s: %s", path, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		return fail(CAIRN_EXIT_STORAGE, "this desk is open already, in another terminal");
-	return CAIRN_EXIT_OK; /* the descriptor is the lock: it stays open */
 }
 
 static bool
@@ -143,7 +123,7 @@ cmd_desk_open(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK && (o->tick > TICK_MOST_S))
 		code = fail(CAIRN_EXIT_USAGE, "--tick is %u to %u seconds", TICK_LEAST_S, TICK_MOST_S);
 	if (code == CAIRN_EXIT_OK)
-		code = lock_folder(desk_folder(&o->desk));
+		code = unlock_lock_folder(desk_folder(&o->desk));
 	if (code == CAIRN_EXIT_OK && !o->once)
 		code = unlock_serve(&server, s.vault, desk_folder(&o->desk));
 	if (code == CAIRN_EXIT_OK) {

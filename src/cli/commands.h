@@ -20,6 +20,7 @@ COMMAND_DECLARE(demo);
 COMMAND_DECLARE(desk_card);
 COMMAND_DECLARE(desk_collect);
 COMMAND_DECLARE(desk_file);
+COMMAND_DECLARE(desk_grow);
 COMMAND_DECLARE(desk_inbox);
 COMMAND_DECLARE(desk_init);
 COMMAND_DECLARE(desk_open);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/unlock.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <sodium.h>
@@ -40,6 +43,22 @@ unlock_folder(const char *folder)
 }
 
 int
+unlock_lock_folder(const char *folder)
+{
+	char path[UNLOCK_PATH_MAX];
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/open.lock", folder) >= (int)sizeof(path))
+		return fail(CAIRN_EXIT_USAGE, "the folder's name is too long");
+	fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(CAIRN_EXIT_STORAGE, "%s: %s", path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return fail(CAIRN_EXIT_STORAGE, "this desk is open already, in another terminal");
+	return CAIRN_EXIT_OK; /* the descriptor is the lock: it stays open */
+}
+
+int
 unlock_fail(int err, const char *path)
 {
 	switch (err) {
@@ -68,9 +87,8 @@ unlock_fail(int err, const char *path)
 	}
 }
 
-/* What the passphrase gives, with the salt of this container: the slow step. */
-static int
-stretch(uint8_t master[CAIRN_KEY_BYTES], const char *path, struct cairn_passphrase *pass)
+int
+unlock_stretch(uint8_t master[CAIRN_KEY_BYTES], const char *path, const struct cairn_passphrase *pass)
 {
 	struct container container;
 	int err = container_open(&container, path);
@@ -79,8 +97,16 @@ stretch(uint8_t master[CAIRN_KEY_BYTES], const char *path, struct cairn_passphra
 		err = container_master(master, &container, pass->input, pass->bytes, &container_cost);
 		container_close(&container);
 	}
-	cairn_passphrase_clear(pass);
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : unlock_fail(err, path);
+}
+
+static int
+stretch(uint8_t master[CAIRN_KEY_BYTES], const char *path, struct cairn_passphrase *pass)
+{
+	int code = unlock_stretch(master, path, pass);
+
+	cairn_passphrase_clear(pass);
+	return code;
 }
 
 int

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "cairn/passphrase.h"
 #include "vault/vault.h"
 
 /*
@@ -27,11 +28,17 @@ int unlock_path(char out[UNLOCK_PATH_MAX], const char *folder);
 /* The folder is there and nobody else's to read. */
 int unlock_folder(const char *folder);
 
+/* What a passphrase gives for this container: the slow step. */
+int unlock_stretch(uint8_t master[CAIRN_KEY_BYTES], const char *path, const struct cairn_passphrase *pass);
+
 /* A passphrase, from fd or typed, and what it gives for this container. */
 int unlock_master(uint8_t master[CAIRN_KEY_BYTES], const char *path, int fd, const char *what);
 
 /* A new passphrase: from fd as it is, else of words, shown once and typed again. */
 int unlock_master_new(uint8_t master[CAIRN_KEY_BYTES], const char *path, int fd);
+
+/* One open desk a folder: whoever holds this lock. Ends with the process. */
+int unlock_lock_folder(const char *folder);
 
 /* Tells what an error of the vault means, and returns the exit code for it. */
 int unlock_fail(int err, const char *path);

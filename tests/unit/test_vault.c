@@ -532,6 +532,68 @@ two_processes_write_at_once_and_both_are_kept(void **state)
 }
 
 static void
+a_region_moves_into_another_container_with_its_erasable_keys(void **state)
+{
+	static const struct erasure_column columns[] = {ERASURE_COLUMN("k", "key"), ERASURE_COLUMNS_END};
+	uint8_t key[32] = {7}, opened[32], sealed[ERASURE_SEALED_BYTES], master[32];
+	struct vault *vault = vaulted_open(&place, "right"), *moved, *none;
+	struct db *db = vaulted_db(vault);
+	struct erasure *erasure;
+	char path[80];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/larger", place.folder);
+	assert_ok(container_create(path, 2 * BYTES, NULL, NULL));
+	assert_ok(db_script(db, "CREATE TABLE k (key BLOB)"));
+	assert_ok(erasure_new_vault(&erasure, db, columns, vault));
+	assert_ok(erasure_rotate(erasure));
+	assert_ok(db_script(db, schema));
+	assert_ok(add(db, 300));
+	assert_ok(db_begin(db));
+	assert_ok(erasure_seal(erasure, sealed, key, "k", 1));
+	assert_ok(db_end(db, CAIRN_OK));
+	erasure_free(erasure);
+	db_close(db);
+	vaulted_key(master, "right");
+	assert_ok(vault_move(&moved, vault, path, 0, master, NULL, NULL, NULL));
+	assert_ok(vault_forget(vault));
+	vault_close(vault);
+	assert_err(vaulted_try(&place, &none, "right"), CAIRN_ERR_CRYPTO);
+	db = vaulted_db(moved);
+	assert_ok(erasure_new_vault(&erasure, db, columns, moved));
+	assert_ok(erasure_open(erasure, opened, sealed, "k", 1));
+	assert_memory_equal(opened, key, sizeof(key));
+	assert_int_equal(number(db, count), 300);
+	assert_true(vaulted_whole(db));
+	erasure_free(erasure);
+	db_close(db);
+	vault_close(moved);
+	unlink(path);
+}
+
+static void
+what_does_not_fit_is_not_moved(void **state)
+{
+	struct vault *vault = vaulted_open(&place, "right"), *moved;
+	struct db *db = vaulted_db(vault);
+	uint8_t master[32];
+	char path[80];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/smaller", place.folder);
+	assert_ok(container_create(path, CONTAINER_BYTES_LEAST, NULL, NULL));
+	assert_ok(db_script(db, schema));
+	assert_ok(add(db, 700));
+	vaulted_key(master, "right");
+	assert_err(vault_move(&moved, vault, path, 0, master, NULL, NULL, NULL), CAIRN_ERR_SPACE);
+	assert_null(moved);
+	assert_err(vault_open(&moved, path, master, NULL), CAIRN_ERR_CRYPTO);
+	db_close(db);
+	vault_close(vault);
+	unlink(path);
+}
+
+static void
 a_file_too_small_is_no_container(void **state)
 {
 	struct vault *vault;
@@ -595,6 +657,8 @@ main(void)
 	    CASE(the_file_keeps_its_size),
 	    CASE(a_grant_opens_without_the_passphrase_and_changes_none),
 	    CASE(two_processes_write_at_once_and_both_are_kept),
+	    CASE(a_region_moves_into_another_container_with_its_erasable_keys),
+	    CASE(what_does_not_fit_is_not_moved),
 	    CASE(a_file_too_small_is_no_container),
 	    CASE(an_existing_file_is_left_alone),
 	    CASE(a_creation_that_is_stopped_leaves_no_file),

@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The vault of a desk, by the commands: its passphrase, its state, a larger one, two desks in one, a backup.
+#
+#	desk_vault.sh SOURCE BUILD
+set -u
+build=$2
+cairn=$build/src/cli/cairn
+vault_sql=$build/tests/vault_sql
+root=$(mktemp -d /tmp/desk-vault.XXXXXX) || exit 1
+number=0
+failed=0
+unset http_proxy https_proxy all_proxy CAIRN_DESK CAIRN_PROXY
+relay_key=KioqKioqKioqKioqKioqKioqKioqKioqKioqKioqKio=
+trap 'rm -rf "$root"' EXIT
+
+check() {
+	name=$1
+	shift
+	number=$((number + 1))
+	if "$@" >"$root/said" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$root/said"
+		failed=1
+	fi
+}
+
+# says TEXT CODE COMMAND...: ends with that code, and tells that text.
+says() {
+	text=$1
+	code=$2
+	shift 2
+	"$@" >"$root/out" 2>&1
+	got=$?
+	cat "$root/out"
+	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
+}
+
+json() {
+	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
+}
+
+# desk WORDS COMMAND...: a command of the desk, its vault opened by the words in that file.
+desk() {
+	words=$1
+	what=$2
+	shift 2
+	"$cairn" desk "$what" --dir "$root/desk" --vault-fd 9 "$@" 9<"$root/$words"
+}
+
+# name WORDS: which desk do these words open?
+name() {
+	desk "$1" card | sed -n 's/^name //p'
+}
+
+for words in first second third backup; do
+	"$cairn" person new >"$root/$words" || exit 1
+done
+
+made() {
+	desk first init --relay http://relay.example --name First --lang en --shares "$root/shares" --vault-size 2 \
+	    --json "$relay_key" && [ "$(name first)" = First ]
+}
+check "a desk is made in a vault of two MiB" made
+
+full() {
+	desk first vault && [ "$(desk first vault --json | json 'o["used_pages"] < o["pages"]')" = True ] &&
+	    says " 0 damaged" 0 desk first vault --check
+}
+check "the vault tells how full it is, and is whole" full
+
+changed() {
+	desk first passphrase --new-fd 8 8<"$root/third" && says "opens nothing" 2 desk first vault &&
+	    [ "$(name third)" = First ] && desk third passphrase --new-fd 8 8<"$root/first"
+}
+check "another passphrase takes the place of the old" changed
+
+second() {
+	says "opens the other part" 2 desk first init --second --beside-fd 8 --relay http://relay.example --name Second \
+	    --lang en --shares "$root/shares2" "$relay_key" 8<"$root/first" &&
+	    desk second init --second --beside-fd 8 --relay http://relay.example --name Second --lang en \
+		--shares "$root/shares2" "$relay_key" 8<"$root/first" &&
+	    [ "$(name first)" = First ] && [ "$(name second)" = Second ] &&
+	    [ "$(stat -c %s "$root/desk/vault")" = 2097152 ]
+}
+check "a second desk lies in the other part, and each has its own words" second
+
+grown() {
+	says "does not fit" 2 desk first grow --vault-size 1 && [ ! -e "$root/desk/vault.new" ] &&
+	    desk first grow --vault-size 4 && [ "$(name first)" = First ] &&
+	    [ "$(stat -c %s "$root/desk/vault")" = 4194304 ] && says "opens nothing" 2 desk second vault
+}
+"$vault_sql" "$root/desk" "CREATE TABLE ballast (b BLOB); INSERT INTO ballast VALUES (zeroblob(400000))" <"$root/first" || exit 1
+check "the desk moves into a larger vault" grown
+
+followed() {
+	desk second grow --from "$root/desk/vault.old" --beside-fd 8 8<"$root/first" && [ "$(name second)" = Second ] &&
+	    [ "$(name first)" = First ] && says " 0 damaged" 0 desk second vault --check
+}
+check "and the other one follows" followed
+
+forgotten() {
+	mkdir -m 700 "$root/was" && mv "$root/desk/vault.old" "$root/was/vault" || return 1
+	for words in first second; do
+		says "opens nothing" 2 "$cairn" desk vault --dir "$root/was" --vault-fd 9 9<"$root/$words" || return 1
+	done
+}
+check "nothing opens the old vault any more" forgotten
+
+damaged() {
+	cp "$root/desk/vault" "$root/good"
+	python3 - "$root/desk/vault" <<-'END'
+		import sys
+		f = open(sys.argv[1], "r+b")
+		size = f.seek(0, 2)
+		region = (size // 4096 - 1) // 2
+		for r in range(2):
+		    at = 4096 * (1 + r * region + 8 + 4) + 77
+		    f.seek(at)
+		    byte = f.read(1)[0] ^ 4
+		    f.seek(at)
+		    f.write(bytes([byte]))
+	END
+	says "1 damaged: 5" 2 desk first vault --check
+	result=$?
+	cp "$root/good" "$root/desk/vault"
+	return $result
+}
+check "a flipped bit is found and named" damaged
+
+echo "1..$number"
+exit $failed
