@@ -13,8 +13,10 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "core/note.h"
 #include "net/net.h"
 #include "site/document.h"
+#include "site/log.h"
 #include "site/manifest.h"
 
 #define FILE_BYTES_MAX (64U << 20)
@@ -22,6 +24,8 @@
 
 struct site_verify_options {
 	const char *manifest;
+	const char *desk_id;
+	const char *site_key;
 	const char *proxy;
 	bool json;
 };
@@ -30,6 +34,8 @@ struct site_verify_options {
 static const struct option_def defs[] = {
     OPTION(TEXT, S, manifest, "manifest", "SHA256",
     "the manifest's hash, as the site's log or the publisher told it"),
+    OPTION(TEXT, S, desk_id, "desk-id", "ID", "the desk, 64 hex digits: its log must have the manifest"),
+    OPTION(TEXT, S, site_key, "site-key", "KEY", "the key of that log, as the desk's card has it"),
     OPTION(TEXT, S, proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"),
     OPTION(FLAG, S, json, "json", "", "print one JSON object"),
     OPTIONS_END,
@@ -42,6 +48,7 @@ struct verifying {
 	struct net *net;
 	char *kept; /* of the folder's last file */
 	size_t files, wrong;
+	bool logged;
 	uint8_t manifest[CAIRN_SHA256_BYTES];
 };
 
@@ -163,11 +170,89 @@ check_manifest(struct verifying *v, const S *o, char **ret_text, size_t *ret_byt
 	return CAIRN_EXIT_OK;
 }
 
+/* ---- the log ---- */
+
+/* One bundle of entries into the tree. *found: the manifest is among them. */
+static int
+take_bundle(struct cairn_tree *tree, const uint8_t *bytes, size_t size, const uint8_t wanted[SITE_ENTRY_BYTES],
+    bool *found)
+{
+	const uint8_t *entry;
+	size_t entry_bytes;
+	uint8_t leaf[32];
+
+	while (size > 0) {
+		if (cairn_bundle_next(&entry, &entry_bytes, &bytes, &size) != CAIRN_OK)
+			return CAIRN_ERR_FORMAT;
+		*found = *found || (entry_bytes == SITE_ENTRY_BYTES && memcmp(entry, wanted, SITE_ENTRY_BYTES) == 0);
+		cairn_tree_leaf(leaf, entry, entry_bytes);
+		if (cairn_tree_append(tree, leaf, 0) != CAIRN_OK)
+			return CAIRN_ERR_RANGE;
+	}
+	return CAIRN_OK;
+}
+
+/* All entries again, against the root that is signed. */
+static int
+check_entries(struct verifying *v, const struct site_checkpoint *checkpoint, const uint8_t wanted[SITE_ENTRY_BYTES],
+    bool *found)
+{
+	char path[CAIRN_TILE_PATH_MAX + 4] = "log/";
+	struct cairn_tree tree;
+	uint8_t root[32];
+	const uint8_t *bytes;
+	size_t size;
+
+	cairn_tree_init(&tree);
+	for (uint64_t n = 0; n * CAIRN_TILE_WIDTH < checkpoint->size; n++) {
+		unsigned width = cairn_tile_width(checkpoint->size, CAIRN_TILE_ENTRIES, n);
+
+		cairn_tile_path(path + 4, CAIRN_TILE_ENTRIES, n, width);
+		if (!get(v, (struct cairn_span){path, strlen(path)}, &bytes, &size) ||
+		    take_bundle(&tree, bytes, size, wanted, found) != CAIRN_OK)
+			return CAIRN_ERR_FORMAT;
+	}
+	cairn_tree_root(root, &tree);
+	return tree.size == checkpoint->size && memcmp(root, checkpoint->root, sizeof(root)) == 0 ? CAIRN_OK :
+	    CAIRN_ERR_CRYPTO;
+}
+
+static int
+check_log(struct verifying *v, const S *o, const char *manifest, size_t manifest_bytes)
+{
+	static const struct cairn_span path = {"log/checkpoint", 14};
+	char name[CAIRN_KEY_NAME_BYTES];
+	uint8_t desk_id[CAIRN_HASH_BYTES], entry[SITE_ENTRY_BYTES];
+	struct cairn_note_key key = {.type = CAIRN_KEY_ED25519};
+	struct site_checkpoint checkpoint;
+	const uint8_t *bytes;
+	uint64_t signed_by;
+	bool found = false;
+	size_t size;
+
+	if (o->desk_id == NULL && o->site_key == NULL)
+		return CAIRN_EXIT_OK;
+	if (o->desk_id == NULL || o->site_key == NULL ||
+	    text_hex(desk_id, sizeof(desk_id), (struct cairn_span){o->desk_id, strlen(o->desk_id)}) != CAIRN_OK ||
+	    note_key(key.key, (struct cairn_span){o->site_key, strlen(o->site_key)}) != CAIRN_OK)
+		return fail(CAIRN_EXIT_USAGE, "--desk-id wants 64 hex digits, and --site-key a key, both together");
+	key.name = cairn_key_name(name, desk_id, "site");
+	if (!get(v, path, &bytes, &size) ||
+	    site_checkpoint_open(&checkpoint, &signed_by, bytes, size, &key, 1) != CAIRN_OK ||
+	    checkpoint.size > SITE_LOG_MAX)
+		return fail(CAIRN_EXIT_REFUSED, "there is no log that this key has signed");
+	site_entry(entry, SITE_ENTRY_PAGES, manifest, manifest_bytes);
+	if (check_entries(v, &checkpoint, entry, &found) != CAIRN_OK)
+		return fail(CAIRN_EXIT_REFUSED, "the log's entries are not those that were signed");
+	v->logged = found;
+	return found ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_REFUSED, "the manifest is not in the desk's log: do not trust it");
+}
+
 static int
 report(const struct verifying *v, const S *o)
 {
 	if (o->json &&
-	    print_json(json_pack("{s:b,s:I,s:I,s:o}", "ok", v->wrong == 0, "files", (json_int_t)v->files, "wrong",
+	    print_json(json_pack("{s:b,s:b,s:I,s:I,s:o}", "ok", v->wrong == 0, "logged", v->logged, "files", (json_int_t)v->files, "wrong",
 		(json_int_t)v->wrong, "manifest", json_hex(v->manifest, sizeof(v->manifest)))) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_STORAGE;
 	if (v->wrong > 0)
@@ -177,7 +262,9 @@ report(const struct verifying *v, const S *o)
 	printf("%zu files are as the manifest has them.\nmanifest ", v->files);
 	print_hex(stdout, v->manifest, sizeof(v->manifest));
 	putchar('\n');
-	if (o->manifest == NULL)
+	if (v->logged)
+		puts("The manifest is in the log that the desk has signed.");
+	else if (o->manifest == NULL)
 		puts("Whether the manifest is the desk's own, the hash above tells: compare it with the site's log.");
 	return CAIRN_EXIT_OK;
 }
@@ -213,6 +300,8 @@ cmd_verify_site(const void *options, int argc, char **argv)
 	(void)argc;
 	if (code == CAIRN_EXIT_OK)
 		code = check_manifest(&v, o, &text, &bytes);
+	if (code == CAIRN_EXIT_OK)
+		code = check_log(&v, o, text, bytes);
 	if (code == CAIRN_EXIT_OK)
 		code = check_all(&v, (struct cairn_span){text, bytes});
 	if (code == CAIRN_EXIT_OK)

@@ -54,6 +54,7 @@ const struct command commands[] = {
 	COMMAND("evidence export", evidence_export, "an item with its custody, for others to check", "ITEM", 1, 1),
 	COMMAND("evidence erase", evidence_erase, "destroy an item's content; its log stays", "ITEM", 1, 1),
 	COMMAND("site build", site_build, "make the public site out of a folder of sources", "SOURCE OUT", 2, 2),
+	COMMAND("site publish", site_publish, "enter a built site into its log", "OUT", 1, 1),
 	COMMAND("claim draft", claim_draft, "make a claim for the public, and show what is against it", "DRAFT", 1, 1),
 	COMMAND("claim approve", claim_approve, "agree that a claim is published, by this device", "FILE", 1, 1),
 	COMMAND("claim publish", claim_publish, "enter a claim into the site's log", "FILE", 1, 1),

@@ -283,6 +283,33 @@ def verify_finds_what_was_changed_added_or_taken_away(w):
     assert verdict() == 0
 
 
+@case
+def a_site_stands_in_its_log_or_is_refused(w):
+    out, key, desk = w.root / "out", w.root / "site.key", "ab" * 32
+    subprocess.run([CAIRN, "claim", "key", key], capture_output=True, check=True)
+    public = pathlib.Path(f"{key}.pub").read_text().strip()
+
+    def publish():
+        return subprocess.run([CAIRN, "site", "publish", out, "--desk-id", desk, "--site-key", key], capture_output=True, text=True,
+                              check=True).stdout
+
+    def verdict(site_key=public, desk_id=desk):
+        return subprocess.run([CAIRN, "verify", "site", out, "--desk-id", desk_id, "--site-key", site_key], capture_output=True,
+                              check=False).returncode
+
+    assert verdict() == 2
+    assert "entry 0" in publish() and verdict() == 0
+    assert "of a log of 1" in publish()
+    assert verdict(desk_id="cd" * 32) == 2 and verdict(site_key="A" * 43 + "=") == 2
+    change_text(w, random.Random(5))
+    w.build("out")
+    assert verdict() == 2
+    assert "entry 1" in publish() and verdict() == 0
+    entries = next((out / "log/tile/entries").rglob("2"))
+    entries.write_bytes(entries.read_bytes()[:-1] + b"x")
+    assert verdict() == 2
+
+
 def main():
     failed = 0
     with tempfile.TemporaryDirectory() as root:
