@@ -245,14 +245,16 @@ check_log(struct verifying *v, const S *o, const char *manifest, size_t manifest
 	if (check_entries(v, &checkpoint, entry, &found) != CAIRN_OK)
 		return fail(CAIRN_EXIT_REFUSED, "the log's entries are not those that were signed");
 	v->logged = found;
-	return found ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_REFUSED, "the manifest is not in the desk's log: do not trust it");
+	return found ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_REFUSED,
+	    "the manifest is not in the desk's log: do not trust it");
 }
 
 static int
 report(const struct verifying *v, const S *o)
 {
 	if (o->json &&
-	    print_json(json_pack("{s:b,s:b,s:I,s:I,s:o}", "ok", v->wrong == 0, "logged", v->logged, "files", (json_int_t)v->files, "wrong",
+	    print_json(json_pack("{s:b,s:b,s:I,s:I,s:o}", "ok", v->wrong == 0, "logged", v->logged, "files",
+	    (json_int_t)v->files, "wrong",
 		(json_int_t)v->wrong, "manifest", json_hex(v->manifest, sizeof(v->manifest)))) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_STORAGE;
 	if (v->wrong > 0)

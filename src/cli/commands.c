@@ -68,7 +68,7 @@ const struct command commands[] = {
 	COMMAND("verify receipt", verify_receipt, "check a relay's receipts", "FILE", 1, 1),
 	COMMAND("verify page", verify_page, "check that a single-file page is the desk's", "FILE", 1, 1),
 	COMMAND("verify give", verify_give, "check that a site's ways to give are the desk's", "FILE", 1, 1),
-	COMMAND("verify site", verify_site, "check every page of a public site against its manifest", "FOLDER-OR-URL", 1, 1),
+	COMMAND("verify site", verify_site, "check a whole site by its manifest and log", "FOLDER-OR-URL", 1, 1),
 	COMMAND("demo", demo, "the whole story on this machine: a person writes, a desk answers", "", 0, 0),
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
