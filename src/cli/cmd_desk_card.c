@@ -9,6 +9,7 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "cli/share_load.h"
 #include "desk/roster.h"
 
 struct card_options {
@@ -45,30 +46,6 @@ static const struct option_def defs[] = {
     OPTIONS_END,
 };
 const struct option_table desk_card_options = {defs, sizeof(C)};
-
-static int
-share_load(struct share *share, const char *path)
-{
-	char text[SHARE_TEXT_MAX];
-	FILE *file = fopen(path, "re");
-	size_t bytes;
-	int err;
-
-	if (file == NULL)
-		return fail(CAIRN_EXIT_STORAGE, "%s: %s", path, strerror(errno));
-	setvbuf(file, NULL, _IONBF, 0);
-	bytes = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	err = share_read(share, text, bytes);
-	sodium_memzero(text, sizeof(text));
-	if (err == CAIRN_ERR_CRYPTO)
-		return fail(CAIRN_EXIT_REFUSED, "%s: its check does not match: a digit was "
-						"changed or mistyped",
-		    path);
-	if (err != CAIRN_OK)
-		return fail(CAIRN_EXIT_REFUSED, "%s is not a share of a desk", path);
-	return CAIRN_EXIT_OK;
-}
 
 static bool
 is_hash(const char *text)

@@ -28,8 +28,8 @@ struct grow_options {
 static const struct option_def defs[] = {
     DESK_DIR_OPTION(G, desk),
     OPTION(NUMBER, G, vault_mib, "vault-size", "MIB", "size of the new vault's file, for good (2048)"),
-    OPTION(TEXT, G, from, "from", "FILE", "move the desk that is in this old vault into the other part of the new one"),
-    OPTION(FD, G, beside_fd, "beside-fd", "N", "with --from: read the passphrase of the part in use from this descriptor"),
+    OPTION(TEXT, G, from, "from", "FILE", "move the desk in this old vault into the other part of the new one"),
+    OPTION(FD, G, beside_fd, "beside-fd", "N", "with --from: read the passphrase of the part in use from here"),
     OPTIONS_END,
 };
 const struct option_table desk_grow_options = {defs, sizeof(G)};
@@ -117,9 +117,8 @@ grow(struct growing *g, const G *o, const char *folder)
 		return code;
 	snprintf(aside, sizeof(aside), "%s.old", g->old_path);
 	if (access(aside, F_OK) == 0)
-		return fail(CAIRN_EXIT_STORAGE, "%s is there from an earlier move: see that nothing in it is needed, and "
-						"remove it",
-		    aside);
+		return fail(CAIRN_EXIT_STORAGE,
+		    "%s is there from an earlier move: see that nothing in it is needed, and remove it", aside);
 	snprintf(g->new_path, sizeof(g->new_path), "%.4080s.new", g->old_path);
 	code = open_old(g, o);
 	if (code == CAIRN_EXIT_OK)
@@ -162,8 +161,8 @@ finish(struct growing *g, const G *o)
 	if (o->from != NULL)
 		remark("The desk is in the new vault. Nothing of it can be read in the old one any more");
 	else
-		remark("The desk is in the new vault. Nothing of it can be read in vault.old any more. If another desk "
-		       "lies in that, move it with --from; then remove the file");
+		remark("The desk is in the new vault. Nothing of it can be read in vault.old any more. If another "
+		       "desk lies in that, move it with --from; then remove the file");
 	return CAIRN_EXIT_OK;
 }
 

@@ -25,6 +25,8 @@ const struct command commands[] = {
 	COMMAND("desk publish", desk_publish, "append a batch to the board now", "", 0, 0),
 	COMMAND("desk vault", desk_vault, "how full the vault is, and whether it is whole", "", 0, 0),
 	COMMAND("desk grow", desk_grow, "move the desk into a vault of another size", "", 0, 0),
+	COMMAND("desk backup", desk_backup, "copy what the desk knows, without its keys", "", 0, 0),
+	COMMAND("desk restore", desk_restore, "make a vault out of a backup", "BACKUP", 1, 1),
 	COMMAND("desk passphrase", desk_passphrase, "change the vault's passphrase", "", 0, 0),
 	COMMAND("desk page", desk_page, "make the page as a single file, for a USB stick or a mirror", "", 0, 0),
 	COMMAND("record new", record_new, "enter an event, an act, a person, an account, ...", "KIND", 1, 1),

@@ -111,6 +111,19 @@ db_script(struct db *db, const char *sql)
 }
 
 int
+db_copy(struct db *to, struct db *from)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(to->sqlite, "main", from->sqlite, "main");
+	int rc, end;
+
+	if (backup == NULL)
+		return db_err(sqlite3_errcode(to->sqlite));
+	rc = sqlite3_backup_step(backup, -1);
+	end = sqlite3_backup_finish(backup);
+	return rc == SQLITE_DONE ? db_err(end) : db_err(rc == SQLITE_OK ? end : rc);
+}
+
+int
 db_pragma(struct db *db, const char *sql)
 {
 	sqlite3_stmt *stmt;

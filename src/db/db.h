@@ -34,6 +34,9 @@ void *db_beside(const struct db *db);
 /* Runs a script that gives no rows: a schema. */
 CAIRN_NODISCARD int db_script(struct db *db, const char *sql);
 
+/* Makes to what from is, whatever was in it. Both stay open. CAIRN_ERR_BUSY: somebody writes meanwhile. */
+CAIRN_NODISCARD int db_copy(struct db *to, struct db *from);
+
 /* A pragma, "PRAGMA user_version", that gives one number; -1 where it does not. */
 int db_pragma(struct db *db, const char *sql);
 

@@ -11,8 +11,8 @@ epoch_row(uint64_t door, uint64_t day, uint64_t gen)
 	return (struct sealed_row){"epoch", door, day, gen};
 }
 
-static int
-epoch_add(struct db *state, enum cairn_door door, uint32_t day)
+int
+epoch_add(struct db *state, enum cairn_door door, uint32_t day, uint16_t gen)
 {
 	uint8_t seed[CAIRN_XWING_SEED_BYTES], sealed[ERASURE_SEALED_BYTES];
 	uint8_t hash[CAIRN_SHA256_BYTES];
@@ -24,14 +24,14 @@ epoch_add(struct db *state, enum cairn_door door, uint32_t day)
 	cairn_xwing_key_init(&key, seed);
 	crypto_hash_sha256(hash, key.public_key, sizeof(key.public_key));
 	cairn_xwing_key_clear(&key);
-	err = sealed_make(state, sealed, seed, epoch_row(door, day, 0));
+	err = sealed_make(state, sealed, seed, epoch_row(door, day, gen));
 	sodium_memzero(seed, sizeof(seed));
 	if (err != CAIRN_OK)
 		return err;
 	q = query(state, SQL_EPOCH_ADD);
 	bind_int(&q, door);
 	bind_int(&q, day);
-	bind_int(&q, 0);
+	bind_int(&q, gen);
 	bind_bytes(&q, sealed, sizeof(sealed));
 	bind_bytes(&q, hash, sizeof(hash));
 	return query_run(&q);
@@ -49,7 +49,7 @@ epoch_make_door(struct db *state, enum cairn_door door, uint32_t today, uint32_t
 		bind_int(&q, day);
 		err = query_number(&q, &have);
 		if (err == CAIRN_OK && have == 0)
-			err = epoch_add(state, door, day);
+			err = epoch_add(state, door, day, 0);
 		if (err != CAIRN_OK)
 			return err;
 	}

@@ -12,6 +12,9 @@
 #define EPOCH_WARN_DAYS 7U   /* staff are told so long before that */
 #define EPOCH_LEASE_S 660U   /* a lease of an emptying that broke off, and a minute */
 
+/* A new key of that day and generation; nothing where there is one. In the caller's transaction. */
+CAIRN_NODISCARD int epoch_add(struct db *state, enum cairn_door door, uint32_t day, uint16_t gen);
+
 /* Makes what is missing from today to as many days ahead as each door has. In the caller's transaction. */
 CAIRN_NODISCARD int epoch_make(struct db *state, const struct desk_self *self, uint32_t today);
 

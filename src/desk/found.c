@@ -11,6 +11,7 @@
 #include "carry/publisher.h"
 #include "carry/say.h"
 #include "desk/epoch.h"
+#include "desk/share_file.h"
 #include "desk/roster.h"
 
 #define FOUND_PATH_MAX 4096U
@@ -105,26 +106,6 @@ found_keys(struct found *found, const struct founding *founding, uint32_t today)
 	self->turned_day = today;
 }
 
-/* Durable before anything counts on it, and read back: a share that cannot be read is no share. */
-static int
-share_file(const char *path, const char *text, size_t bytes)
-{
-	char back[SHARE_TEXT_MAX];
-	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	bool ok;
-
-	if (fd < 0)
-		return errno == EEXIST ? CAIRN_ERR_CONFLICT : CAIRN_ERR_IO;
-	ok = write(fd, text, bytes) == (ssize_t)bytes && fsync(fd) == 0 &&
-	    pread(fd, back, sizeof(back), 0) == (ssize_t)bytes && memcmp(back, text, bytes) == 0;
-	sodium_memzero(back, sizeof(back));
-	if (close(fd) != 0 || !ok) {
-		unlink(path);
-		return CAIRN_ERR_IO;
-	}
-	return CAIRN_OK;
-}
-
 static void
 share_path(char out[FOUND_PATH_MAX], const struct founding *founding, const struct share *share)
 {
@@ -132,18 +113,6 @@ share_path(char out[FOUND_PATH_MAX], const struct founding *founding, const stru
 
 	share_file_name(name, share);
 	snprintf(out, FOUND_PATH_MAX, "%s/%s", founding->shares_folder, name);
-}
-
-/* The names must be as durable as what is in the files. */
-static int
-folder_sync(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok ? CAIRN_OK : CAIRN_ERR_IO;
 }
 
 static int
@@ -164,12 +133,12 @@ found_shares(struct found *found, const struct founding *founding, char *trouble
 		share_path(path, founding, &found->shares[i]);
 		err = share_write(found->text, &bytes, &found->shares[i], found->self.name);
 		if (err == CAIRN_OK)
-			err = share_file(path, found->text, bytes);
+			err = share_file_put(path, found->text, bytes);
 		if (err != CAIRN_OK)
 			return found_trouble(trouble, err, "a share could not be written", path);
 		found->written++;
 	}
-	if (folder_sync(founding->shares_folder) != CAIRN_OK)
+	if (share_folder_sync(founding->shares_folder) != CAIRN_OK)
 		return found_trouble(trouble, CAIRN_ERR_IO, "the folder of the shares cannot be written to disk",
 		    founding->shares_folder);
 	return CAIRN_OK;

@@ -61,6 +61,15 @@ shares_join(uint8_t seed[SHARE_SEED_BYTES], const struct share *a, const struct 
 }
 
 void
+share_backup_name(char out[SHARE_NAME_MAX], const struct share *share)
+{
+	char id[9];
+
+	sodium_bin2hex(id, sizeof(id), share->desk_id, 4);
+	snprintf(out, SHARE_NAME_MAX, "cairn-backup-%s-share-%u-of-%u.txt", id, share->number, SHARES);
+}
+
+void
 share_file_name(char out[SHARE_NAME_MAX], const struct share *share)
 {
 	char id[9];
@@ -85,8 +94,15 @@ share_check(uint8_t out[SHARE_CHECK_BYTES], const struct share *share)
 	sodium_memzero(hash, sizeof(hash));
 }
 
-int
-share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share, const char *name)
+/* What people read above the lines that count. */
+struct share_words {
+	const char *what;
+	const char *use;
+};
+
+static int
+share_compose(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share, const char *name,
+    const struct share_words *words)
 {
 	uint8_t check[SHARE_CHECK_BYTES];
 	struct writer w;
@@ -95,16 +111,16 @@ share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *sha
 	writer_init(&w, out, SHARE_TEXT_MAX - 1);
 	write_text(&w, "This is part ");
 	write_decimal(&w, share->number);
-	write_text(&w, " of 3 of the identity key of the desk \"");
+	write_text(&w, " of 3 of ");
+	write_text(&w, words->what);
+	write_text(&w, " of the desk \"");
 	write_text(&w, name);
 	write_text(&w, "\".\n\n"
 		       "Two of the three parts give the whole key; one alone tells nothing. Three people keep one\n"
 		       "each, apart from each other and from the desk's computers, on paper or "
-		       "on a stick of its own.\n"
-		       "Two of them together make a new card ('cairn desk card --renew --share FILE --share FILE').\n"
-		       "Whoever has two of them is the desk. If one is lost, make a new "
-		       "identity while two are left.\n\n"
-		       "share ");
+		       "on a stick of its own.\n");
+	write_text(&w, words->use);
+	write_text(&w, "\nshare ");
 	write_decimal(&w, share->number);
 	write_text(&w, "\ndesk ");
 	write_hex(&w, share->desk_id, CAIRN_HASH_BYTES);
@@ -116,6 +132,26 @@ share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *sha
 	out[w.used] = '\0';
 	sodium_memzero(check, sizeof(check));
 	return writer_end(&w, ret_bytes);
+}
+
+int
+share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share, const char *name)
+{
+	static const struct share_words words = {"the identity key",
+	    "Two of them together make a new card ('cairn desk card --renew --share FILE --share FILE').\n"
+	    "Whoever has two of them is the desk. If one is lost, make a new identity while two are left.\n"};
+
+	return share_compose(out, ret_bytes, share, name, &words);
+}
+
+int
+share_write_backup(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share, const char *name)
+{
+	static const struct share_words words = {"the key of a backup",
+	    "Two of them give a device's own keys back ('cairn desk restore --share FILE --share FILE').\n"
+	    "They open nothing without the backup and its passphrase.\n"};
+
+	return share_compose(out, ret_bytes, share, name, &words);
 }
 
 struct share_found {

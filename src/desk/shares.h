@@ -44,6 +44,11 @@ void share_file_name(char out[SHARE_NAME_MAX], const struct share *share);
 CAIRN_NODISCARD int share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share,
     const char *name);
 
+/* The same for the key of a backup. */
+CAIRN_NODISCARD int share_write_backup(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *share,
+    const char *name);
+void share_backup_name(char out[SHARE_NAME_MAX], const struct share *share);
+
 /* CAIRN_ERR_FORMAT: not a share; CAIRN_ERR_CRYPTO: its check does not match, so that something was mistyped. */
 CAIRN_NODISCARD int share_read(struct share *share, const char *text, size_t bytes);
 

@@ -321,6 +321,16 @@ erasure_of(const struct db *db)
 }
 
 int
+erasure_leave(struct db *db, const struct erasure_column *columns)
+{
+	int err = CAIRN_OK;
+
+	for (const struct erasure_column *c = columns; c->next != NULL && err == CAIRN_OK; c++)
+		err = db_script(db, c->drop);
+	return err == CAIRN_OK ? db_script(db, "DROP TABLE IF EXISTS erasure") : err;
+}
+
+int
 erasure_owe(struct erasure *e)
 {
 	struct query q = db_query(e->db, sql_owe);

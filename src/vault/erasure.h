@@ -34,6 +34,7 @@ struct erasure;
 struct erasure_column {
 	const char *next;
 	const char *put;
+	const char *drop;
 };
 
 #define ERASURE_ROWS_AT_ONCE 256U
@@ -41,11 +42,12 @@ struct erasure_column {
 	{                                                                                                      \
 		"SELECT rowid, " column " FROM " table " WHERE rowid >= ? AND " column " IS NOT NULL ORDER BY" \
 		" rowid LIMIT 256",                                                                            \
-		    "UPDATE " table " SET " column " = ? WHERE rowid = ?"                                      \
+		    "UPDATE " table " SET " column " = ? WHERE rowid = ?",                                     \
+		    "DELETE FROM " table " WHERE " column " IS NOT NULL"                                       \
 	}
-#define ERASURE_COLUMNS_END \
-	{                   \
-		NULL, NULL  \
+#define ERASURE_COLUMNS_END      \
+	{                        \
+		NULL, NULL, NULL \
 	}
 
 /*
@@ -101,6 +103,12 @@ CAIRN_NODISCARD int erasure_open(struct erasure *erasure, uint8_t key[ERASURE_KE
  * next erasure_new().
  */
 CAIRN_NODISCARD int erasure_rotate(struct erasure *erasure);
+
+/*
+ * For a copy that leaves its vault: drops every row that has a sealed key, and what says which E they were under.
+ * In a transaction, without an erasure begun.
+ */
+CAIRN_NODISCARD int erasure_leave(struct db *db, const struct erasure_column *columns);
 
 /*
  * For erasing once at the end of a round: owe, in each transaction that drops or overwrites sealed rows, writes down

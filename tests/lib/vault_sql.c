@@ -13,7 +13,8 @@ main(int argc, char **argv)
 	struct vault *vault = NULL;
 	struct db *db = NULL;
 	int bad = argc != 3 || sodium_init() < 0 ||
-	    unlock_by_passphrase(&vault, argv[1], STDIN_FILENO, "words") != 0 || db_open(&db, VAULT_DATABASE, vault_vfs(vault)) != CAIRN_OK || db_script(db, argv[2]) != CAIRN_OK;
+	    unlock_by_passphrase(&vault, argv[1], STDIN_FILENO, "words") != 0 ||
+	    db_open(&db, VAULT_DATABASE, vault_vfs(vault)) != CAIRN_OK || db_script(db, argv[2]) != CAIRN_OK;
 
 	db_close(db);
 	vault_close(vault);

@@ -110,6 +110,47 @@ forgotten() {
 }
 check "nothing opens the old vault any more" forgotten
 
+backed_up() {
+	desk first backup --out "$root/backup.cairn" --shares "$root/bshares" --backup-fd 8 8<"$root/backup" &&
+	    [ "$(ls "$root/bshares" | wc -l)" = 3 ] && [ ! -e "$root/backup.cairn.part" ] &&
+	    [ "$(stat -c %a "$root/backup.cairn")" = 600 ]
+}
+check "a backup is made, with three shares" backed_up
+
+# As a vault: the backup's own database, for somebody who has its passphrase.
+mkdir -m 700 "$root/open" && cp "$root/backup.cairn" "$root/open/vault"
+in_backup() {
+	"$vault_sql" "$root/open" "CREATE TEMP TABLE wrong (n CHECK (n = 0)); INSERT INTO wrong $1" <"$root/backup"
+}
+
+keyless() {
+	in_backup "SELECT count(*) FROM epoch_key" && in_backup "SELECT count(*) FROM tag_key" &&
+	    in_backup "SELECT sign_secret <> zeroblob(64) OR board_secret <> zeroblob(64) FROM self" &&
+	    in_backup "SELECT count(*) FROM sqlite_schema WHERE name = 'erasure'" && ! in_backup "SELECT 1"
+}
+check "it has no key of a day, and none of the device's own" keyless
+
+restored() {
+	set -- "$root"/bshares/*1-of* "$root"/bshares/*3-of*
+	says "not both of this backup" 2 "$cairn" desk restore --dir "$root/back" --vault-fd 9 --vault-size 4 \
+	    --backup-fd 8 --share "$1" --share "$root"/shares2/*3-of* "$root/backup.cairn" 9<"$root/third" \
+	    8<"$root/backup" && [ ! -e "$root/back/vault" ] &&
+	    "$cairn" desk restore --dir "$root/back" --vault-fd 9 --vault-size 4 --backup-fd 8 --share "$1" \
+		--share "$2" "$root/backup.cairn" 9<"$root/third" 8<"$root/backup" &&
+	    "$cairn" desk card --dir "$root/back" --vault-fd 9 9<"$root/third" | grep -qx 'name First'
+}
+check "two shares and the backup give the desk back" restored
+
+whole_again() {
+	[ "$("$cairn" desk card --dir "$root/back" --vault-fd 9 --json 9<"$root/third")" = "$(desk first card --json)" ] &&
+	    says " 0 damaged" 0 "$cairn" desk vault --dir "$root/back" --vault-fd 9 --check 9<"$root/third" &&
+	    "$vault_sql" "$root/back" "CREATE TEMP TABLE wrong (n CHECK (n = 0));
+		INSERT INTO wrong SELECT count(*) FROM epoch_key WHERE gen <> 1;
+		INSERT INTO wrong SELECT sign_secret = zeroblob(64) FROM self;
+		INSERT INTO wrong SELECT 6 > count(*) FROM epoch_key" <"$root/third"
+}
+check "with its own keys, and new keys of the days of the next generation" whole_again
+
 damaged() {
 	cp "$root/desk/vault" "$root/good"
 	python3 - "$root/desk/vault" <<-'END'

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef CAIRN_DESK_BACKUP_H
+#define CAIRN_DESK_BACKUP_H
+
+#include "desk/shares.h"
+#include "desk/state.h"
+
+/*
+ * What a backup of a desk holds (docs/protocol.md, section 11): the data, and no key that opens anything. Rows of
+ * erasable keys are dropped: they come back through keyboxes from other devices, or not at all, so that no backup
+ * brings back what was erased. The device's own long-term keys (its signing key, X-Wing seed and board key) are
+ * sealed under a key that is in no backup: three shares of it, of which two give it back.
+ */
+
+/*
+ * Makes a copy of a desk's database such a backup. shares are to be written before the copy counts. The copy's free
+ * pages still hold what was dropped: copy it once more, or vacuum it, under another key.
+ */
+CAIRN_NODISCARD int backup_strip(struct db *copy, const struct erasure_column *sealed, struct share shares[SHARES]);
+
+/*
+ * Makes a state out of a copy of a backup: with the long-term keys back, and new epoch keys, of the next
+ * generation, for the days whose old ones are gone. CAIRN_ERR_FORMAT: no backup. Errors of shares_join().
+ */
+CAIRN_NODISCARD int backup_restore(struct db *state, const struct share *a, const struct share *b, uint32_t today);
+
+/* Is this database a backup? */
+bool backup_is(struct db *db);
+
+#endif
