@@ -18,9 +18,9 @@ struct applied {
 };
 
 /*
- * The next record. CAIRN_ERR_CONFLICT: it does not go on from the one before (a fork, or a relay that reorders);
- * CAIRN_ERR_CRYPTO: no device of the desk has signed it; CAIRN_ERR_STALE: it is sealed to a key that is gone here.
- * These stop the reading, with a sentence in carry->trouble.
+ * The next record. One that no device of the desk has signed is passed over, and counted as refused. CAIRN_ERR_CONFLICT:
+ * it does not go on from the one before (a fork, or a relay that reorders); CAIRN_ERR_CLOCK: it is dated days ahead;
+ * CAIRN_ERR_STALE: it is sealed to a key that is gone here. These stop the reading, with a sentence in carry->trouble.
  */
 CAIRN_NODISCARD int apply_record(struct carry *carry, struct applied *tally, const uint8_t *record, size_t bytes);
 
@@ -56,6 +56,19 @@ apply_op apply_state;
 
 /* Finds the row of one of the desk operations and does it. CAIRN_OK also for one that was refused. */
 CAIRN_NODISCARD int apply_desk_op(struct applying *a);
+
+/*
+ * When something was said, as far as it counts for what is destroyed or allowed later: by the device's clock, but on
+ * the day of its record. A clock that is wrong, or lies, can neither make a time run out at once nor hold it for ever.
+ */
+static inline uint64_t
+applied_time(const struct applying *a)
+{
+	uint64_t first = (uint64_t)a->head->day * CARRY_DAY_S, last = first + CARRY_DAY_S - 1;
+
+	return a->op.time < first ? first : a->op.time > last ? last
+							      : a->op.time;
+}
 
 /* What is not there is refused; other errors stay what they are. */
 static inline int

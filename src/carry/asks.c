@@ -54,7 +54,7 @@ apply_ask(struct applying *a, const void *body)
 	bind_int(&q, said->what);
 	bind_int(&q, c.n);
 	bind_text(&q, said->reason);
-	bind_int(&q, a->op.time);
+	bind_int(&q, applied_time(a));
 	return query_run(&q);
 }
 
@@ -99,6 +99,6 @@ apply_consent(struct applying *a, const void *body)
 	q = carry_query(a->carry, CARRY_CONSENT_ADD);
 	bind_id(&q, said->ask);
 	bind_int(&q, a->author.n);
-	bind_int(&q, a->op.time);
+	bind_int(&q, applied_time(a));
 	return query_run(&q);
 }

@@ -103,6 +103,26 @@ opening_apart(struct carry *carry, const struct opening *o, size_t from)
 	return err;
 }
 
+/* As the others see it (apply_compartment): who is in nothing of a case adds nothing to it. */
+static int
+opening_allowed(struct carry *carry, const struct opening *o)
+{
+	struct carry_compartment of[COMPARTMENTS_OF_CASE_MAX];
+	bool known = false;
+	size_t count;
+	int err = compartments_of(carry, of, COMPARTMENTS_OF_CASE_MAX, &count, o->said.case_id);
+
+	for (size_t i = 0; i < count && err == CAIRN_OK && !known; i++) {
+		err = member_is(carry, &known, of[i].n, o->members[0].n);
+		known = known || memcmp(of[i].creator, carry->self.device, OP_ID_BYTES) == 0;
+	}
+	if (err != CAIRN_OK)
+		return err;
+	if (count == COMPARTMENTS_OF_CASE_MAX)
+		return CAIRN_ERR_RANGE;
+	return count == 0 || known ? CAIRN_OK : CAIRN_ERR_DENIED;
+}
+
 static int
 opening_begin(struct carry *carry, struct opening *o, uint8_t kind, uint8_t case_id[OP_ID_BYTES],
     const uint8_t (*devices)[OP_ID_BYTES], size_t count, bool leave, uint64_t now)
@@ -118,6 +138,8 @@ opening_begin(struct carry *carry, struct opening *o, uint8_t kind, uint8_t case
 	o->said.kind = kind;
 	memcpy(o->said.case_id, case_id, OP_ID_BYTES);
 	err = opening_members(carry, o, devices, count, now);
+	if (err == CAIRN_OK)
+		err = opening_allowed(carry, o);
 	if (err == CAIRN_OK)
 		err = opening_apart(carry, o, leave ? 1 : 0);
 	o->said.members = (struct cairn_span){(const char *)o->entries, o->count * ENTRY_BYTES};

@@ -123,33 +123,41 @@ day_key_mine(struct carry *carry, struct cairn_xwing_key *key, uint32_t day)
 	return err;
 }
 
+/* Is what all others take for this device's key of that day not its own? Whoever admitted it may have said another. */
+static int
+day_key_differs(struct carry *carry, bool *ret, uint64_t self, uint32_t day, const uint8_t mine[CAIRN_XWING_PUBLIC_BYTES])
+{
+	uint8_t said[CAIRN_XWING_PUBLIC_BYTES];
+	int err = day_key_of(carry, said, self, day);
+
+	*ret = err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && memcmp(said, mine, sizeof(said)) != 0);
+	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+}
+
+/* Only from the first that is not out yet: each day one more, so that one may be away for as long as there are keys. */
 int
 day_keys_say(struct carry *carry, bool *ret_said, uint64_t now)
 {
 	uint8_t publics[DAY_KEYS_AHEAD][CAIRN_XWING_PUBLIC_BYTES];
 	struct op_day_keys said = {.first_day = carry_day(now)};
 	struct carry_device self;
-	struct query q;
-	size_t count;
-	uint64_t last;
+	uint32_t first = 0;
+	bool differs = false;
 	int err = device_self(carry, &self);
 
 	*ret_said = false;
-	if (err != CAIRN_OK)
-		return err;
-	q = carry_query(carry, CARRY_DAY_KEY_LAST);
-	bind_int(&q, self.n);
-	err = query_number(&q, &last);
-	if (err != CAIRN_OK || last + 1 >= said.first_day + DAY_KEYS_AHEAD)
-		return err;
-	/* Only those that are not out yet: each day one more, so that one may be away for as long as there are keys. */
-	if (last >= said.first_day)
-		said.first_day = (uint32_t)last + 1;
-	count = carry_day(now) + DAY_KEYS_AHEAD - said.first_day;
-	err = day_keys_make(carry, publics, said.first_day, count);
-	said.keys = (struct cairn_span){(const char *)publics, count * sizeof(publics[0])};
 	if (err == CAIRN_OK)
-		err = say(carry, carry_desk_compartment, OP_DAY_KEYS, &said, now, NULL);
+		err = day_keys_make(carry, publics, said.first_day, DAY_KEYS_AHEAD);
+	for (; err == CAIRN_OK && first < DAY_KEYS_AHEAD; first++) {
+		err = day_key_differs(carry, &differs, self.n, said.first_day + first, publics[first]);
+		if (differs)
+			break;
+	}
+	if (err != CAIRN_OK || first == DAY_KEYS_AHEAD)
+		return err;
+	said.first_day += first;
+	said.keys = (struct cairn_span){(const char *)publics[first], (DAY_KEYS_AHEAD - first) * sizeof(publics[0])};
+	err = say(carry, carry_desk_compartment, OP_DAY_KEYS, &said, now, NULL);
 	*ret_said = err == CAIRN_OK;
 	return err;
 }

@@ -103,7 +103,7 @@ case_taken(struct applying *a, const uint8_t id[OP_ID_BYTES])
 
 	bind_id(&q, id);
 	bind_int(&q, CASE_CAPTURED);
-	bind_int(&q, a->op.time);
+	bind_int(&q, applied_time(a));
 	bind_int(&q, a->author.n);
 	err = query_run(&q);
 	if (err == CAIRN_OK)

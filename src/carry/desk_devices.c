@@ -86,23 +86,38 @@ day_keys_ok(uint32_t first, struct cairn_span keys)
 	return true;
 }
 
-/* The admitting device says it, with the first day keys, so that the new one can be given keys at once. */
+static int
+device_room(struct carry *carry)
+{
+	struct query q = carry_query(carry, CARRY_DEVICE_COUNT);
+	uint64_t count;
+	int err = query_number(&q, &count);
+
+	return err == CAIRN_OK && count >= DEVICES_MAX ? CAIRN_ERR_DENIED : err;
+}
+
+/*
+ * The admitting device says it, with the first day keys, so that the new one can be given keys at once. Of a device that is
+ * known only its names change, and it is let in again: what it would be sealed to it says itself, else whoever has an
+ * admin's device would read what others are given.
+ */
 int
 apply_device(struct applying *a, const void *body)
 {
 	const struct op_device *said = body;
 	struct carry_device old;
 	int err = device_get(a->carry, &old, said->device);
+	bool known = err == CAIRN_OK;
 
-	if (!day_keys_ok(said->first_day, said->day_keys))
+	if (!day_keys_ok(said->first_day, said->day_keys) || said->first_day > a->head->day + 1)
 		return CAIRN_ERR_DENIED;
-
-	if (err == CAIRN_OK && memcmp(old.sign_key, said->sign_key, sizeof(old.sign_key)) != 0)
+	if (known && memcmp(old.sign_key, said->sign_key, sizeof(old.sign_key)) != 0)
 		return CAIRN_ERR_DENIED; /* an id is one device's for ever */
-	if (err != CAIRN_OK && err != CAIRN_ERR_UNKNOWN)
-		return err;
-	err = device_enter(a->carry, said);
-	return err == CAIRN_OK ? day_keys_keep(a->carry, said->device, said->first_day, said->day_keys) : err;
+	if (err == CAIRN_ERR_UNKNOWN)
+		err = device_room(a->carry);
+	if (err == CAIRN_OK)
+		err = device_enter(a->carry, said);
+	return err == CAIRN_OK && !known ? day_keys_keep(a->carry, said->device, said->first_day, said->day_keys) : err;
 }
 
 int

@@ -13,7 +13,7 @@
 
 /* How it stands with cases, what officers mark, and the end of compartments. */
 
-#define SEQS_MAX 4000U /* in one operation */
+#define MORE_SEQS 512U /* in one operation */
 
 enum { DESTROY_BY_TIME = 1,
 	DESTROY_BY_CONSENT = 2,
@@ -76,7 +76,7 @@ apply_close(struct applying *a, const void *body)
 	bind_int(&q, c.n);
 	bind_id(&q, c.case_id);
 	bind_int(&q, said->mark);
-	bind_int(&q, a->op.time);
+	bind_int(&q, applied_time(a));
 	bind_text(&q, said->officer);
 	return query_run(&q);
 }
@@ -112,7 +112,7 @@ apply_case_state(struct applying *a, const void *body)
 	q = carry_query(a->carry, CARRY_CASE_CHANGE_ADD);
 	bind_id(&q, said->case_id);
 	bind_int(&q, said->state);
-	bind_int(&q, a->op.time);
+	bind_int(&q, applied_time(a));
 	bind_int(&q, a->author.n);
 	return query_run(&q);
 }
@@ -148,9 +148,9 @@ may_destroy(struct applying *a, const struct carry_compartment *c, uint8_t why)
 	if (err != CAIRN_OK)
 		return err;
 	if (why == DESTROY_BY_CONSENT)
-		return ask_granted(a->carry, a->author.n, ASK_DESTROY, c->n, 1, a->op.time);
+		return ask_granted(a->carry, a->author.n, ASK_DESTROY, c->n, 1, applied_time(a));
 	err = compartment_due(a->carry, &when, &at, c);
-	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || a->op.time < at || a->op.time / CARRY_DAY_S > a->head->day) ? CAIRN_ERR_DENIED : err;
+	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || applied_time(a) < at) ? CAIRN_ERR_DENIED : err;
 }
 
 static int
@@ -162,7 +162,10 @@ run_on(struct carry *carry, enum carry_statement which, uint64_t number)
 	return query_run(&q);
 }
 
-/* The records that it was in are to go from the relay, and are accounted for where they have gone already. */
+/*
+ * The records that it was in are accounted for where they have gone already. What a device has the relay delete is what it
+ * has read itself as being of that compartment: a list that lies must not take other records from the feed.
+ */
 static int
 seqs_destroyed(struct applying *a, struct cairn_span seqs)
 {
@@ -171,41 +174,51 @@ seqs_destroyed(struct applying *a, struct cairn_span seqs)
 	for (size_t at = 0; at + 8 <= seqs.size && err == CAIRN_OK; at += 8) {
 		uint64_t seq = get_u64((const uint8_t *)seqs.text + at);
 
-		if (seq >= a->head->seq)
-			continue;
-		err = run_on(a->carry, CARRY_HOLE_EXPLAINED, seq);
-		if (err == CAIRN_OK && db_changes(a->carry->db) == 0)
-			err = run_on(a->carry, CARRY_DELETE_ADD, seq);
+		if (seq < a->head->seq)
+			err = run_on(a->carry, CARRY_HOLE_EXPLAINED, seq);
 	}
 	return err;
+}
+
+/* The next of them behind *seq that were not named, in ascending order. */
+static int
+more_take(struct applying *a, const struct carry_compartment *c, struct cairn_span named, uint8_t *seqs,
+    size_t *ret_count, uint64_t *seq)
+{
+	struct query q = carry_query(a->carry, CARRY_SEEN_AFTER);
+	size_t at = 0;
+
+	*ret_count = 0;
+	bind_int(&q, c->n);
+	bind_int(&q, *seq);
+	while (*ret_count < MORE_SEQS && query_row(&q)) {
+		*seq = query_int(&q, 0);
+		while (at + 8 <= named.size && get_u64((const uint8_t *)named.text + at) < *seq)
+			at += 8;
+		if (at + 8 > named.size || get_u64((const uint8_t *)named.text + at) != *seq)
+			put_u64(seqs + 8 * (*ret_count)++, *seq);
+	}
+	return query_end(&q);
 }
 
 /* What this device read of it and the operation did not name: its author joined later than the first record. */
 static int
 say_more(struct applying *a, const struct carry_compartment *c, struct cairn_span named)
 {
-	struct query q = carry_query(a->carry, CARRY_SEEN_SEQS);
-	static const size_t most = SEQS_MAX;
-	uint8_t seqs[8 * 512];
+	uint8_t seqs[8 * MORE_SEQS];
 	struct op_destroy said = {.why = DESTROY_MORE};
-	size_t count = 0, at = 0;
+	uint64_t seq = 0;
+	size_t count;
 	int err;
 
-	bind_int(&q, c->n);
-	while (count < 512 && count < most && query_row(&q)) {
-		uint64_t seq = query_int(&q, 0);
-
-		while (at + 8 <= named.size && get_u64((const uint8_t *)named.text + at) < seq)
-			at += 8;
-		if (at + 8 > named.size || get_u64((const uint8_t *)named.text + at) != seq)
-			put_u64(seqs + 8 * count++, seq);
-	}
-	err = query_end(&q);
-	if (err != CAIRN_OK || count == 0)
-		return err;
 	memcpy(said.compartment, c->id, OP_ID_BYTES);
-	said.seqs = (struct cairn_span){(const char *)seqs, 8 * count};
-	return say(a->carry, carry_desk_compartment, OP_DESTROY, &said, a->op.time, NULL);
+	do {
+		err = more_take(a, c, named, seqs, &count, &seq);
+		said.seqs = (struct cairn_span){(const char *)seqs, 8 * count};
+		if (err == CAIRN_OK && count > 0)
+			err = say(a->carry, carry_desk_compartment, OP_DESTROY, &said, a->op.time, NULL);
+	} while (err == CAIRN_OK && count == MORE_SEQS);
+	return err;
 }
 
 int
@@ -224,6 +237,8 @@ apply_destroy(struct applying *a, const void *body)
 	if (err != CAIRN_OK || c.destroyed)
 		return err;
 	err = say_more(a, &c, said->seqs);
+	if (err == CAIRN_OK)
+		err = run_on(a->carry, CARRY_DELETE_OF, c.n);
 	if (err == CAIRN_OK)
 		err = compartment_erase(a->carry, &c);
 	if (err == CAIRN_OK)

@@ -114,6 +114,24 @@ author_granted(struct applying *a, const struct carry_compartment *c, uint32_t g
 	return new_key_take(a->carry, c->id, c->n, gen);
 }
 
+/* Whoever is in nothing of a case adds nothing to it; and nobody more than the tables of this room hold. */
+static int
+case_open(struct applying *a, const uint8_t case_id[OP_ID_BYTES])
+{
+	struct carry_compartment of[COMPARTMENTS_OF_CASE_MAX];
+	size_t count;
+	bool known = false;
+	int err = compartments_of(a->carry, of, COMPARTMENTS_OF_CASE_MAX, &count, case_id);
+
+	for (size_t i = 0; i < count && err == CAIRN_OK && !known; i++) {
+		err = member_is(a->carry, &known, of[i].n, a->author.n);
+		known = known || memcmp(of[i].creator, a->author.id, OP_ID_BYTES) == 0;
+	}
+	if (err != CAIRN_OK)
+		return err;
+	return count < COMPARTMENTS_OF_CASE_MAX && (count == 0 || known) ? CAIRN_OK : CAIRN_ERR_DENIED;
+}
+
 int
 apply_compartment(struct applying *a, const void *body)
 {
@@ -125,6 +143,8 @@ apply_compartment(struct applying *a, const void *body)
 	    sodium_is_zero(said->case_id, OP_ID_BYTES))
 		return CAIRN_ERR_DENIED;
 	err = members_check(a, said);
+	if (err == CAIRN_OK)
+		err = case_open(a, said->case_id);
 	if (err == CAIRN_OK)
 		err = compartment_put(a, said);
 	if (err == CAIRN_OK)
@@ -233,7 +253,8 @@ apply_rotate(struct applying *a, const void *body)
 	struct query q;
 	int err = author_is_in(a, &c, said->compartment);
 
-	if (err == CAIRN_OK && (said->from_gen != c.gen || c.gen >= FEED_GEN_THRESHOLD - 1 || c.k > 0))
+	/* Only what is owed: else one device could take the key from all others whenever it likes. */
+	if (err == CAIRN_OK && (!c.rotate || said->from_gen != c.gen || c.gen >= FEED_GEN_THRESHOLD - 1 || c.k > 0))
 		err = CAIRN_ERR_DENIED;
 	if (err != CAIRN_OK)
 		return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "carry/duties.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -79,21 +80,25 @@ say_leave(struct carry *carry, bool *ret_any)
 static int
 say_destroy(struct carry *carry, const struct carry_compartment *c, uint8_t why)
 {
-	static uint8_t seqs[8 * DESTROY_SEQS_MAX];
+	uint8_t *seqs = malloc(8 * DESTROY_SEQS_MAX);
 	struct op_destroy said = {.why = why};
-	struct query q = carry_query(carry, CARRY_SEEN_SEQS);
+	struct query q;
 	size_t count = 0;
 	int err;
 
+	if (seqs == NULL)
+		return CAIRN_ERR_NOMEM;
+	q = carry_query(carry, CARRY_SEEN_SEQS);
 	bind_int(&q, c->n);
 	while (count < DESTROY_SEQS_MAX && query_row(&q))
 		put_u64(seqs + 8 * count++, query_int(&q, 0));
 	err = query_end(&q);
-	if (err != CAIRN_OK)
-		return err;
 	memcpy(said.compartment, c->id, OP_ID_BYTES);
 	said.seqs = (struct cairn_span){(const char *)seqs, 8 * count};
-	return say(carry, carry_desk_compartment, OP_DESTROY, &said, carry->now, NULL);
+	if (err == CAIRN_OK)
+		err = say(carry, carry_desk_compartment, OP_DESTROY, &said, carry->now, NULL);
+	free(seqs);
+	return err;
 }
 
 /* What is due goes: of the compartments that this device is in. */
@@ -160,19 +165,21 @@ duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 	return err;
 }
 
+#define DELETE_AT_ONCE 1024U
+
 static int
 records_delete(struct carry *carry)
 {
 	struct cairn_request request = {.method = "POST", .path = "feed/delete", .staff = true, .answer_max = 4096};
-	static uint8_t seqs[8 * 4096];
+	uint8_t seqs[8 * DELETE_AT_ONCE];
 	struct query q = carry_query(carry, CARRY_DELETE_LIST);
 	const uint8_t *body;
 	size_t count = 0, bytes;
 	int status;
 	int err;
 
-	bind_int(&q, 4096);
-	while (count < 4096 && query_row(&q))
+	bind_int(&q, DELETE_AT_ONCE);
+	while (count < DELETE_AT_ONCE && query_row(&q))
 		put_u64(seqs + 8 * count++, query_int(&q, 0));
 	err = query_end(&q);
 	if (err != CAIRN_OK || count == 0)
@@ -194,7 +201,7 @@ static int
 suspension_tell(struct carry *carry)
 {
 	struct cairn_request request = {.method = "POST", .path = "suspension", .answer_max = 4096};
-	static uint8_t note[OP_NOTE_MAX];
+	uint8_t note[OP_NOTE_MAX];
 	const uint8_t *body;
 	struct query q;
 	uint64_t serial, n = 0;

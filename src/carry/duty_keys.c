@@ -141,7 +141,7 @@ boxes_say(struct giving *g)
 static int
 rotate_one(struct giving *g, uint64_t n)
 {
-	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
+	struct carry_member members[DEVICES_MAX]; /* of the desk's own compartment all devices are */
 	struct op_rotate said = {.day = g->today};
 	struct carry_compartment c;
 	uint8_t key[CAIRN_KEY_BYTES];
@@ -149,7 +149,7 @@ rotate_one(struct giving *g, uint64_t n)
 	int err = compartment_at(g->carry, &c, n);
 
 	if (err == CAIRN_OK)
-		err = members_of(g->carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, n);
+		err = members_of(g->carry, members, DEVICES_MAX, &count, n);
 	if (err != CAIRN_OK)
 		return err;
 	if (giving_full(g, DEVICES_MAX / 8, count))
@@ -261,7 +261,7 @@ other_grants(struct giving *g)
 {
 	struct carry_device *all = calloc(DEVICES_MAX, sizeof(*all));
 	struct box_grant *grants = sodium_malloc(BOX_GRANTS_MAX * sizeof(*grants));
-	size_t devices = 0;
+	size_t devices = 0, recipients = g->count; /* at most */
 	int err = all == NULL || grants == NULL ? CAIRN_ERR_NOMEM : device_list(g->carry, all, &devices);
 
 	for (size_t i = 0; i < devices && err == CAIRN_OK && g->carry->hooks.owed != NULL; i++) {
@@ -270,7 +270,8 @@ other_grants(struct giving *g)
 		if (all[i].n == g->self.n || !device_valid(&all[i], g->today))
 			continue;
 		err = g->carry->hooks.owed(g->carry->hooks.arg, all[i].id, grants, BOX_GRANTS_MAX, &count);
-		for (size_t k = 0; k < count && err == CAIRN_OK && !giving_full(g, devices, 1); k++) {
+		recipients += count > 0;
+		for (size_t k = 0; k < count && err == CAIRN_OK && !giving_full(g, recipients, 1); k++) {
 			g->list[g->count].device = all[i].n;
 			g->list[g->count++].grant = grants[k];
 		}

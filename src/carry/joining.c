@@ -11,6 +11,8 @@
 #include "carry/day_keys.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
+#include "carry/leave.h"
+#include "carry/membership.h"
 #include "carry/notes.h"
 #include "carry/say.h"
 
@@ -37,6 +39,7 @@
 	X(carry_note)
 
 #define COLUMNS_MAX 24
+#define PIECES "pieces" /* a note: how many came. They are counted, since a relay can leave one out as deleted */
 
 static const struct state_table {
 	const char *all;
@@ -163,13 +166,48 @@ joining_clear(struct carry *carry)
 	return err;
 }
 
+/*
+ * A device that was here before has passed over what happened meanwhile: what it was removed from, or was destroyed, goes now,
+ * before it shows anything; of the rest it asks for the keys, and with them for what it has missed.
+ */
+static int
+left_behind(struct carry *carry)
+{
+	struct carry_compartment c = {.n = 0};
+	struct carry_device self;
+	struct query q;
+	int err = device_self(carry, &self);
+
+	while (err == CAIRN_OK) {
+		q = carry_query(carry, CARRY_LEFT_BEHIND);
+		bind_int(&q, self.n);
+		err = query_number(&q, &c.n);
+		if (err != CAIRN_OK || c.n == 0)
+			break;
+		err = compartment_at(carry, &c, c.n);
+		if (err == CAIRN_OK)
+			err = compartment_erase(carry, &c);
+	}
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, CARRY_KEYS_FORGET);
+	err = query_run(&q);
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, CARRY_HOLES_FORGET);
+	return query_run(&q);
+}
+
 /* All pieces are there: back to where the state was taken. */
 static int
 joining_end(struct carry *carry)
 {
 	struct carry_welcome w;
 	struct query q;
-	int err = welcome_read(carry, &w);
+	int err = left_behind(carry);
+
+	if (err == CAIRN_OK)
+		err = welcome_read(carry, &w);
 
 	if (err == CAIRN_OK)
 		err = key_put(carry, CARRY_DESK, w.gen, w.day, w.key);
@@ -183,21 +221,55 @@ joining_end(struct carry *carry)
 	err = query_run(&q);
 	if (err != CAIRN_OK)
 		return err;
+	q = carry_query(carry, CARRY_NOTE_DROP);
+	bind_text(&q, (struct cairn_span){PIECES, sizeof(PIECES) - 1});
+	err = query_run(&q);
+	if (err != CAIRN_OK)
+		return err;
 	q = carry_query(carry, CARRY_JOINING_END);
 	err = query_run(&q);
 	return err == CAIRN_OK ? erasure_owe(carry->erasure) : err;
 }
 
 static int
+piece_count(struct carry *carry, uint64_t *ret)
+{
+	return carry_note_serial(carry, PIECES, ret);
+}
+
+static bool
+pieces_check(struct carry *carry, const struct op_state *end)
+{
+	uint64_t came;
+
+	return end->rows.size == 4 && piece_count(carry, &came) == CAIRN_OK &&
+	    get_u32((const uint8_t *)end->rows.text) == came;
+}
+
+static int
+state_lacks(struct carry *carry)
+{
+	return carry_trouble(carry, CAIRN_ERR_CONFLICT,
+	    "a part of the desk's state did not come: the relay has taken it away. Have the device admitted again, and "
+	    "tell the security officer");
+}
+
+static int
 state_take(struct carry *carry, const struct op_state *said, uint64_t seq)
 {
 	struct reader r;
+	uint64_t pieces;
 	int err = CAIRN_OK;
 
 	if (said->seq != seq || memcmp(said->device, carry->self.device, OP_ID_BYTES) != 0)
 		return CAIRN_OK;
 	if (said->table == STATE_END)
-		return joining_end(carry);
+		return pieces_check(carry, said) ? joining_end(carry) : state_lacks(carry);
+	err = piece_count(carry, &pieces);
+	if (err == CAIRN_OK)
+		err = carry_note_put(carry, PIECES, (struct cairn_span){"", 0}, pieces + 1);
+	if (err != CAIRN_OK)
+		return err;
 	if (said->table >= TABLE_COUNT)
 		return CAIRN_ERR_FORMAT;
 	reader_init(&r, said->rows.text, said->rows.size);
@@ -208,7 +280,7 @@ state_take(struct carry *carry, const struct op_state *said, uint64_t seq)
 
 /* Who may say the state is in the roster that the welcome brought; nothing else is known yet. */
 static int
-author_key(struct carry *carry, uint8_t key[32], const struct feed_head *head)
+author_key(struct carry *carry, uint8_t key[32], bool *ret_admin, const struct feed_head *head)
 {
 	struct cairn_roster roster;
 	struct cairn_device line;
@@ -225,6 +297,7 @@ author_key(struct carry *carry, uint8_t key[32], const struct feed_head *head)
 		err = cairn_roster_find(&line, &roster, head->device, head->day);
 	if (err == CAIRN_OK)
 		memcpy(key, line.sign_key, 32);
+	*ret_admin = err == CAIRN_OK && (roles_read(line.roles) & (1U << ROLE_ADMIN)) != 0;
 	free(note);
 	return err;
 }
@@ -257,11 +330,11 @@ desk_key_take(struct carry *carry, const struct op_box *box, const uint8_t sende
 }
 
 static int
-joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_BYTES], uint64_t seq)
+joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_BYTES], bool admin, uint64_t seq)
 {
 	union op_any said;
 
-	if (op->type == OP_STATE && op_body_read(&said.state, sizeof(said.state), op) == CAIRN_OK)
+	if (op->type == OP_STATE && admin && op_body_read(&said.state, sizeof(said.state), op) == CAIRN_OK)
 		return state_take(carry, &said.state, seq);
 	if (op->type == OP_BOX && op_body_read(&said.box, sizeof(said.box), op) == CAIRN_OK)
 		return desk_key_take(carry, &said.box, sender);
@@ -269,7 +342,7 @@ joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_
 }
 
 static int
-joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES], uint64_t seq)
+joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES], bool admin, uint64_t seq)
 {
 	struct op op;
 	size_t at = 0;
@@ -278,7 +351,7 @@ joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_
 	while (err == CAIRN_OK && at < ops.size && joining(carry)) {
 		if (op_next(&op, ops, &at) != CAIRN_OK)
 			return CAIRN_OK;
-		err = joining_op(carry, &op, sender, seq);
+		err = joining_op(carry, &op, sender, admin, seq);
 	}
 	return err;
 }
@@ -288,12 +361,13 @@ joining_open(struct carry *carry, const struct feed_head *head, const uint8_t *r
 {
 	struct feed_envelope envelope;
 	uint8_t sign_key[32], key[CAIRN_KEY_BYTES];
-	int err = author_key(carry, sign_key, head);
+	bool admin;
+	int err = author_key(carry, sign_key, &admin, head);
 
 	if (err == CAIRN_OK)
 		err = feed_record_verify(carry->self.desk_id, record, bytes, sign_key);
-	if (err == CAIRN_ERR_UNKNOWN)
-		return CAIRN_OK; /* of a device that came later: it does not say the state */
+	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO)
+		return CAIRN_OK; /* of a device that came later: it does not say the state; or nobody's */
 	if (err == CAIRN_OK)
 		err = key_of_day(carry, key, CARRY_DESK, head->gen, head->day);
 	if (err == CAIRN_ERR_UNKNOWN)
@@ -304,7 +378,7 @@ joining_open(struct carry *carry, const struct feed_head *head, const uint8_t *r
 	sodium_memzero(key, sizeof(key));
 	if (err != CAIRN_OK)
 		return err;
-	return feed_is_desk(envelope.compartment) ? joining_ops(carry, envelope.inner, head->device, seq) : CAIRN_OK;
+	return feed_is_desk(envelope.compartment) ? joining_ops(carry, envelope.inner, head->device, admin, seq) : CAIRN_OK;
 }
 
 int
@@ -314,6 +388,7 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 	struct carry_welcome w;
 	struct feed_head head;
 	uint8_t hash[CAIRN_HASH_BYTES];
+	bool none; /* nobody's, as in apply_record() */
 	int err = feed_position_get(carry, &position);
 
 	if (err == CAIRN_OK)
@@ -321,14 +396,14 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 	sodium_memzero(w.key, sizeof(w.key));
 	if (err != CAIRN_OK)
 		return err;
-	if (feed_record_head(&head, record, bytes) != CAIRN_OK || head.seq != position.next ||
-	    memcmp(head.prev, position.prev, CAIRN_HASH_BYTES) != 0)
+	none = feed_record_head(&head, record, bytes) != CAIRN_OK;
+	if (!none && (head.seq != position.next || memcmp(head.prev, position.prev, CAIRN_HASH_BYTES) != 0))
 		return carry_trouble(carry, CAIRN_ERR_CONFLICT,
 		    "the feed does not go on from what the welcome said: the relay shows another one. Have the device "
 		    "admitted again, and tell the security officer");
 	cairn_hash(hash, record, bytes);
-	err = feed_position_move(carry, head.seq + 1, hash, 0);
-	if (err == CAIRN_OK)
+	err = feed_position_move(carry, position.next + 1, hash, 0);
+	if (err == CAIRN_OK && !none)
 		err = joining_open(carry, &head, record, bytes, w.seq);
 	tally->records++;
 	return err;
@@ -362,6 +437,7 @@ struct pieces {
 	struct carry *carry;
 	struct op_state said;
 	uint64_t now;
+	uint32_t count;
 	struct writer w;
 	uint8_t rows[OP_ROWS_MAX];
 };
@@ -374,6 +450,7 @@ piece_say(struct pieces *p)
 	p->said.rows = (struct cairn_span){(const char *)p->rows, p->w.used};
 	if (p->w.used > 0 || p->said.table == STATE_END)
 		err = say(p->carry, carry_desk_compartment, OP_STATE, &p->said, p->now, NULL);
+	p->count += p->w.used > 0;
 	writer_init(&p->w, p->rows, sizeof(p->rows));
 	return err;
 }
@@ -429,6 +506,7 @@ state_say(struct carry *carry, struct carry_welcome *welcome, const uint8_t devi
 		err = table_say(p, i);
 	if (err == CAIRN_OK) {
 		p->said.table = STATE_END;
+		write_u32(&p->w, p->count);
 		err = piece_say(p);
 	}
 	free(p);

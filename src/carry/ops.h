@@ -31,6 +31,7 @@
 #define OP_TEXT_MAX 8192U
 #define OP_NOTE_MAX 32768U
 #define OP_ROWS_MAX 49152U
+#define OP_AGAIN_COST 46U /* what stands before the body of an operation that is given again */
 
 /* X(NAME, name, code, scope, what it says) */
 #define OPERATIONS(X)                                                                                                  \
@@ -126,7 +127,7 @@
 	F(S, u64, counter, 0) \
 	F(S, u64, lamport, 0) \
 	F(S, u64, time, 0)    \
-	F(S, u16, type, 0) F(S, bytes, body, OP_BODY_MAX - 64U)
+	F(S, u16, type, 0) F(S, bytes, body, OP_BODY_MAX - OP_AGAIN_COST)
 #define OP_FIELDS_conversation(F, S) F(S, id, conv, 0) F(S, u8, door, 0) F(S, u32, words, 0) F(S, key, reply_key, 0)
 #define OP_FIELDS_message(F, S) \
 	F(S, id, conv, 0)       \

@@ -94,6 +94,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_DEVICE_ADD] =
 	"INSERT INTO device (id, sign_key, receive_key, alias, owner) VALUES (?,?,?,?,?) ON CONFLICT "
 	"(id) DO UPDATE SET alias = excluded.alias, owner = excluded.owner",
+    [CARRY_DEVICE_COUNT] = "SELECT count(*) FROM device",
     [CARRY_DEVICE_FIND] = "SELECT n FROM device WHERE id = ?",
     [CARRY_DEVICE_GET] =
 	"SELECT n, id, sign_key, alias, owner, roles, since, until, listed, suspended FROM device WHERE "
@@ -105,14 +106,13 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"SELECT n, id, sign_key, alias, owner, roles, since, until, listed, suspended FROM device ORDER "
 	"BY id",
     [CARRY_DEVICE_LISTED] =
-	"UPDATE device SET roles = ?2, since = ?3, until = ?4, listed = ?5, suspended = 0 WHERE id = ?1 "
-	"AND sign_key = ?6",
+	"UPDATE device SET roles = ?2, since = ?3, until = ?4, suspended = CASE WHEN listed = ?5 THEN "
+	"suspended ELSE 0 END, listed = ?5 WHERE id = ?1 AND sign_key = ?6",
     [CARRY_DEVICE_SUSPENDED] = "UPDATE device SET suspended = ?2 WHERE id = ?1",
     [CARRY_DEVICES_UNLISTED] = "SELECT n FROM device WHERE listed > 0 AND listed < ?",
     [CARRY_DEVICE_UNLIST] = "UPDATE device SET listed = 0, roles = '' WHERE n = ?",
     [CARRY_DAY_KEY_PUT] = "INSERT OR REPLACE INTO day_key VALUES (?,?,?)",
     [CARRY_DAY_KEY_GET] = "SELECT public_key FROM day_key WHERE device = ? AND day = ?",
-    [CARRY_DAY_KEY_LAST] = "SELECT max(day) FROM day_key WHERE device = ?",
     [CARRY_DAY_KEY_OLD] = "DELETE FROM day_key WHERE day < ?",
     [CARRY_MY_DAY_KEY_PUT] = "INSERT OR REPLACE INTO my_day_key VALUES (?,?)",
     [CARRY_MY_DAY_KEY_GET] = "SELECT seed FROM my_day_key WHERE day = ?",
@@ -190,6 +190,12 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"SELECT c.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 AND c.rotate = 0 AND "
 	"c.k = 0 LEFT JOIN compartment_key k ON k.c = c.n WHERE m.device = ?1 AND m.removed = 0 AND "
 	"m.granted = c.gen AND (k.gen IS NULL OR k.gen < c.gen) LIMIT ?2",
+    [CARRY_KEYS_FORGET] = "UPDATE compartment_key SET gen = 0, day = 0, key = NULL WHERE c > 1",
+    [CARRY_LEFT_BEHIND] =
+	"SELECT min(k.c) FROM (SELECT c FROM compartment_key WHERE c > 1 UNION SELECT c FROM log UNION "
+	"SELECT c FROM outbox WHERE c > 1 UNION SELECT c FROM threshold_share) k WHERE NOT EXISTS (SELECT "
+	"1 FROM member m JOIN compartment n ON n.n = m.c AND n.state = 0 WHERE m.c = k.c AND m.device = "
+	"?1 AND m.removed = 0)",
     [CARRY_LOG_ADD] = "INSERT INTO log (c, seq, device, counter, bytes) VALUES (?,?,?,?,?)",
     [CARRY_LOG_OF] =
 	"SELECT l.seq, d.id, l.bytes FROM log l JOIN device d ON d.n = l.device WHERE l.c = ? ORDER BY "
@@ -198,6 +204,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_LOG_ERASE] = "DELETE FROM log WHERE c = ?",
     [CARRY_SEEN_ADD] = "INSERT OR IGNORE INTO record_of VALUES (?,?)",
     [CARRY_SEEN_SEQS] = "SELECT seq FROM record_of WHERE c = ? ORDER BY seq",
+    [CARRY_SEEN_AFTER] = "SELECT seq FROM record_of WHERE c = ? AND seq > ? ORDER BY seq",
     [CARRY_SEEN_ERASE] = "DELETE FROM record_of WHERE c = ?",
     [CARRY_OUTBOX_ADD] = "INSERT INTO outbox (c, counter, bytes) VALUES (?,?,?)",
     [CARRY_OUTBOX_READY] =
@@ -216,6 +223,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_HOLE_ADD] = "INSERT OR IGNORE INTO hole VALUES (?)",
     [CARRY_HOLE_EXPLAINED] = "DELETE FROM hole WHERE seq = ?",
     [CARRY_HOLE_FIRST] = "SELECT min(seq) FROM hole",
+    [CARRY_HOLES_FORGET] = "DELETE FROM hole",
     [CARRY_JOINING_PUT] = "INSERT OR REPLACE INTO joining VALUES (1,?,?,?,?,?)",
     [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key FROM joining",
     [CARRY_JOINING_END] = "DELETE FROM joining",
@@ -225,7 +233,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	" AND EXISTS (SELECT 1 FROM member m WHERE m.c = c.n AND m.device <> ?1 AND m.removed = 0 AND "
 	"m.granted = c.gen) AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.c = c.n) LIMIT 1",
     [CARRY_LEAVING_DONE] = "DELETE FROM leaving WHERE id = ?",
-    [CARRY_DELETE_ADD] = "INSERT OR IGNORE INTO delete_owed VALUES (?)",
+    [CARRY_DELETE_OF] = "INSERT OR IGNORE INTO delete_owed SELECT seq FROM record_of WHERE c = ?",
     [CARRY_DELETE_LIST] = "SELECT seq FROM delete_owed ORDER BY seq LIMIT ?",
     [CARRY_DELETE_DONE] = "DELETE FROM delete_owed WHERE seq = ?",
     [CARRY_COMPARTMENT_PUBLIC] = "SELECT public_key FROM compartment WHERE n = ?",

@@ -188,29 +188,64 @@ many_new_in(const char *folder, const char *roles)
 	return m;
 }
 
-struct many_device *
-many_join(struct many *m, const char *roles)
+static void
+admit(struct many_device *d, struct carry_welcome *welcome)
 {
-	struct many_device *d = device_make(m, roles), *admin = &m->devices[0];
+	struct many *m = d->desk;
+	struct many_device *admin = &m->devices[0];
 	uint8_t publics[DAY_KEYS_AHEAD][CAIRN_XWING_PUBLIC_BYTES];
-	struct cairn_span roster;
-	struct carry_welcome welcome;
 	struct op_device op;
 
 	must(db_begin(d->db) == CAIRN_OK, "begin");
 	must(db_end(d->db, day_keys_make(d->carry, publics, carry_day(many_now(d)), DAY_KEYS_AHEAD)) == CAIRN_OK,
 	    "day keys");
 	roster_make(m);
-	roster = (struct cairn_span){(const char *)m->roster, m->roster_bytes};
 	device_op(&op, d, publics);
-	must(carry_admit(admin->carry, &op, roster, many_now(admin)) == CAIRN_OK, "admit");
+	must(carry_admit(admin->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, many_now(admin)) ==
+		CAIRN_OK,
+	    "admit");
 	many_synced(admin);
-	must(carry_welcome(admin->carry, &welcome, d->self.device, many_now(admin)) == CAIRN_OK, "welcome");
-	many_synced(admin);
-	must(carry_join(d->carry, &welcome, roster) == CAIRN_OK, "join");
+	must(carry_welcome(admin->carry, welcome, d->self.device, many_now(admin)) == CAIRN_OK, "welcome");
+}
+
+static void
+enter(struct many_device *d, const struct carry_welcome *welcome)
+{
+	struct many *m = d->desk;
+
+	many_synced(&m->devices[0]);
+	must(carry_join(d->carry, welcome, (struct cairn_span){(const char *)m->roster, m->roster_bytes}) == CAIRN_OK, "join");
 	d->joined = true;
+	d->cut_off = false;
 	many_synced(d);
+}
+
+struct many_device *
+many_admit(struct many *m, const char *roles, struct carry_welcome *welcome)
+{
+	struct many_device *d = device_make(m, roles);
+
+	admit(d, welcome);
 	return d;
+}
+
+struct many_device *
+many_join(struct many *m, const char *roles)
+{
+	struct carry_welcome welcome;
+	struct many_device *d = many_admit(m, roles, &welcome);
+
+	enter(d, &welcome);
+	return d;
+}
+
+void
+many_readmit(struct many_device *d)
+{
+	struct carry_welcome welcome;
+
+	admit(d, &welcome);
+	enter(d, &welcome);
 }
 
 void

@@ -60,6 +60,10 @@ void many_free(struct many *m);
 
 /* One more: admitted by the first device that is an admin, joined and synced. */
 struct many_device *many_join(struct many *m, const char *roles);
+/* Only admitted; the admin's next sync says the desk's state. */
+struct many_device *many_admit(struct many *m, const char *roles, struct carry_welcome *welcome);
+/* One that was away for so long that it understands nothing any more: again, with the keys that it has. */
+void many_readmit(struct many_device *d);
 
 /* A new roster, without those that are gone. Said by the first device. */
 void many_roster(struct many *m);

@@ -217,7 +217,7 @@ static void
 operations_are_taken_one_after_the_other(void **state)
 {
 	const struct op first = {.type = OP_NOTE, .counter = 5, .lamport = 6, .time = 7, .body = {"\0\1x", 3}};
-	const struct op second = {.type = 0x7777, .counter = INT64_MAX, .body = {NULL, 0}};
+	const struct op second = {.type = 0x7777, .counter = OP_NUMBER_MAX, .body = {NULL, 0}};
 	struct cairn_span inner = {(const char *)room, 0};
 	struct writer w;
 	struct op op;
