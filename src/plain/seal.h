@@ -6,8 +6,8 @@
 #include "plain/state.h"
 
 /*
- * The sealed hidden field: base64url of nonce and XChaCha20-Poly1305, under a key that lives in this process alone and
- * is never stored, bound to the desk. Its length tells one of three sizes, and nothing else.
+ * The sealed hidden field: base64url of nonce and XChaCha20-Poly1305, under a key that lives in this process alone
+ * and is never stored, bound to the desk. Its length tells one of three sizes, and nothing else.
  */
 #define SEAL_KEY_BYTES 32U
 #define SEAL_LIFE_S 3600U

@@ -101,8 +101,8 @@ begin(struct exchange **ret, const struct talk *talk, const struct state *state)
 /* ---- sending ---- */
 
 /*
- * The hello block of the other words. The slow step is done in any case, with words that nobody has where there are none:
- * else the time of the answer would tell that there are others.
+ * The hello block of the other words. The slow step is done in any case, with words that nobody has where there are
+ * none: else the time of the answer would tell that there are others.
  */
 static int
 second_block(uint8_t block[CAIRN_HELLO_BLOCK_BYTES], const struct talk *talk, const struct state *s, uint32_t day)

@@ -21,8 +21,8 @@ uint32_t talk_hour(const struct talk *talk, const struct state *state);
 CAIRN_NODISCARD int talk_root(const struct talk *talk, struct state *state);
 
 /*
- * Sends what was written. An enum cairn_err as the machines' (cairn/send.h); CAIRN_ERR_SPACE: too long for the cells of
- * one sending. Takes as long whether other words are among it or not.
+ * Sends what was written. An enum cairn_err as the machines' (cairn/send.h); CAIRN_ERR_SPACE: too long for the
+ * cells of one sending. Takes as long whether other words are among it or not.
  */
 CAIRN_NODISCARD int talk_send(const struct talk *talk, struct state *state);
 

@@ -30,7 +30,7 @@ async function until(what, tries = 100) {
 }
 
 export class Desk {
-  static async open({ config = "languages all\n", asks = [] } = {}) {
+  static async open({ config = "languages all\n", asks = [], vault = 16 } = {}) {
     const desk = new Desk();
     desk.folder = mkdtempSync(join(tmpdir(), "cairn-browser-"));
     desk.port = await freePort();
@@ -43,7 +43,7 @@ export class Desk {
     await desk.start();
     const key = execFileSync(cairnd, ["--config", desk.config, "key"]).toString().trim();
     const made = JSON.parse(desk.cairn("init", "--relay", desk.relay, "--name", "Северный маяк", "--lang", "en", "--shares",
-      join(desk.folder, "shares"), "--vault-size", "16", ...asks.flatMap((ask) => ["--never-asks", ask]), "--json", key));
+      join(desk.folder, "shares"), "--vault-size", String(vault), ...asks.flatMap((ask) => ["--never-asks", ask]), "--json", key));
     desk.id = made.desk_id ?? made.desk;
     execFileSync(cairnd, ["--config", desk.config, "desk", "add", desk.id]);
     desk.cairn("open", "--once");

@@ -21,7 +21,7 @@ const SAMPLES = "../shared/vectors/images";
 const ways = { chromium: ["chromium"], firefox: ["firefox"],
   "firefox that hides who its user is": ["firefox", { extraPrefsFirefox: { "privacy.resistFingerprinting": true } }] };
 
-const desk = await Desk.open();
+const desk = await Desk.open({ vault: 128 });
 const opened = {};
 const seen = new Set();
 

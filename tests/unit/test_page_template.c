@@ -76,7 +76,8 @@ a_long_name_is_cut_between_characters(void **state)
 	name[300] = '\0';
 	memmove(name + 1, name, 301);
 	name[0] = 'x';
-	assert_int_equal(strlen(strstr(fill("@DESK@", name), "name=x") + 6), 3 * 198 + strlen(" asks=your%20%22name%22,a%2C%20b"));
+	assert_int_equal(strlen(strstr(fill("@DESK@", name), "name=x") + 6),
+	    3 * 198 + strlen(" asks=your%20%22name%22,a%2C%20b"));
 }
 
 static void
