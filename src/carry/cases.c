@@ -159,7 +159,8 @@ static int
 open_say(struct carry *carry, const struct opening *o, bool leave, uint64_t now)
 {
 	uint8_t key[CAIRN_KEY_BYTES];
-	int err = db_begin(carry->db);
+	bool own = !db_within(carry->db);
+	int err = own ? db_begin(carry->db) : CAIRN_OK;
 
 	if (err != CAIRN_OK)
 		return err;
@@ -169,7 +170,7 @@ open_say(struct carry *carry, const struct opening *o, bool leave, uint64_t now)
 		err = say(carry, carry_desk_compartment, OP_COMPARTMENT, &o->said, now, NULL);
 	if (err == CAIRN_OK && leave)
 		err = leave_later(carry, o);
-	return db_end(carry->db, err);
+	return own ? db_end(carry->db, err) : err;
 }
 
 int

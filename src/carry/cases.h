@@ -6,7 +6,7 @@
 
 /*
  * Making compartments and changing who is in them. All take effect with the next sync, when they come back out of
- * the feed; what the others would refuse is refused here first. Each is a transaction of its own.
+ * the feed; what the others would refuse is refused here first. Each is a transaction of its own, or part of the caller's.
  */
 #define NO_LANE 255U
 

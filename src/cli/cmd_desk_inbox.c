@@ -176,7 +176,7 @@ line_json(const struct inbox_line *line, uint64_t now)
 	for (size_t i = 0; i < line->need_count; i++)
 		json_array_append_new(needs, json_string(inbox_need_name(line->needs[i])));
 	return json_pack("{s:I, s:s, s:o, s:s, s:s, s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I}",
-	    "number", (json_int_t)line->conv, "alias", line->alias, "id",
+	    "number", (json_int_t)line->number, "alias", line->alias, "id",
 	    json_hex(line->conv_id, sizeof(line->conv_id)),
 	    "door", cairn_door_name((enum cairn_door)line->door), "state",
 	    class_names[inbox_class(line, now)], "language",

@@ -304,7 +304,7 @@ show_json(struct desk *desk, const struct talk *talk, const struct inbox_line *l
 		json_array_append_new(items, item_json(talk_item(talk, i)));
 	return print_json(json_pack("{s:I, s:s, s:o, s:o, "
 				    "s:o}",
-	    "number", (json_int_t)line->conv, "alias", line->alias,
+	    "number", (json_int_t)line->number, "alias", line->alias,
 	    "id", json_hex(line->conv_id, sizeof(line->conv_id)), "items", items, "files",
 	    files_json(desk, line->conv)));
 }
@@ -322,7 +322,7 @@ show_text(struct desk *desk, const struct talk *talk, const struct inbox_line *l
 static int
 read_marks(struct desk *desk, const struct talk *talk, const struct inbox_line *line, const R *o)
 {
-	int err = o->peek ? CAIRN_OK : talk_mark_read(talk, desk->state, desk_now());
+	int err = o->peek ? CAIRN_OK : talk_mark_read(talk, desk, desk_now());
 
 	if (err == CAIRN_OK && o->done)
 		err = desk_answer_none(desk, line->conv, desk_now());

@@ -113,7 +113,7 @@ reply_send(struct desk *desk, const struct inbox_line *line, struct reply *r, co
 	if (err != CAIRN_OK)
 		return desk_fail(desk, err);
 	if (o->json)
-		return print_json(json_pack("{s:I, s:I, s:I, s:I, s:b}", "number", (json_int_t)line->conv, "cells",
+		return print_json(json_pack("{s:I, s:I, s:I, s:I, s:b}", "number", (json_int_t)line->number, "cells",
 		    (json_int_t)answered.cells, "received", (json_int_t)answered.received, "first_question",
 		    (json_int_t)answered.first_question, "held", (int)answered.held));
 	reply_show(&answered, line);

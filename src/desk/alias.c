@@ -71,17 +71,19 @@ alias_fold(char out[ALIAS_MAX], const char *text)
 }
 
 static int
-alias_by_number(struct db *state, uint64_t conv, const char *folded, bool words_given)
+alias_by_number(struct db *state, uint64_t *ret_conv, uint64_t number, const char *folded, bool words_given)
 {
-	struct query q = query(state, SQL_CONV_GET);
+	struct query q = query(state, SQL_CONV_BY_NUMBER);
 	char alias[ALIAS_MAX] = "";
 	bool found;
 	int err;
 
-	bind_int(&q, conv);
+	bind_int(&q, number);
 	found = query_row(&q);
-	if (found)
-		alias_write(alias, conv, (uint32_t)query_int(&q, 2));
+	if (found) {
+		*ret_conv = query_int(&q, 0);
+		alias_write(alias, number, (uint32_t)query_int(&q, 1));
+	}
 	err = query_end(&q);
 	if (err == CAIRN_OK && !found)
 		return CAIRN_ERR_UNKNOWN;
@@ -96,18 +98,14 @@ alias_find(struct db *state, uint64_t *ret_conv, const char *text)
 	uint8_t id[CAIRN_CONV_ID_BYTES];
 	char folded[ALIAS_MAX];
 	struct cairn_span rest;
-	uint64_t conv;
-	int err;
+	uint64_t number;
 
 	if (text_hex(id, sizeof(id), (struct cairn_span){text, strlen(text)}) == CAIRN_OK)
 		return alias_by_id(state, ret_conv, id);
 	if (alias_fold(folded, text) != CAIRN_OK)
 		return CAIRN_ERR_FORMAT;
 	rest = (struct cairn_span){folded, strlen(folded)};
-	if (text_number(&conv, span_cut(&rest, '-'), INT64_MAX) != CAIRN_OK)
+	if (text_number(&number, span_cut(&rest, '-'), INT64_MAX) != CAIRN_OK)
 		return CAIRN_ERR_FORMAT;
-	err = alias_by_number(state, conv, folded, rest.text != NULL);
-	if (err == CAIRN_OK)
-		*ret_conv = conv;
-	return err;
+	return alias_by_number(state, ret_conv, number, folded, rest.text != NULL);
 }

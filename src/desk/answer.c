@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 #include "desk/inbox.h"
+#include "desk/tell.h"
 #include "desk/tags.h"
+#include "desk/words.h"
 
 #define PART_MOST (CAIRN_REPLY_PLAIN_BYTES - 64U)
 
@@ -128,19 +130,22 @@ count_parts(struct answering *a)
 static int
 cell_queue(struct answering *a)
 {
+	uint8_t sealed[CAIRN_REPLY_PLAIN_BYTES + WORDS_COST];
 	size_t used = a->w.used;
 	struct query q;
 	int err = cairn_tlv_end(&a->w);
 
 	if (err == CAIRN_OK)
 		err = cairn_tlv_check(a->plain, sizeof(a->plain), CAIRN_PLACE_REPLY, 0);
+	if (err == CAIRN_OK)
+		err = words_seal(a->desk->state, sealed, a->conv, a->plain, used);
 	if (err != CAIRN_OK)
 		return err;
 	q = query(a->desk->state, SQL_REPLY_ADD);
 	bind_int(&q, a->conv);
 	bind_bytes(&q, a->msgid, sizeof(a->msgid));
 	bind_int(&q, a->now);
-	bind_bytes(&q, a->plain, used);
+	bind_bytes(&q, sealed, used + WORDS_COST);
 	a->ret->cells++;
 	return query_run(&q);
 }
@@ -198,6 +203,8 @@ answer_queue(struct answering *a)
 	err = answer_cells(a);
 	if (err == CAIRN_OK)
 		err = answer_mark(a);
+	if (err == CAIRN_OK)
+		err = tell_answered(a->desk, a->conv, a->answer->answer_by, a->answer->check_in_due, false, a->now);
 	if (err == CAIRN_OK)
 		err = tags_ready(a->desk->state, &ready, a->conv, desk_day(a->now));
 	if (err == CAIRN_OK)
@@ -269,9 +276,16 @@ desk_answer(struct desk *desk, struct answered *ret, uint64_t conv, const struct
 int
 desk_answer_none(struct desk *desk, uint64_t conv, uint64_t now)
 {
-	struct query q = query(desk->state, SQL_CONV_ANSWERED);
+	struct query q;
+	int err = db_begin(desk->state);
 
+	if (err != CAIRN_OK)
+		return desk_state_trouble(desk, err);
+	q = query(desk->state, SQL_CONV_ANSWERED);
 	bind_int(&q, conv);
 	bind_int(&q, now);
-	return desk_state_trouble(desk, query_run(&q));
+	err = query_run(&q);
+	if (err == CAIRN_OK)
+		err = tell_answered(desk, conv, 0, 0, true, now);
+	return desk_state_trouble(desk, db_end(desk->state, err));
 }

@@ -3,6 +3,7 @@
 
 #include "cairn/collect.h"
 #include "desk/epoch.h"
+#include "desk/tell.h"
 
 static int
 collect_keep(struct desk *desk, const struct cairn_collect *collect, struct received *tally, uint64_t now)
@@ -45,6 +46,9 @@ collect_run(struct desk *desk, struct cairn_collect *collect, struct received *t
 			break;
 		case CAIRN_STEP_STORE:
 			err = collect_keep(desk, collect, tally, now);
+			/* In the feed as well, before the drop forgets them. */
+			if (err == CAIRN_OK)
+				err = tell_all(desk, now);
 			if (err == CAIRN_OK)
 				cairn_collect_stored(collect);
 			break;

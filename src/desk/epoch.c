@@ -212,3 +212,83 @@ epoch_sections(struct desk *desk, struct writer *w, uint32_t today, size_t most)
 		err = epoch_mark_put(desk, &put[i]);
 	return err;
 }
+
+int
+epoch_owed(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], enum cairn_door door, uint32_t today,
+    struct box_grant *out, size_t room, size_t *ret_count)
+{
+	struct query q = query(desk->state, SQL_EPOCH_OWED);
+
+	bind_bytes(&q, device, CAIRN_DEVICE_ID_BYTES);
+	bind_int(&q, door);
+	bind_int(&q, today - EPOCH_KEEP_DAYS);
+	bind_int(&q, room);
+	while (*ret_count < room && query_row(&q)) {
+		struct box_grant *grant = &out[*ret_count];
+
+		memset(grant, 0, sizeof(*grant));
+		grant->what = BOX_EPOCH;
+		grant->door = (uint8_t)query_int(&q, 0);
+		grant->day = (uint32_t)query_int(&q, 1);
+		grant->epoch_gen = (uint16_t)query_int(&q, 2);
+		query_sealed(&q, 3, grant->secret, epoch_row(grant->door, grant->day, grant->epoch_gen));
+		++*ret_count;
+	}
+	return query_end(&q);
+}
+
+/* It is on the board already, or will be: that is the publisher's. */
+int
+epoch_given(struct desk *desk, const struct box_grant *grant)
+{
+	uint8_t sealed[ERASURE_SEALED_BYTES], hash[CAIRN_SHA256_BYTES];
+	struct cairn_xwing_key key;
+	struct query q;
+	int err = sealed_make(desk->state, sealed, grant->secret, epoch_row(grant->door, grant->day, grant->epoch_gen));
+
+	if (err != CAIRN_OK)
+		return err;
+	cairn_xwing_key_init(&key, grant->secret);
+	crypto_hash_sha256(hash, key.public_key, sizeof(key.public_key));
+	cairn_xwing_key_clear(&key);
+	q = query(desk->state, SQL_EPOCH_ADD);
+	bind_int(&q, grant->door);
+	bind_int(&q, grant->day);
+	bind_int(&q, grant->epoch_gen);
+	bind_bytes(&q, sealed, sizeof(sealed));
+	bind_bytes(&q, hash, sizeof(hash));
+	err = query_run(&q);
+	if (err != CAIRN_OK)
+		return err;
+	q = query(desk->state, SQL_EPOCH_PUT);
+	bind_int(&q, grant->door);
+	bind_int(&q, grant->day);
+	bind_int(&q, grant->epoch_gen);
+	return query_run(&q);
+}
+
+static int
+epoch_renew_door(struct desk *desk, enum cairn_door door, uint32_t today, uint32_t days)
+{
+	int err = CAIRN_OK;
+
+	for (uint32_t day = today; day <= today + days && err == CAIRN_OK; day++) {
+		struct query q = query(desk->state, SQL_EPOCH_GEN);
+		uint64_t gen;
+
+		bind_int(&q, door);
+		bind_int(&q, day);
+		err = query_number(&q, &gen);
+		if (err == CAIRN_OK && gen < UINT16_MAX)
+			err = epoch_add(desk->state, door, day, (uint16_t)(gen + 1));
+	}
+	return err;
+}
+
+int
+epoch_renew(struct desk *desk, uint32_t today)
+{
+	int err = epoch_renew_door(desk, CAIRN_DOOR_INTAKE, today, desk->self.intake_days);
+
+	return err == CAIRN_OK ? epoch_renew_door(desk, CAIRN_DOOR_CAMPAIGN, today, desk->self.campaign_days) : err;
+}

@@ -47,6 +47,17 @@ CAIRN_NODISCARD int epoch_drain_end(struct desk *desk, enum cairn_door door, uin
  */
 CAIRN_NODISCARD int epoch_erase(struct desk *desk, uint64_t now, size_t *ret_erased, uint32_t *ret_warn_day);
 
+/*
+ * Keys of that door, of days from today - EPOCH_KEEP_DAYS on, that a device has not been given: appended to
+ * out[*ret_count]. Secret. And one that came in a box. In the engine's transaction.
+ */
+CAIRN_NODISCARD int epoch_owed(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], enum cairn_door door,
+    uint32_t today, struct box_grant *out, size_t room, size_t *ret_count);
+CAIRN_NODISCARD int epoch_given(struct desk *desk, const struct box_grant *grant);
+
+/* The next generation of every day from today on: a device that had the last one is lost. In a transaction. */
+CAIRN_NODISCARD int epoch_renew(struct desk *desk, uint32_t today);
+
 /* Forgets the spread-out keys. */
 void epoch_forget(struct desk *desk);
 

@@ -5,6 +5,7 @@
 
 #include "base/writer.h"
 #include "desk/sealed.h"
+#include "desk/words.h"
 
 #define FILES_IDS_MAX 256U /* in one request */
 
@@ -12,6 +13,7 @@
 struct fetching {
 	struct desk *desk;
 	uint64_t id;
+	uint64_t conv;
 	enum cairn_door door;
 	uint8_t record[203];
 	size_t record_bytes;
@@ -88,6 +90,7 @@ fetching_next(struct fetching *f, uint64_t after, bool *ret_found)
 		record = query_span(&q, 3);
 		f->state = (enum file_state)query_int(&q, 4);
 		f->tries = query_int(&q, 5);
+		f->conv = query_int(&q, 7);
 		f->record_bytes = record.size <= sizeof(f->record) ? record.size : 0;
 		memcpy(f->record, record.text, f->record_bytes);
 		memcpy(f->record, fk, sizeof(fk));
@@ -146,25 +149,42 @@ blob_get(struct fetching *f, uint32_t i)
 static int
 piece_keep(struct fetching *f, uint32_t i)
 {
-	struct query q = query(f->desk->state, SQL_PIECE_ADD);
+	size_t bytes = cairn_file_piece_bytes(f->manifest.size, i);
+	uint8_t *sealed = malloc(bytes + WORDS_COST);
+	struct query q;
+	int err = sealed == NULL ? CAIRN_ERR_NOMEM : words_seal(f->desk->state, sealed, f->conv, f->piece, bytes);
 
-	bind_int(&q, f->id);
-	bind_int(&q, i);
-	bind_bytes(&q, f->piece, cairn_file_piece_bytes(f->manifest.size, i));
-	return desk_state_trouble(f->desk, query_run(&q));
+	if (err == CAIRN_OK) {
+		q = query(f->desk->state, SQL_PIECE_ADD);
+		bind_int(&q, f->id);
+		bind_int(&q, i);
+		bind_bytes(&q, sealed, bytes + WORDS_COST);
+		err = query_run(&q);
+	}
+	free(sealed);
+	return desk_state_trouble(f->desk, err);
 }
 
-static int
-piece_get(struct db *state, uint64_t file, uint32_t i, uint8_t *out, size_t bytes)
+int
+files_piece(struct db *state, uint64_t file, uint32_t i, uint8_t *out, size_t bytes)
 {
 	struct query q = query(state, SQL_PIECE_GET);
+	uint8_t *piece = NULL;
+	size_t got = 0;
 
 	bind_int(&q, file);
 	bind_int(&q, i);
 	if (query_row(&q))
-		query_bytes(&q, 0, out, bytes);
+		q.err = words_open(&q, 0, &piece, &got, query_int(&q, 1), 0);
 	else if (q.err == CAIRN_OK)
 		q.err = CAIRN_ERR_UNKNOWN;
+	if (q.err == CAIRN_OK && got != bytes)
+		q.err = CAIRN_ERR_FORMAT;
+	if (q.err == CAIRN_OK && bytes > 0)
+		memcpy(out, piece, bytes);
+	if (piece != NULL)
+		sodium_memzero(piece, got);
+	free(piece);
 	return query_end(&q);
 }
 
@@ -180,7 +200,7 @@ file_check(struct db *state, uint64_t file, const struct cairn_manifest *manifes
 	for (uint32_t i = 0; i < manifest->count && err == CAIRN_OK; i++) {
 		size_t bytes = cairn_file_piece_bytes(manifest->size, i);
 
-		err = piece_get(state, file, i, piece, bytes);
+		err = files_piece(state, file, i, piece, bytes);
 		if (err == CAIRN_OK)
 			crypto_hash_sha256_update(&sha, piece, bytes);
 	}

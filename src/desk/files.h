@@ -45,4 +45,7 @@ CAIRN_NODISCARD int files_fetch(struct desk *desk, struct files_tally *tally, fi
 /* Writes the n-th file (from 1) of a conversation to a new file of mode 0600; checks it once more. */
 CAIRN_NODISCARD int files_save(struct desk *desk, uint64_t conv, uint64_t n, const char *path);
 
+/* A piece as it was kept: exactly bytes. CAIRN_ERR_UNKNOWN: not there. */
+CAIRN_NODISCARD int files_piece(struct db *state, uint64_t file, uint32_t i, uint8_t *out, size_t bytes);
+
 #endif

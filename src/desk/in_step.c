@@ -1,25 +1,82 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/in_step.h"
 
+#include <string.h>
+
+#include "base/bytes.h"
 #include "desk/roster.h"
+#include "desk/told.h"
+
+/* Cells of this device's that are on the board now. */
+static int
+on_cells_out(struct desk *desk, const struct op_cells_out *said)
+{
+	int err = CAIRN_OK;
+
+	for (size_t at = 0; at + OP_ID_BYTES + 8U <= said->cells.size && err == CAIRN_OK; at += OP_ID_BYTES + 8U) {
+		const uint8_t *name = (const uint8_t *)said->cells.text + at;
+		uint64_t counter = get_u64(name + OP_ID_BYTES);
+		struct query q;
+
+		if (memcmp(name, desk->self.device_id, OP_ID_BYTES) != 0 || counter == 0 || counter > INT64_MAX)
+			continue;
+		q = query(desk->state, SQL_REPLY_OUT);
+		bind_int(&q, counter);
+		err = query_run(&q);
+	}
+	return err;
+}
 
 /* What came with the feed and concerns the desk's own tables. In the transaction that applies it. */
 static int
 on_applied(void *arg, const struct op *op, const uint8_t compartment[OP_ID_BYTES])
 {
 	struct desk *desk = arg;
-	struct op_roster roster;
+	union op_any said;
 
-	(void)compartment;
-	if (op->type != OP_ROSTER || op_body_read(&roster, sizeof(roster), op) != CAIRN_OK)
-		return CAIRN_OK;
-	return roster_keep(desk, roster.note);
+	switch (op->type) {
+	case OP_ROSTER:
+		return op_body_read(&said.roster, sizeof(said.roster), op) == CAIRN_OK
+		    ? roster_keep(desk, said.roster.note)
+		    : CAIRN_OK;
+	case OP_CELLS_OUT:
+		return op_body_read(&said.cells_out, sizeof(said.cells_out), op) == CAIRN_OK
+		    ? on_cells_out(desk, &said.cells_out)
+		    : CAIRN_OK;
+	default:
+		return told_op(desk, op, compartment);
+	}
+}
+
+static int
+on_destroyed(void *arg, const uint8_t compartment[OP_ID_BYTES])
+{
+	return told_destroyed(arg, compartment);
+}
+
+static int
+on_owed(void *arg, const uint8_t device[OP_ID_BYTES], struct box_grant *out, size_t room, size_t *ret_count)
+{
+	return told_owed(arg, device, out, room, ret_count);
+}
+
+static int
+on_take(void *arg, const struct box_grant *grant, const uint8_t from[OP_ID_BYTES])
+{
+	return told_take(arg, grant, from);
+}
+
+static int
+on_granted(void *arg, const uint8_t device[OP_ID_BYTES], const struct box_name *name)
+{
+	return told_granted(arg, device, name);
 }
 
 void
 in_step_begin(struct desk *desk)
 {
-	desk->carry->hooks = (struct carry_hooks){.applied = on_applied, .arg = desk};
+	desk->carry->hooks = (struct carry_hooks){.applied = on_applied, .destroyed = on_destroyed, .owed = on_owed,
+	    .take = on_take, .granted = on_granted, .arg = desk};
 }
 
 int

@@ -28,7 +28,8 @@ line_columns(struct inbox_line *line, struct query *q)
 	memset(line, 0, sizeof(*line));
 	line->conv = query_int(q, 0);
 	query_bytes(q, 1, line->conv_id, sizeof(line->conv_id));
-	alias_write(line->alias, line->conv, (uint32_t)query_int(q, 2));
+	line->number = query_int(q, 17);
+	alias_write(line->alias, line->number, (uint32_t)query_int(q, 2));
 	line->door = (uint32_t)query_int(q, 3);
 	line->begun = query_int(q, 4);
 	query_text(q, 5, line->language, sizeof(line->language));

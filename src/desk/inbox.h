@@ -23,7 +23,8 @@ struct inbox_window {
 };
 
 struct inbox_line {
-	uint64_t conv; /* 0: letters to the campaign door without a conversation */
+	uint64_t conv;   /* on this device; 0: letters to the campaign door without a conversation */
+	uint64_t number; /* as all devices call it, and people */
 	uint8_t conv_id[CAIRN_CONV_ID_BYTES];
 	char alias[ALIAS_MAX];
 	uint32_t door;

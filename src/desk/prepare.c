@@ -25,6 +25,7 @@ enum { SECTION_CHECKPOINT = 1,
 struct preparing {
 	struct desk *desk;
 	struct published *ret;
+	uint64_t now;
 	uint32_t hour;
 	uint64_t size; /* before */
 	struct cairn_tree tree;
@@ -111,7 +112,7 @@ prepare_batch(struct preparing *p)
 	uint32_t cells = p->desk->self.batch_cells;
 	uint8_t entry[CAIRN_ENTRY_BYTES_MAX];
 	uint8_t leaf[32];
-	int err = batch_make(p->desk, p->batch, p->ret, p->hour / 24);
+	int err = batch_make(p->desk, p->batch, p->ret, p->hour / 24, p->size + 1, p->now);
 
 	if (err != CAIRN_OK)
 		return err;
@@ -273,6 +274,7 @@ publish_prepare(struct desk *desk, struct published *ret, uint64_t now)
 	if (err == CAIRN_OK) {
 		p->desk = desk;
 		p->ret = ret;
+		p->now = now;
 		p->origin_span = cairn_key_name(p->origin, desk->self.desk_id, "board");
 		writer_init(&p->sections, p->room, sizeof(p->room));
 		err = db_end(desk->state, prepare_all(p, now));

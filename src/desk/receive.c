@@ -13,6 +13,7 @@
 #include "desk/sealed.h"
 #include "desk/seen.h"
 #include "desk/tags.h"
+#include "desk/words.h"
 
 #define RECEIVE_WINDOWS_MAX 8U
 #define WINDOW_BYTES 5U
@@ -28,6 +29,7 @@ struct incoming {
 	uint8_t plain[CAIRN_DROP_PLAIN_BYTES];
 	uint8_t kept[CAIRN_DROP_PLAIN_BYTES];
 	size_t kept_bytes;
+	bool told; /* by another device, which has opened it */
 	bool has_hello;
 	struct cairn_hello hello;
 	uint8_t msgid[CAIRN_MSGID_BYTES];
@@ -176,16 +178,21 @@ receive_hello(struct incoming *in)
 static int
 receive_message(struct incoming *in, bool *fresh)
 {
-	struct query q = query(in->desk->state, SQL_MESSAGE_ADD);
+	uint8_t sealed[CAIRN_DROP_PLAIN_BYTES + WORDS_COST];
+	struct query q;
 	int err;
 
 	in->kept_bytes = receive_scrub(in->kept, in->plain);
+	err = words_seal(in->desk->state, sealed, in->conv, in->kept, in->kept_bytes);
+	if (err != CAIRN_OK)
+		return err;
+	q = query(in->desk->state, SQL_MESSAGE_ADD);
 	bind_int(&q, in->conv);
 	bind_bytes(&q, in->msgid, sizeof(in->msgid));
 	bind_int(&q, in->header.door);
 	bind_int(&q, in->header.day);
 	bind_int(&q, in->now);
-	bind_bytes(&q, in->kept, in->kept_bytes);
+	bind_bytes(&q, sealed, in->kept_bytes + WORDS_COST);
 	err = query_run(&q);
 	*fresh = err == CAIRN_OK && db_changes(in->desk->state) == 1;
 	if (*fresh)
@@ -226,6 +233,27 @@ receive_second(struct incoming *in, const struct cairn_record *record)
 	return query_run(&q);
 }
 
+/* What another device was told: its tag key is not in it, and comes in a box. */
+static int
+second_told(struct incoming *in, const struct cairn_record *record)
+{
+	struct incoming other = {.desk = in->desk};
+	struct cairn_hello hello;
+	struct query q;
+	int err;
+
+	hello_view(&hello, record->value);
+	err = conv_find(in->desk->state, hello.conv_id, hello.day / CAIRN_MONTH_DAYS, &other);
+	sodium_memzero(&other.tags, sizeof(other.tags));
+	if (err != CAIRN_OK || other.conv == 0)
+		return err;
+	q = query(in->desk->state, SQL_SECOND_ADD);
+	bind_int(&q, in->conv);
+	bind_int(&q, other.conv);
+	bind_int(&q, in->now);
+	return query_run(&q);
+}
+
 static int
 receive_record(struct incoming *in, struct summary *sum, const struct cairn_record *record)
 {
@@ -252,12 +280,15 @@ receive_record(struct incoming *in, struct summary *sum, const struct cairn_reco
 		sum->check_in = get_u32(record->value);
 		return CAIRN_OK;
 	case CAIRN_TLV_second:
-		return receive_second(in, record);
+		return in->told ? second_told(in, record) : receive_second(in, record);
 	case CAIRN_TLV_file:
+		/* Its key stays with the device that collects it, which fetches it. */
+		if (in->told)
+			return CAIRN_OK;
 		in->tally->files++;
 		return files_want(in->desk->state, in->conv, in->message, in->header.door, record);
 	case CAIRN_TLV_seen:
-		return seen_check(in->desk, &in->tally->alarms, in->conv, in->header.day, record->value, in->now);
+		return in->told ? CAIRN_OK : seen_check(in->desk, &in->tally->alarms, in->conv, in->header.day, record->value, in->now);
 	default:
 		return CAIRN_OK;
 	}
@@ -337,6 +368,31 @@ receive_keep(struct incoming *in)
 	return err == CAIRN_OK ? receive_records(in) : err;
 }
 
+/* As conv_find(), where the conversation is known; a hello is not told. */
+static int
+conv_state(struct db *state, struct incoming *in, uint64_t conv)
+{
+	struct query q = query(state, SQL_CONV_GET);
+
+	bind_int(&q, conv);
+	in->conv = conv;
+	if (query_row(&q)) {
+		in->door = query_int(&q, 3);
+		in->urgency = query_int(&q, 6);
+		in->waits_since = query_int(&q, 9);
+	}
+	return query_end(&q);
+}
+
+static int
+message_shared(struct db *state, uint64_t message)
+{
+	struct query q = query(state, SQL_MESSAGE_SHARED);
+
+	bind_int(&q, message);
+	return query_run(&q);
+}
+
 int
 receive_cell(struct desk *desk, struct received *tally, const uint8_t cell[CAIRN_DROP_CELL_BYTES], uint64_t now)
 {
@@ -346,6 +402,7 @@ receive_cell(struct desk *desk, struct received *tally, const uint8_t cell[CAIRN
 
 	in.desk = desk;
 	in.tally = tally;
+	in.told = false;
 	in.now = now;
 	if (cairn_drop_header_read(&in.header, cell) != CAIRN_OK) {
 		tally->refused++;
@@ -366,4 +423,37 @@ receive_cell(struct desk *desk, struct received *tally, const uint8_t cell[CAIRN
 	sodium_memzero(in.kept, sizeof(in.kept));
 	sodium_memzero(&in.tags, sizeof(in.tags));
 	return err;
+}
+
+int
+receive_told(struct desk *desk, uint64_t conv, const struct op_message *said)
+{
+	struct received tally = {0};
+	struct incoming *in = sodium_malloc(sizeof(*in));
+	bool fresh = false;
+	int err = in == NULL ? CAIRN_ERR_NOMEM : CAIRN_OK;
+
+	if (err == CAIRN_OK && said->records.size + 2 > sizeof(in->plain))
+		err = CAIRN_ERR_RANGE;
+	if (err == CAIRN_OK) {
+		memset(in, 0, sizeof(*in));
+		in->desk = desk;
+		in->tally = &tally;
+		in->told = true;
+		in->now = said->at;
+		in->header.door = said->door == CAIRN_DOOR_CAMPAIGN ? CAIRN_DOOR_CAMPAIGN : CAIRN_DOOR_INTAKE;
+		in->header.day = said->day;
+		memcpy(in->plain, said->records.text, said->records.size);
+		memcpy(in->msgid, said->msgid, sizeof(in->msgid));
+		err = conv_state(desk->state, in, conv);
+	}
+	if (err == CAIRN_OK)
+		err = receive_message(in, &fresh);
+	if (err == CAIRN_OK && fresh)
+		err = receive_records(in);
+	if (err == CAIRN_OK && fresh)
+		err = message_shared(desk->state, in->message);
+	sodium_free(in);
+	/* Bytes that no device of this version says: passed over, like a cell that is none. */
+	return err == CAIRN_ERR_RANGE ? CAIRN_OK : err;
 }

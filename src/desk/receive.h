@@ -23,6 +23,9 @@ struct received {
 CAIRN_NODISCARD int receive_cell(struct desk *desk, struct received *tally,
     const uint8_t cell[CAIRN_DROP_CELL_BYTES], uint64_t now);
 
+/* A message that another device has opened and told, in the engine's transaction. */
+CAIRN_NODISCARD int receive_told(struct desk *desk, uint64_t conv, const struct op_message *said);
+
 /*
  * Records as they are kept: without hello and the end, keys of files and tag keys of second filled
  * with zeros. Neither may outlive its use, so neither is kept with the text that it came in.

@@ -47,20 +47,6 @@ saved_find(struct desk *desk, struct saved *s, uint64_t conv, uint64_t n)
 }
 
 static int
-saved_piece(struct desk *desk, struct saved *s, uint32_t i, size_t bytes)
-{
-	struct query q = query(desk->state, SQL_PIECE_GET);
-
-	bind_int(&q, s->id);
-	bind_int(&q, i);
-	if (query_row(&q))
-		query_bytes(&q, 0, s->piece, bytes);
-	else if (q.err == CAIRN_OK)
-		q.err = CAIRN_ERR_FORMAT;
-	return query_end(&q);
-}
-
-static int
 saved_write(struct desk *desk, struct saved *s, int fd)
 {
 	crypto_hash_sha256_state sha;
@@ -69,7 +55,7 @@ saved_write(struct desk *desk, struct saved *s, int fd)
 	crypto_hash_sha256_init(&sha);
 	for (uint32_t i = 0; i < s->manifest.count; i++) {
 		size_t bytes = cairn_file_piece_bytes(s->manifest.size, i);
-		int err = saved_piece(desk, s, i, bytes);
+		int err = files_piece(desk->state, s->id, i, s->piece, bytes);
 
 		if (err != CAIRN_OK)
 			return desk_state_trouble(desk, err);

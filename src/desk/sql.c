@@ -28,7 +28,12 @@ const char desk_schema[] =
     " waits_since INTEGER NOT NULL DEFAULT 0, heard INTEGER NOT NULL DEFAULT 0,"
     " answered INTEGER NOT NULL DEFAULT 0, check_in INTEGER NOT NULL DEFAULT 0,"
     " check_in_due INTEGER NOT NULL DEFAULT 0, answer_by INTEGER NOT NULL DEFAULT 0,"
-    " questions INTEGER NOT NULL DEFAULT 0, unread INTEGER NOT NULL DEFAULT 0);"
+    " questions INTEGER NOT NULL DEFAULT 0, unread INTEGER NOT NULL DEFAULT 0,"
+    /* number: as all devices call it, 0 before they know; rest: what its words are sealed under here; compartment:
+     * where the others are told of it, and whether they are */
+    " number INTEGER NOT NULL DEFAULT 0, rest BLOB, compartment BLOB,"
+    " said INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX conversation_compartment ON conversation (compartment);"
     "INSERT INTO conversation (id, conv_id, words, door, begun) VALUES (0, zeroblob(16), 0,"
     " 2, 0);"
     "CREATE TABLE conversation_key (conv INTEGER PRIMARY KEY, reply_key BLOB NOT NULL);"
@@ -38,11 +43,14 @@ const char desk_schema[] =
     "CREATE TABLE message (id INTEGER PRIMARY KEY, conv INTEGER NOT NULL,"
     " msgid BLOB NOT NULL, door INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL,"
     " records BLOB NOT NULL, read_at INTEGER NOT NULL DEFAULT 0,"
-    " acknowledged INTEGER NOT NULL DEFAULT 0);"
+    " acknowledged INTEGER NOT NULL DEFAULT 0, shared INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX message_unshared ON message (id) WHERE shared = 0;"
     "CREATE UNIQUE INDEX message_msgid ON message (conv, msgid);"
     /* what the desk sends: one row a cell. state: 0 queued, 1 in the batch being appended, 2 published */
     "CREATE TABLE reply (id INTEGER PRIMARY KEY, conv INTEGER NOT NULL, msgid BLOB NOT NULL,"
-    " at INTEGER NOT NULL, records BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0);"
+    " at INTEGER NOT NULL, records BLOB NOT NULL, state INTEGER NOT NULL DEFAULT 0,"
+    /* on a device that does not publish: the operation that its cell went in, and the cell's day */
+    " cell INTEGER NOT NULL DEFAULT 0, day INTEGER NOT NULL DEFAULT 0);"
     "CREATE INDEX reply_conv ON reply (conv);"
     "CREATE INDEX reply_queue ON reply (id) WHERE state < 2;"
     /* state: 0 wanted, 1 kept but still on the relay, 2 kept, 3 missing, 4 broken, 5 too large */
@@ -64,6 +72,11 @@ const char desk_schema[] =
     /* per door: an unfinished emptying, and the last that was whole */
     "CREATE TABLE door (door INTEGER PRIMARY KEY, begun INTEGER NOT NULL,"
     " drained INTEGER NOT NULL, refused INTEGER NOT NULL);"
+    /* which device has been given which key, in a box */
+    "CREATE TABLE tag_given (conv_id BLOB, month INTEGER, device BLOB, PRIMARY KEY (conv_id, month,"
+    " device)) WITHOUT ROWID;"
+    "CREATE TABLE epoch_given (door INTEGER, day INTEGER, gen INTEGER, device BLOB,"
+    " PRIMARY KEY (door, day, gen, device)) WITHOUT ROWID;"
     "CREATE TABLE alarm (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, conv INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL);"
     "CREATE UNIQUE INDEX alarm_once ON alarm (conv, kind, a, b);";
@@ -135,11 +148,62 @@ const char *const desk_statements[SQL_COUNT] = {
     [SQL_CONV_LIST] =
 	"SELECT id, conv_id, words, door, begun, language, urgency, needs, windows,"
 	" waits_since, heard, answered, check_in, check_in_due, answer_by, questions,"
-	" unread FROM conversation ORDER BY id",
+	" unread, CASE number WHEN 0 THEN id ELSE number END FROM conversation ORDER BY id",
     [SQL_CONV_GET] =
 	"SELECT id, conv_id, words, door, begun, language, urgency, needs, windows,"
 	" waits_since, heard, answered, check_in, check_in_due, answer_by, questions,"
-	" unread FROM conversation WHERE id = ?",
+	" unread, CASE number WHEN 0 THEN id ELSE number END FROM conversation WHERE id = ?",
+    [SQL_CONV_BY_NUMBER] =
+	"SELECT id, words FROM conversation WHERE CASE number WHEN 0 THEN id ELSE number END = ?",
+    [SQL_CONV_REST] = "SELECT rest FROM conversation WHERE id = ?",
+    [SQL_CONV_REST_PUT] = "UPDATE conversation SET rest = ?2 WHERE id = ?1",
+    [SQL_CONV_UNPLACED] =
+	"SELECT id FROM conversation WHERE compartment IS NULL AND id > 0 ORDER BY id LIMIT 256",
+    [SQL_CONV_PLACE] = "UPDATE conversation SET compartment = ?2, said = 0, number = 0 WHERE id = ?1",
+    [SQL_CONV_UNSAID] =
+	"SELECT c.id, c.conv_id, c.door, c.words, c.compartment, k.reply_key, p.n FROM conversation c"
+	" JOIN conversation_key k ON k.conv = c.id JOIN compartment p ON p.id = c.compartment AND"
+	" p.state = 0 WHERE c.said = 0 ORDER BY c.id LIMIT 64",
+    [SQL_CONV_SAID] = "UPDATE conversation SET said = 1, number = ?2 WHERE id = ?1",
+    [SQL_CONV_TOLD] =
+	"UPDATE conversation SET words = ?2, door = ?3, compartment = ?4, number = ?5, said = 1 WHERE id = ?1",
+    [SQL_CONV_OF_COMPARTMENT] = "SELECT id FROM conversation WHERE compartment = ?",
+    [SQL_CONV_COMPARTMENT] = "SELECT compartment, said, conv_id FROM conversation WHERE id = ?",
+    [SQL_CONV_PLANS_TOLD] =
+	"UPDATE conversation SET answer_by = ?2, check_in_due = CASE WHEN ?3 > 0 THEN ?3 ELSE check_in_due"
+	" END WHERE id = ?1",
+    [SQL_CONV_DROP] = "DELETE FROM conversation WHERE id = ?",
+    [SQL_CONV_KEY_DROP] = "DELETE FROM conversation_key WHERE conv = ?",
+    [SQL_MESSAGE_UNSHARED] =
+	"SELECT m.id, m.conv, m.msgid, m.door, m.day, m.at, m.records, c.conv_id, c.compartment FROM"
+	" message m JOIN conversation c ON c.id = m.conv AND c.said = 1 WHERE m.shared = 0 ORDER BY"
+	" m.id LIMIT 1",
+    [SQL_MESSAGE_SHARED] = "UPDATE message SET shared = 1 WHERE id = ?",
+    [SQL_MESSAGE_DROP] = "DELETE FROM message WHERE conv = ?",
+    [SQL_MESSAGE_READ_TOLD] =
+	"UPDATE message SET read_at = ?3 WHERE conv = ?1 AND msgid = ?2 AND read_at = 0",
+    [SQL_MESSAGE_FRESH] = "SELECT msgid FROM message WHERE conv = ?1 AND id <= ?2 AND read_at = 0 LIMIT 256",
+    [SQL_REPLY_DROP] = "DELETE FROM reply WHERE conv = ?",
+    [SQL_REPLY_SEALED] = "UPDATE reply SET state = 1, cell = ?2, day = ?3 WHERE id = ?1",
+    [SQL_REPLY_OUT] = "UPDATE reply SET state = 2 WHERE cell = ? AND state = 1",
+    [SQL_REPLY_LATE] = "UPDATE reply SET state = 0, cell = 0, day = 0 WHERE state = 1 AND cell > 0 AND day < ?",
+    [SQL_FILE_PIECES_DROP] = "DELETE FROM piece WHERE file IN (SELECT id FROM file WHERE conv = ?)",
+    [SQL_FILE_DROP] = "DELETE FROM file WHERE conv = ?",
+    [SQL_SECOND_DROP] = "DELETE FROM second WHERE conv = ?1 OR other = ?1",
+    [SQL_TAG_DROP] = "DELETE FROM tag_key WHERE conv = ?",
+    [SQL_TAG_OWED] =
+	"SELECT c.conv_id, c.compartment, t.conv, t.month, t.day, t.key FROM tag_key t JOIN conversation"
+	" c ON c.id = t.conv JOIN compartment p ON p.id = c.compartment AND p.state = 0 JOIN member m ON"
+	" m.c = p.n AND m.removed = 0 AND m.granted = p.gen JOIN device d ON d.n = m.device AND d.id ="
+	" ?1 WHERE NOT EXISTS (SELECT 1 FROM tag_given g WHERE g.conv_id = c.conv_id AND g.month ="
+	" t.month AND g.device = ?1) ORDER BY t.conv, t.month LIMIT ?2",
+    [SQL_TAG_GIVEN] = "INSERT OR IGNORE INTO tag_given VALUES (?,?,?)",
+    [SQL_EPOCH_OWED] =
+	"SELECT door, day, gen, seed FROM epoch_key e WHERE door = ?2 AND day >= ?3 AND NOT EXISTS (SELECT 1"
+	" FROM epoch_given g WHERE g.door = e.door AND g.day = e.day AND g.gen = e.gen AND g.device ="
+	" ?1) ORDER BY day, gen LIMIT ?4",
+    [SQL_EPOCH_GIVEN] = "INSERT OR IGNORE INTO epoch_given VALUES (?,?,?,?)",
+    [SQL_EPOCH_GEN] = "SELECT max(gen) FROM epoch_key WHERE door = ? AND day = ?",
     [SQL_CONV_BY_ID] = "SELECT id FROM conversation WHERE conv_id = ?",
     [SQL_SECOND_ADD] = "INSERT OR IGNORE INTO second VALUES (?,?,?)",
     [SQL_SECOND_OF] =
@@ -169,7 +233,7 @@ const char *const desk_statements[SQL_COUNT] = {
 	"INSERT INTO file (conv, message, door, fk, manifest, size, state) VALUES"
 	" (?,?,?,?,?,?,?)",
     [SQL_FILE_OPEN] =
-	"SELECT id, door, fk, manifest, state, tries, message FROM file WHERE state < 2 AND id > ?"
+	"SELECT id, door, fk, manifest, state, tries, message, conv FROM file WHERE state < 2 AND id > ?"
 	" ORDER BY id LIMIT 1",
     [SQL_FILE_OF] =
 	"SELECT id, message, manifest, size, state FROM file WHERE conv = ? ORDER BY id",
@@ -178,7 +242,8 @@ const char *const desk_statements[SQL_COUNT] = {
     [SQL_FILE_TRIED] = "UPDATE file SET tries = tries + 1 WHERE id = ?",
     [SQL_PIECE_ADD] = "INSERT OR REPLACE INTO piece VALUES (?,?,?)",
     [SQL_PIECE_COUNT] = "SELECT count(*) FROM piece WHERE file = ?",
-    [SQL_PIECE_GET] = "SELECT bytes FROM piece WHERE file = ? AND i = ?",
+    [SQL_PIECE_GET] =
+	"SELECT p.bytes, f.conv FROM piece p JOIN file f ON f.id = p.file WHERE p.file = ? AND p.i = ?",
     [SQL_PIECE_DROP] = "DELETE FROM piece WHERE file = ?",
     [SQL_BOARD_ADD] = "INSERT INTO board (size, hour, root, text, sections) VALUES (?,?,?,?,?)",
     [SQL_BOARD_HEAD] =

@@ -6,10 +6,10 @@
  * Every word of SQL that a staff device speaks is in sql.c; who uses a statement names it
  * (state.h). Times are Unix seconds (at), UTC days (day) or UTC hours (hour).
  *
- * Keys that must be erasable stand in columns of their own, sealed (epoch_key.seed, tag_key.key, file.fk), never
+ * Keys that must be erasable stand in columns of their own, sealed (epoch_key.seed, tag_key.key, file.fk, conversation.rest), never
  * beside what came with them: dropping or overwriting one is followed by erasure_owe().
  */
-#define DESK_SCHEMA_VERSION 2
+#define DESK_SCHEMA_VERSION 3
 
 enum desk_statement {
 	SQL_SELF_PUT,
@@ -49,6 +49,37 @@ enum desk_statement {
 	SQL_CONV_PLANNED,
 	SQL_CONV_LIST,
 	SQL_CONV_GET,
+	SQL_CONV_BY_NUMBER,
+	SQL_CONV_REST,
+	SQL_CONV_REST_PUT,
+	SQL_CONV_UNPLACED,
+	SQL_CONV_PLACE,
+	SQL_CONV_UNSAID,
+	SQL_CONV_SAID,
+	SQL_CONV_TOLD,
+	SQL_CONV_OF_COMPARTMENT,
+	SQL_CONV_COMPARTMENT,
+	SQL_CONV_PLANS_TOLD,
+	SQL_CONV_DROP,
+	SQL_CONV_KEY_DROP,
+	SQL_MESSAGE_UNSHARED,
+	SQL_MESSAGE_SHARED,
+	SQL_MESSAGE_DROP,
+	SQL_MESSAGE_READ_TOLD,
+	SQL_MESSAGE_FRESH,
+	SQL_REPLY_DROP,
+	SQL_REPLY_SEALED,
+	SQL_REPLY_OUT,
+	SQL_REPLY_LATE,
+	SQL_FILE_PIECES_DROP,
+	SQL_FILE_DROP,
+	SQL_SECOND_DROP,
+	SQL_TAG_DROP,
+	SQL_TAG_OWED,
+	SQL_TAG_GIVEN,
+	SQL_EPOCH_OWED,
+	SQL_EPOCH_GIVEN,
+	SQL_EPOCH_GEN,
 	SQL_CONV_BY_ID,
 	SQL_SECOND_ADD,
 	SQL_SECOND_OF,

@@ -251,8 +251,8 @@ tags_ready(struct db *state, bool *ret, uint64_t conv, uint32_t today)
 	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
 }
 
-static int
-tag_on_board(struct db *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES])
+int
+tags_on_board(struct db *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES])
 {
 	struct query q = query(state, SQL_BOARD_TAG_HAVE);
 	uint64_t have;
@@ -294,7 +294,7 @@ tag_pick(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], const struct tag_row *r
 
 	for (; *n < CAIRN_LANE_TAGS && err == CAIRN_OK; (*n)++) {
 		cairn_tag(tag, row->key, lane, (uint16_t)*n);
-		err = tag_on_board(state, &used, tag);
+		err = tags_on_board(state, &used, tag);
 		if (err == CAIRN_OK && !used)
 			return CAIRN_OK;
 	}
@@ -318,5 +318,46 @@ tags_next(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uin
 	if (err == CAIRN_OK)
 		*ret_day = row.day;
 	sodium_memzero(&row, sizeof(row));
+	return err;
+}
+
+int
+tags_owed(struct db *state, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct box_grant *out, size_t room,
+    size_t *ret_count)
+{
+	struct query q = query(state, SQL_TAG_OWED);
+
+	bind_bytes(&q, device, CAIRN_DEVICE_ID_BYTES);
+	bind_int(&q, room);
+	while (*ret_count < room && query_row(&q)) {
+		struct box_grant *grant = &out[*ret_count];
+		struct tag_row row = {.conv = query_int(&q, 2)};
+
+		memset(grant, 0, sizeof(*grant));
+		grant->what = BOX_TAG;
+		query_bytes(&q, 0, grant->id, sizeof(grant->id));
+		query_bytes(&q, 1, grant->compartment, sizeof(grant->compartment));
+		grant->month = row.month = (uint32_t)query_int(&q, 3);
+		grant->day = row.day = (uint32_t)query_int(&q, 4);
+		query_sealed(&q, 5, grant->secret, tag_sealed(&row));
+		++*ret_count;
+	}
+	return query_end(&q);
+}
+
+int
+tags_given(struct db *state, uint64_t conv, const struct box_grant *grant, uint32_t today)
+{
+	struct tag_row given = {.conv = conv, .month = grant->month, .day = grant->day, .proven = true}, held = given;
+	enum tags_result result;
+	bool found;
+	int err = tag_get(state, &held, &found);
+
+	memcpy(given.key, grant->secret, sizeof(given.key));
+	tag_move(&given, today);
+	if (err == CAIRN_OK && !found)
+		err = tags_keep(state, &result, &given, today);
+	sodium_memzero(&given, sizeof(given));
+	sodium_memzero(&held, sizeof(held));
 	return err;
 }

@@ -3,6 +3,7 @@
 #define CAIRN_DESK_TAGS_H
 
 #include "cairn/conversation.h"
+#include "carry/box.h"
 #include "desk/state.h"
 
 /*
@@ -48,6 +49,18 @@ CAIRN_NODISCARD int tags_turn(struct db *state, uint32_t today, size_t *ret_move
  */
 CAIRN_NODISCARD int tags_next(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], uint32_t *ret_day, uint64_t conv,
     uint8_t lane, uint32_t today);
+
+/* Is that tag on the board already? */
+CAIRN_NODISCARD int tags_on_board(struct db *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES]);
+
+/*
+ * Tag keys that this device has and that one, a member of the conversation's compartment, has not been given: appended to
+ * out[*ret_count]. Secret.
+ */
+CAIRN_NODISCARD int tags_owed(struct db *state, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct box_grant *out,
+    size_t room, size_t *ret_count);
+/* Takes in one that came in a box. What is held of that month stays. */
+CAIRN_NODISCARD int tags_given(struct db *state, uint64_t conv, const struct box_grant *grant, uint32_t today);
 
 /* Is there a tag key under which a reply could be sealed today? */
 CAIRN_NODISCARD int tags_ready(struct db *state, bool *ret, uint64_t conv, uint32_t today);

@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "cairn/file.h"
 #include "desk/files.h"
+#include "desk/tell.h"
+#include "desk/words.h"
 
 #define TALK_PARTS_MAX 255U
 
@@ -71,17 +73,17 @@ talk_cell_add(struct talk *talk)
 	return &cells[talk->cell_count++];
 }
 
+/* Two zero bytes behind them: the end, as in the cell that they came in. */
 static int
-cell_records(struct talk_cell *cell, struct cairn_span records)
+cell_records(struct talk *talk, struct talk_cell *cell, struct query *q, int column)
 {
-	/* Two zero bytes behind them: the end, as in the cell that they came in. */
-	cell->records = calloc(1, records.size + 2);
-	if (cell->records == NULL)
-		return CAIRN_ERR_NOMEM;
-	if (records.size > 0)
-		memcpy(cell->records, records.text, records.size);
-	cell->bytes = records.size + 2;
-	return CAIRN_OK;
+	int err = words_open(q, column, &cell->records, &cell->bytes, talk->conv, 2);
+
+	if (err == CAIRN_OK) {
+		memset(cell->records + cell->bytes, 0, 2);
+		cell->bytes += 2;
+	}
+	return err;
 }
 
 static int
@@ -103,7 +105,7 @@ talk_load_messages(struct talk *talk, struct db *state)
 		cell->at = query_int(&q, 3);
 		cell->unread = query_int(&q, 4) == 0;
 		if (q.err == CAIRN_OK)
-			q.err = cell_records(cell, query_span(&q, 5));
+			q.err = cell_records(talk, cell, &q, 5);
 	}
 	return query_end(&q);
 }
@@ -127,7 +129,7 @@ talk_load_replies(struct talk *talk, struct db *state)
 		cell->at = query_int(&q, 2);
 		cell->state = (unsigned)query_int(&q, 3);
 		if (q.err == CAIRN_OK)
-			q.err = cell_records(cell, query_span(&q, 4));
+			q.err = cell_records(talk, cell, &q, 4);
 	}
 	return query_end(&q);
 }
@@ -441,11 +443,15 @@ talk_last_message(const struct talk *talk)
 }
 
 static int
-talk_mark(const struct talk *talk, struct db *state, uint64_t now)
+talk_mark(const struct talk *talk, struct desk *desk, uint64_t now)
 {
-	struct query q = query(state, SQL_MESSAGE_READ);
-	int err;
+	struct db *state = desk->state;
+	struct query q;
+	int err = tell_read(desk, talk->conv, talk_last_message(talk), now);
 
+	if (err != CAIRN_OK)
+		return err;
+	q = query(state, SQL_MESSAGE_READ);
 	bind_int(&q, talk->conv);
 	bind_int(&q, talk_last_message(talk));
 	bind_int(&q, now);
@@ -458,11 +464,11 @@ talk_mark(const struct talk *talk, struct db *state, uint64_t now)
 }
 
 int
-talk_mark_read(const struct talk *talk, struct db *state, uint64_t now)
+talk_mark_read(const struct talk *talk, struct desk *desk, uint64_t now)
 {
-	int err = db_begin(state);
+	int err = db_begin(desk->state);
 
-	return err == CAIRN_OK ? db_end(state, talk_mark(talk, state, now)) : err;
+	return err == CAIRN_OK ? db_end(desk->state, talk_mark(talk, desk, now)) : err;
 }
 
 int

@@ -3,6 +3,7 @@
 #define CAIRN_DESK_TALK_H
 
 #include "cairn/tlv.h"
+#include "desk/desk.h"
 #include "desk/inbox.h"
 
 /*
@@ -40,7 +41,7 @@ const struct talk_item *talk_item(const struct talk *talk, size_t i);
  * What is shown counts as read from now on: the next reply tells the person so. Only the messages
  * that talk holds, not those that came in the meantime.
  */
-CAIRN_NODISCARD int talk_mark_read(const struct talk *talk, struct db *state, uint64_t now);
+CAIRN_NODISCARD int talk_mark_read(const struct talk *talk, struct desk *desk, uint64_t now);
 
 /* Conversations that were named as second ones, both ways: conv named other. Room is the caller's. */
 struct talk_second {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/tick.h"
 
+#include "desk/batch.h"
 #include "desk/card.h"
 #include "desk/collecting.h"
 #include "desk/epoch.h"
 #include "desk/in_step.h"
 #include "desk/roster.h"
+#include "desk/tell.h"
 #include "desk/tags.h"
 
 static int
@@ -106,15 +108,21 @@ round_roster(struct round *r)
 static int
 round_sync(struct round *r)
 {
-	return desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL);
+	int err = desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL);
+
+	return err == CAIRN_OK ? tell_all(r->desk, r->now) : err;
 }
 
 static int
 round_collect(struct round *r)
 {
-	int err = desk_collect(r->desk, CAIRN_DOOR_INTAKE, &r->tick->received, r->now);
+	int err = CAIRN_OK;
 
-	return err == CAIRN_OK ? desk_collect(r->desk, CAIRN_DOOR_CAMPAIGN, &r->tick->received, r->now) : err;
+	if (self_has_role(r->desk, "intake"))
+		err = desk_collect(r->desk, CAIRN_DOOR_INTAKE, &r->tick->received, r->now);
+	if (err == CAIRN_OK && self_has_role(r->desk, "publish"))
+		err = desk_collect(r->desk, CAIRN_DOOR_CAMPAIGN, &r->tick->received, r->now);
+	return err;
 }
 
 static int
@@ -129,10 +137,15 @@ round_turn(struct round *r)
 	return desk_turn(r->desk, &r->tick->moved, r->now);
 }
 
+/* The publisher publishes; any other device hands over what it has sealed. Both then tell the others. */
 static int
 round_publish(struct round *r)
 {
-	return desk_publish(r->desk, &r->tick->published, r->now);
+	size_t cells;
+	int err = self_publishes(r->desk) ? desk_publish(r->desk, &r->tick->published, r->now)
+					   : batch_hand_over(r->desk, &cells, r->now);
+
+	return err == CAIRN_OK ? desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL) : err;
 }
 
 static int

@@ -276,7 +276,7 @@ what_was_read_is_told_with_the_next_answer_once(void **state)
 	collect();
 	assert_int_equal(answer_text("unread", 6).received, 0);
 	talk = read_talk();
-	assert_ok(talk_mark_read(talk, s.desk->state, s.now));
+	assert_ok(talk_mark_read(talk, s.desk, s.now));
 	talk_free(talk);
 	assert_int_equal(answer_text("read", 4).received, 1);
 	assert_int_equal(answer_text("again", 5).received, 0);
@@ -294,7 +294,7 @@ what_came_while_one_was_reading_stays_unread(void **state)
 	talk = read_talk();
 	(void)staffed_say(&s, &amina, "two", NULL);
 	collect();
-	assert_ok(talk_mark_read(talk, s.desk->state, s.now));
+	assert_ok(talk_mark_read(talk, s.desk, s.now));
 	talk_free(talk);
 	assert_ok(inbox_get(s.desk->state, &line, staffed_conversation(&s, &amina)));
 	assert_int_equal(line.unread, 1);
@@ -315,7 +315,7 @@ an_answer_takes_the_conversation_off_the_waiting_list(void **state)
 	assert_ok(inbox_get(s.desk->state, &line, staffed_conversation(&s, &amina)));
 	assert_int_equal(line.waits_since, s.now);
 	talk = read_talk();
-	assert_ok(talk_mark_read(talk, s.desk->state, s.now));
+	assert_ok(talk_mark_read(talk, s.desk, s.now));
 	talk_free(talk);
 	(void)answer_text("here", 4);
 	assert_ok(inbox_get(s.desk->state, &line, staffed_conversation(&s, &amina)));
