@@ -202,6 +202,7 @@ left_behind(struct carry *carry)
 static int
 joining_end(struct carry *carry)
 {
+	const struct op_keys_wanted wanted = {{0}};
 	struct carry_welcome w;
 	struct query q;
 	int err = left_behind(carry);
@@ -214,6 +215,9 @@ joining_end(struct carry *carry)
 	sodium_memzero(w.key, sizeof(w.key));
 	if (err == CAIRN_OK)
 		err = feed_position_move(carry, w.seq, w.prev, 0);
+	/* Boxes that came before the state was taken are not read. */
+	if (err == CAIRN_OK)
+		err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, carry->now, NULL);
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(carry, CARRY_NOTE_DROP);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "carry/feed_record.h"
 #include "desk/roster.h"
 #include "desk/told.h"
 
@@ -43,6 +44,11 @@ on_applied(void *arg, const struct op *op, const uint8_t compartment[OP_ID_BYTES
 		return op_body_read(&said.cells_out, sizeof(said.cells_out), op) == CAIRN_OK
 		    ? on_cells_out(desk, &said.cells_out)
 		    : CAIRN_OK;
+	case OP_KEYS_WANTED:
+		return op_body_read(&said.keys_wanted, sizeof(said.keys_wanted), op) == CAIRN_OK &&
+			feed_is_desk(said.keys_wanted.compartment)
+		    ? told_wanted(desk, op->device)
+		    : CAIRN_OK;
 	default:
 		return told_op(desk, op, compartment);
 	}
@@ -75,8 +81,7 @@ on_granted(void *arg, const uint8_t device[OP_ID_BYTES], const struct box_name *
 void
 in_step_begin(struct desk *desk)
 {
-	desk->carry->hooks = (struct carry_hooks){.applied = on_applied, .destroyed = on_destroyed, .owed = on_owed,
-	    .take = on_take, .granted = on_granted, .arg = desk};
+	desk->carry->hooks = (struct carry_hooks){.applied = on_applied, .destroyed = on_destroyed, .owed = on_owed, .take = on_take, .granted = on_granted, .arg = desk};
 }
 
 int
@@ -91,5 +96,5 @@ desk_sync(struct desk *desk, struct sync *ret, unsigned wait_s, uint64_t now, sy
 		return CAIRN_OK;
 	}
 	return desk->carry->trouble[0] == '\0' ? desk_state_trouble(desk, err)
-						: desk_trouble(desk, err, "%s", desk->carry->trouble);
+					       : desk_trouble(desk, err, "%s", desk->carry->trouble);
 }

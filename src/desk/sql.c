@@ -202,6 +202,8 @@ const char *const desk_statements[SQL_COUNT] = {
 	"SELECT door, day, gen, seed FROM epoch_key e WHERE door = ?2 AND day >= ?3 AND NOT EXISTS (SELECT 1"
 	" FROM epoch_given g WHERE g.door = e.door AND g.day = e.day AND g.gen = e.gen AND g.device ="
 	" ?1) ORDER BY day, gen LIMIT ?4",
+    [SQL_TAG_UNGIVEN] = "DELETE FROM tag_given WHERE device = ?",
+    [SQL_EPOCH_UNGIVEN] = "DELETE FROM epoch_given WHERE device = ?",
     [SQL_EPOCH_GIVEN] = "INSERT OR IGNORE INTO epoch_given VALUES (?,?,?,?)",
     [SQL_EPOCH_GEN] = "SELECT max(gen) FROM epoch_key WHERE door = ? AND day = ?",
     [SQL_CONV_BY_ID] = "SELECT id FROM conversation WHERE conv_id = ?",

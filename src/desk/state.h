@@ -34,7 +34,7 @@ CAIRN_NODISCARD int state_tables(struct db *db);
 CAIRN_NODISCARD int state_check(struct db *db);
 
 /* The sealed columns of these tables; rooms above that keep theirs in the same database have more. */
-#define STATE_ERASURE_COLUMNS                                                                                  \
+#define STATE_ERASURE_COLUMNS                                                                                                                        \
 	ERASURE_COLUMN("epoch_key", "seed"), ERASURE_COLUMN("tag_key", "key"), ERASURE_COLUMN("file", "fk"), ERASURE_COLUMN("conversation", "rest"), \
 	    CARRY_ERASURE_COLUMNS
 

@@ -143,7 +143,7 @@ round_publish(struct round *r)
 {
 	size_t cells;
 	int err = self_publishes(r->desk) ? desk_publish(r->desk, &r->tick->published, r->now)
-					   : batch_hand_over(r->desk, &cells, r->now);
+					  : batch_hand_over(r->desk, &cells, r->now);
 
 	return err == CAIRN_OK ? desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL) : err;
 }

@@ -206,8 +206,7 @@ told_op(struct desk *desk, const struct op *op, const uint8_t compartment[OP_ID_
 	if (op->type == OP_AGAIN) {
 		if (op_body_read(&again, sizeof(again), op) != CAIRN_OK)
 			return CAIRN_OK;
-		first = (struct op){.type = again.type, .counter = again.counter, .lamport = again.lamport,
-		    .time = again.time, .body = again.body};
+		first = (struct op){.type = again.type, .counter = again.counter, .lamport = again.lamport, .time = again.time, .body = again.body};
 		memcpy(first.device, again.device, OP_ID_BYTES);
 	}
 	if (memcmp(first.device, desk->self.device_id, OP_ID_BYTES) == 0)
@@ -314,4 +313,19 @@ told_granted(struct desk *desk, const uint8_t device[OP_ID_BYTES], const struct 
 	bind_int(&q, name->gen);
 	bind_bytes(&q, device, OP_ID_BYTES);
 	return query_run(&q);
+}
+
+int
+told_wanted(struct desk *desk, const uint8_t device[OP_ID_BYTES])
+{
+	static const enum desk_statement drop[] = {SQL_TAG_UNGIVEN, SQL_EPOCH_UNGIVEN};
+	int err = CAIRN_OK;
+
+	for (size_t i = 0; i < sizeof(drop) / sizeof(drop[0]) && err == CAIRN_OK; i++) {
+		struct query q = query(desk->state, drop[i]);
+
+		bind_bytes(&q, device, OP_ID_BYTES);
+		err = query_run(&q);
+	}
+	return err;
 }

@@ -21,4 +21,7 @@ CAIRN_NODISCARD int told_owed(struct desk *desk, const uint8_t device[OP_ID_BYTE
 CAIRN_NODISCARD int told_take(struct desk *desk, const struct box_grant *grant, const uint8_t from[OP_ID_BYTES]);
 CAIRN_NODISCARD int told_granted(struct desk *desk, const uint8_t device[OP_ID_BYTES], const struct box_name *name);
 
+/* That device has none of them: it is to be given all again. */
+CAIRN_NODISCARD int told_wanted(struct desk *desk, const uint8_t device[OP_ID_BYTES]);
+
 #endif

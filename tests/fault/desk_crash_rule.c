@@ -147,6 +147,7 @@ teardown(void **state)
 	char path[128];
 
 	(void)state;
+	paper_feed_release(&s.relay->feed);
 	free(s.relay);
 	snprintf(path, sizeof(path), "%s/desk.db", s.folder);
 	unlink(path);
@@ -168,8 +169,11 @@ restart(void)
 	if (begun)
 		for (uint64_t size = relay_first->size + 1; size <= s.relay->size; size++)
 			free(s.relay->batches[size].cells);
+	if (begun)
+		paper_feed_release(&s.relay->feed);
 	begun = true;
 	*s.relay = *relay_first;
+	paper_feed_copy(&s.relay->feed, &relay_first->feed);
 	s.now = first.now;
 	memset(signed_texts, 0, sizeof(signed_texts));
 	contradictions = 0;

@@ -118,3 +118,13 @@ paper_feed_release(struct paper_feed *f)
 	free(f->records);
 	memset(f, 0, sizeof(*f));
 }
+
+void
+paper_feed_copy(struct paper_feed *to, const struct paper_feed *from)
+{
+	memset(to, 0, sizeof(*to));
+	for (size_t i = 0; i < from->record_count; i++) {
+		must(from->records[i].bytes != NULL, "a record that was deleted is not copied");
+		paper_feed_append(to, from->records[i].bytes, from->records[i].size);
+	}
+}

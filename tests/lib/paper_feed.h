@@ -27,6 +27,8 @@ struct paper_feed {
 int paper_feed_do(struct paper_feed *f, const struct cairn_request *request, const uint8_t **body, size_t *bytes);
 /* A record that somebody has made otherwise: nothing of it is checked. */
 void paper_feed_append(struct paper_feed *f, const uint8_t *bytes, size_t size);
+/* The same feed again, apart from it. to holds nothing. */
+void paper_feed_copy(struct paper_feed *to, const struct paper_feed *from);
 void paper_feed_release(struct paper_feed *f);
 
 #endif

@@ -239,6 +239,12 @@ staffed_init(struct staffed *s)
 	must(staffed_open(s, NULL) == CAIRN_OK, "opening");
 }
 
+struct desk_wire
+staffed_wire(struct staffed_relay *relay)
+{
+	return (struct desk_wire){relay_exchange, relay};
+}
+
 int
 staffed_open(struct staffed *s, const char *vfs)
 {
@@ -249,7 +255,7 @@ staffed_open(struct staffed *s, const char *vfs)
 	if (err == CAIRN_OK)
 		err = desk_open(&s->desk, state, trouble);
 	if (err == CAIRN_OK)
-		s->desk->wire = (struct desk_wire){relay_exchange, s->relay};
+		s->desk->wire = staffed_wire(s->relay);
 	return err;
 }
 
@@ -275,6 +281,7 @@ staffed_release(struct staffed *s)
 	staffed_close(s);
 	for (size_t i = 0; i <= STAFFED_BOARD_MAX; i++)
 		free(s->relay->batches[i].cells);
+	paper_feed_release(&s->relay->feed);
 	free(s->relay);
 	remove_all(s->folder);
 }

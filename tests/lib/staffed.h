@@ -86,6 +86,9 @@ void staffed_release(struct staffed *s);
 int staffed_open(struct staffed *s, const char *vfs);
 void staffed_close(struct staffed *s);
 
+/* How a desk reaches the relay on paper: for another device of the same desk. */
+struct desk_wire staffed_wire(struct staffed_relay *relay);
+
 /* Copies the state, with the key of erasure, from one to the other folder, both closed. */
 void staffed_copy(const struct staffed *to, const struct staffed *from);
 

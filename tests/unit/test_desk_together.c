@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lib/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <sodium.h>
+
+#include "carry/day_keys.h"
+#include "carry/joining.h"
+#include "carry/retention.h"
+#include "carry/say.h"
+#include "desk/in_step.h"
+#include "desk/inbox.h"
+#include "desk/roster.h"
+#include "desk/talk.h"
+#include "lib/plain_state.h"
+#include "lib/staffed.h"
+
+/* Two devices of one desk: the first founded it and publishes, the second was admitted. */
+static struct staffed s;
+static struct desk *second;
+static struct speaker amina;
+
+static struct share
+share_of(unsigned n)
+{
+	struct share probe = {.number = (uint8_t)n}, share;
+	char name[SHARE_NAME_MAX], path[256], text[SHARE_TEXT_MAX];
+	FILE *file;
+	size_t bytes;
+
+	memcpy(probe.desk_id, s.self.desk_id, CAIRN_HASH_BYTES);
+	share_file_name(name, &probe);
+	snprintf(path, sizeof(path), "%s/%s", s.shares, name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	bytes = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	assert_ok(share_read(&share, text, bytes));
+	return share;
+}
+
+static void
+synced(struct desk *desk)
+{
+	struct sync sync;
+
+	assert_ok(desk_sync(desk, &sync, 0, s.now, NULL, NULL));
+}
+
+static void
+tick_of(struct desk *desk)
+{
+	struct tick tick = {.roster_put = true};
+
+	desk_tick(desk, &tick, s.now, NULL, NULL);
+	if (tick.err != CAIRN_OK)
+		print_message("step %d: %s\n", (int)tick.failed, tick.trouble);
+	assert_ok(tick.err);
+}
+
+static void
+second_make(void)
+{
+	struct desk_self self = s.self;
+	char folder[128], trouble[DESK_TROUBLE_MAX];
+	struct db *state;
+
+	snprintf(folder, sizeof(folder), "%s/second", s.folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	randombytes_buf(self.device_id, sizeof(self.device_id));
+	randombytes_buf(self.xwing_seed, sizeof(self.xwing_seed));
+	crypto_sign_keypair((uint8_t[32]){0}, self.sign_secret);
+	memset(self.board_secret, 0, sizeof(self.board_secret));
+	self.lane = 1;
+	assert_ok(plain_state_create(&state, folder));
+	assert_ok(desk_self_write(state, &self));
+	assert_ok(desk_open(&second, state, trouble));
+	second->wire = staffed_wire(s.relay);
+}
+
+static struct cairn_span
+roster_now(uint8_t **bytes)
+{
+	size_t size;
+
+	assert_ok(state_note_get(s.desk->state, "roster", bytes, &size, NULL));
+	return (struct cairn_span){(const char *)*bytes, size};
+}
+
+static void
+second_admitted(void)
+{
+	static uint8_t publics[DAY_KEYS_AHEAD][CAIRN_XWING_PUBLIC_BYTES];
+	struct roster_line line = {.roles = {"intake,case", 11}, .since = desk_day(s.now), .until = UINT32_MAX};
+	struct roster_change change = {.put = &line};
+	struct share a = share_of(1), b = share_of(2);
+	struct op_device said = {.alias = {"second", 6}, .owner = {"Vera", 4}, .first_day = desk_day(s.now)};
+	struct carry_welcome welcome;
+	struct cairn_xwing_key key;
+	uint8_t *bytes;
+
+	memcpy(line.device, second->self.device_id, sizeof(line.device));
+	memcpy(line.sign_key, second->self.sign_secret + 32, sizeof(line.sign_key));
+	assert_ok(roster_renew(s.desk, &change, &a, &b, s.now));
+	assert_ok(db_begin(second->state));
+	assert_ok(db_end(second->state, day_keys_make(second->carry, publics, said.first_day, DAY_KEYS_AHEAD)));
+	memcpy(said.device, line.device, sizeof(said.device));
+	memcpy(said.sign_key, line.sign_key, sizeof(said.sign_key));
+	cairn_xwing_key_init(&key, second->self.xwing_seed);
+	memcpy(said.receive_key, key.public_key, sizeof(said.receive_key));
+	said.day_keys = (struct cairn_span){(const char *)publics, sizeof(publics)};
+	assert_ok(carry_admit(s.desk->carry, &said, roster_now(&bytes), s.now));
+	synced(s.desk);
+	assert_ok(carry_welcome(s.desk->carry, &welcome, line.device, s.now));
+	synced(s.desk);
+	assert_ok(carry_join(second->carry, &welcome, roster_now(&bytes)));
+	free(bytes);
+	synced(second);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	staffed_init(&s);
+	speaker_init(&amina);
+	tick_of(s.desk);
+	second_make();
+	second_admitted();
+	tick_of(s.desk);
+	tick_of(second);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	desk_close(second);
+	staffed_release(&s);
+	return 0;
+}
+
+static struct inbox_line
+line_of(struct desk *desk)
+{
+	struct inbox_line *lines, found = {0};
+	size_t count;
+
+	assert_ok(inbox_read(desk->state, &lines, &count, s.now));
+	for (size_t i = 0; i < count; i++)
+		if (memcmp(lines[i].conv_id, amina.conv.id, sizeof(found.conv_id)) == 0)
+			found = lines[i];
+	free(lines);
+	return found;
+}
+
+static bool
+shows(struct desk *desk, const char *text)
+{
+	struct inbox_line line = line_of(desk);
+	struct talk *talk;
+	bool found = false;
+
+	if (line.conv == 0)
+		return false;
+	assert_ok(talk_read(&talk, desk->state, line.conv));
+	for (size_t i = 0; i < talk_count(talk); i++) {
+		struct cairn_span said = talk_item(talk, i)->text;
+
+		found = found || (said.size == strlen(text) && memcmp(said.text, text, said.size) == 0);
+	}
+	talk_free(talk);
+	return found;
+}
+
+static void
+what_one_collects_the_other_reads_under_the_same_name(void **state)
+{
+	(void)state;
+	(void)staffed_say(&s, &amina, "I need help", NULL);
+	tick_of(s.desk);
+	tick_of(second);
+	assert_true(shows(s.desk, "I need help"));
+	assert_true(shows(second, "I need help"));
+	assert_string_equal(line_of(s.desk).alias, line_of(second).alias);
+	assert_int_equal(line_of(second).unread, 1);
+}
+
+static void
+a_device_that_was_given_the_keys_opens_the_drop(void **state)
+{
+	(void)state;
+	(void)staffed_say(&s, &amina, "to whoever is there", NULL);
+	tick_of(second);
+	tick_of(s.desk);
+	assert_true(shows(second, "to whoever is there"));
+	assert_true(shows(s.desk, "to whoever is there"));
+}
+
+static void
+an_answer_of_a_device_that_does_not_publish_arrives(void **state)
+{
+	static uint8_t heard[4][CAIRN_REPLY_PLAIN_BYTES];
+	const struct answer answer = {.text = {"tomorrow at six", 15}};
+	struct answered answered;
+
+	(void)state;
+	(void)staffed_say(&s, &amina, "when?", NULL);
+	tick_of(s.desk);
+	tick_of(second);
+	tick_of(s.desk);
+	assert_ok(desk_answer(second, &answered, line_of(second).conv, &answer, s.now));
+	tick_of(second);
+	tick_of(s.desk);
+	assert_int_equal(staffed_heard(&s, &amina, heard, 4), 1);
+	tick_of(second);
+	assert_true(shows(second, "tomorrow at six"));
+	{
+		struct query q = db_query(second->state, "SELECT state FROM reply");
+		uint64_t published;
+
+		assert_ok(query_number(&q, &published));
+		assert_int_equal(published, 2);
+	}
+}
+
+static void
+what_another_device_answered_stays_with_it(void **state)
+{
+	const struct answer answer = {.text = {"between us", 10}};
+	struct answered answered;
+
+	(void)state;
+	(void)staffed_say(&s, &amina, "a question", NULL);
+	tick_of(s.desk);
+	tick_of(second);
+	assert_ok(desk_answer(second, &answered, line_of(second).conv, &answer, s.now));
+	tick_of(second);
+	tick_of(s.desk);
+	assert_false(shows(s.desk, "between us"));
+	assert_int_equal(line_of(s.desk).answered, s.now); /* but that there was an answer */
+}
+
+static void
+what_one_has_read_is_read_for_all(void **state)
+{
+	struct talk *talk;
+
+	(void)state;
+	(void)staffed_say(&s, &amina, "a letter", NULL);
+	tick_of(s.desk);
+	tick_of(second);
+	assert_ok(talk_read(&talk, second->state, line_of(second).conv));
+	assert_ok(talk_mark_read(talk, second, s.now));
+	talk_free(talk);
+	tick_of(second);
+	tick_of(s.desk);
+	assert_int_equal(line_of(s.desk).unread, 0);
+}
+
+static void
+a_contact_that_is_over_goes_on_both(void **state)
+{
+	struct op_close said = {.mark = MARK_CLOSED, .officer = {"Vera", 4}};
+	struct query q;
+
+	(void)state;
+	(void)staffed_say(&s, &amina, "a canary", NULL);
+	tick_of(s.desk);
+	tick_of(second);
+	q = db_query(s.desk->state, "SELECT id, case_id FROM compartment WHERE n > 1");
+	assert_true(query_row(&q));
+	query_bytes(&q, 0, said.compartment, sizeof(said.compartment));
+	query_bytes(&q, 1, said.case_id, sizeof(said.case_id));
+	assert_ok(query_end(&q));
+	assert_ok(carry_say(second->carry, carry_desk_compartment, OP_CLOSE, &said, s.now, NULL));
+	tick_of(second);
+	for (unsigned day = 0; day < 32; day++) {
+		staffed_at(&s, s.now + 86400);
+		tick_of(s.desk);
+		tick_of(second);
+	}
+	assert_int_equal(line_of(s.desk).conv, 0);
+	assert_int_equal(line_of(second).conv, 0);
+	assert_int_equal(staffed_number(&s, "SELECT count(*) FROM message"), 0);
+	assert_false(staffed_file_holds(&s, "a canary", 8));
+}
+
+int
+main(void)
+{
+#define TOGETHER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TOGETHER(what_one_collects_the_other_reads_under_the_same_name),
+	    TOGETHER(a_device_that_was_given_the_keys_opens_the_drop),
+	    TOGETHER(an_answer_of_a_device_that_does_not_publish_arrives),
+	    TOGETHER(what_another_device_answered_stays_with_it),
+	    TOGETHER(what_one_has_read_is_read_for_all),
+	    TOGETHER(a_contact_that_is_over_goes_on_both),
+	};
+	return RUN_TESTS(tests);
+}
