@@ -8,8 +8,8 @@
 #include "cairn/err.h"
 
 /*
- * What an answer's length can be: one of few, so that it tells little of what is in it. Where the browser takes gzip, it is
- * packed first and padded then: the length that goes over the line is what counts.
+ * What an answer's length can be: one of few, so that it tells little of what is in it. Where the browser takes
+ * gzip, it is packed first and padded then: the length that goes over the line is what counts.
  */
 struct padding {
 	bool packed;

@@ -19,8 +19,8 @@ CAIRN_NODISCARD int templates_load(struct templates **ret, const char *folder);
 void templates_free(struct templates *templates);
 
 /*
- * Fills *ret with *ret_bytes of HTML, packed by gzip or not, padded to one of few sizes; g_free() it. CAIRN_ERR_FORMAT: a template or a
- * message that cannot be filled in; CAIRN_ERR_SPACE: longer than the largest.
+ * Fills *ret with *ret_bytes of HTML, packed by gzip or not, padded to one of few sizes; g_free() it.
+ * CAIRN_ERR_FORMAT: a template or a message that cannot be filled in; CAIRN_ERR_SPACE: longer than the largest.
  */
 CAIRN_NODISCARD int render(char **ret, size_t *ret_bytes, const struct templates *templates,
     const struct language *language, const char *screen, const struct values *values, bool packed);

@@ -34,7 +34,9 @@ put_asks(struct turn *turn, const struct cairn_card *card)
 	struct cairn_span ask;
 
 	values_list(turn->values, "asks");
-	for (size_t at = 0, n = 0; card != NULL && n < ASKS_MAX && cairn_card_next(card, "never-asks", &at, &ask); n++) {
+	if (card == NULL)
+		return;
+	for (size_t at = 0, n = 0; n < ASKS_MAX && cairn_card_next(card, "never-asks", &at, &ask); n++) {
 		GString *shown = turn_shown(ask);
 		struct cairn_span row[] = {{shown->str, shown->len}};
 

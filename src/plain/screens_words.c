@@ -109,8 +109,8 @@ step_typed(struct turn *turn)
 	const struct cairn_passphrase *shown = &turn->state.pass;
 	struct cairn_passphrase typed = {0};
 	size_t word;
-	bool same = words_typed(&typed, &word, form_get(&turn->form, "words")) == CAIRN_OK && typed.bytes == shown->bytes &&
-	    sodium_memcmp(typed.input, shown->input, sizeof(typed.input)) == 0;
+	bool same = words_typed(&typed, &word, form_get(&turn->form, "words")) == CAIRN_OK &&
+	    typed.bytes == shown->bytes && sodium_memcmp(typed.input, shown->input, sizeof(typed.input)) == 0;
 
 	cairn_passphrase_clear(&typed);
 	if (same)
@@ -154,8 +154,8 @@ words_problem(
 {
 	if (err == CAIRN_ERR_UNKNOWN)
 		return turn_filled(problem, TURN_PROBLEM_BYTES,
-		    turn_said(turn, N_("The word “{word}” is not one of ours. Is it typed as it was shown?")), "{word}",
-		    word_of(typed, word));
+		    turn_said(turn, N_("The word “{word}” is not one of ours. Is it typed as it was shown?")),
+		    "{word}", word_of(typed, word));
 	return turn_said(turn, N_("There should be six or seven words, or 24 digits."));
 }
 

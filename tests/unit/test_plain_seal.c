@@ -120,7 +120,8 @@ fill_more(void)
 	memset(text, 's', sizeof(text));
 	one.more.all_clear = state_keep(&one, (struct cairn_span){text, STATE_ALL_CLEAR_MAX}, STATE_ALL_CLEAR_MAX);
 	for (size_t i = 0; i < STATE_STATEMENTS; i++)
-		one.more.statements[i] = state_keep(&one, (struct cairn_span){text, sizeof(text)}, STATE_STATEMENT_MAX);
+		one.more.statements[i] =
+		    state_keep(&one, (struct cairn_span){text, sizeof(text)}, STATE_STATEMENT_MAX);
 }
 
 static void
