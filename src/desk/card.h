@@ -50,6 +50,9 @@ CAIRN_NODISCARD int card_make(struct db *state, struct desk_self *self, const st
 CAIRN_NODISCARD int card_read(struct desk *desk, struct cairn_card *card, uint8_t **ret_bytes, size_t *ret_size,
     uint32_t today);
 
+/* The same, also one that has run out: as it was on its last day. *bytes backs the views: free() it. */
+CAIRN_NODISCARD int card_read_any(struct desk *desk, struct cairn_card *card, uint8_t **bytes);
+
 /* New card, of the next serial, out of two shares. */
 CAIRN_NODISCARD int card_renew(struct desk *desk, const struct card_wish *wish, const struct share *a,
     const struct share *b, uint64_t now);
