@@ -18,7 +18,7 @@ struct token_options {
 #define T struct token_options
 static const struct option_def defs[] = {
     DESK_DIR_OPTION(T, desk),
-    OPTION(FLAG, T, add, "add", "", "from now on the vault wants the token that is plugged in, beside its passphrase"),
+    OPTION(FLAG, T, add, "add", "", "from now on the vault wants the token that is plugged in as well"),
     OPTION(FLAG, T, remove, "remove", "", "from now on the passphrase alone opens it"),
     OPTIONS_END,
 };

@@ -29,6 +29,7 @@ const struct command commands[] = {
 	COMMAND("desk restore", desk_restore, "make a vault out of a backup", "BACKUP", 1, 1),
 	COMMAND("desk passphrase", desk_passphrase, "change the vault's passphrase", "", 0, 0),
 	COMMAND("desk token", desk_token, "add a FIDO2 token as second factor of the vault, or remove it", "", 0, 0),
+	COMMAND("desk seed-cover", desk_seed_cover, "give a second desk the conversations that a file tells", "FILE", 1, 1),
 	COMMAND("desk page", desk_page, "make the page as a single file, for a USB stick or a mirror", "", 0, 0),
 	COMMAND("record new", record_new, "enter an event, an act, a person, an account, ...", "KIND", 1, 1),
 	COMMAND("record show", record_show, "show what is known of it", "CODE", 1, 1),

@@ -31,6 +31,7 @@ COMMAND_DECLARE(desk_publish);
 COMMAND_DECLARE(desk_read);
 COMMAND_DECLARE(desk_reply);
 COMMAND_DECLARE(desk_restore);
+COMMAND_DECLARE(desk_seed_cover);
 COMMAND_DECLARE(desk_token);
 COMMAND_DECLARE(desk_vault);
 COMMAND_DECLARE(evidence_add);

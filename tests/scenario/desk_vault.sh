@@ -110,6 +110,27 @@ forgotten() {
 }
 check "nothing opens the old vault any more" forgotten
 
+seeded() {
+	cat >"$root/talk" <<-'END'
+		# what two people asked
+		= en
+		2026-02-03 10:15 < Do you lend the projector to schools?
+		2026-02-03 16:40 > Yes, on weekdays. When do you need it?
+		2026-02-05 09:00 < Next Tuesday, if that is possible.
+		= ru
+		2026-03-01 18:20 < Когда открыта библиотека?
+	END
+	desk second seed-cover "$root/talk" && desk second inbox --all --json >"$root/inbox" &&
+	    [ "$(json 'len(o["conversations"])' <"$root/inbox")" = 2 ] && desk second read 1 --peek >"$root/read" &&
+	    grep -q 'projector' "$root/read" && grep -q '2026-02-03 16:40 UTC  desk (published)' "$root/read" &&
+	    [ "$(desk first inbox --all --json | json 'len(o["conversations"])')" = 0 ] &&
+	    printf '= en\n2026-02-03 10:15 > first\n' >"$root/bad" &&
+	    says "before anybody wrote" 1 desk second seed-cover "$root/bad" &&
+	    printf '= en\n2999-02-03 10:15 < late\n' >"$root/bad" &&
+	    says "none is still to come" 1 desk second seed-cover "$root/bad"
+}
+check "the second desk is given a past" seeded
+
 backed_up() {
 	desk first backup --out "$root/backup.cairn" --shares "$root/bshares" --backup-fd 8 8<"$root/backup" &&
 	    [ "$(ls "$root/bshares" | wc -l)" = 3 ] && [ ! -e "$root/backup.cairn.part" ] &&
