@@ -168,7 +168,7 @@ tell_file(struct desk *desk, const uint8_t *bytes, size_t size)
 	t->now = desk_now();
 	code = text_is_utf8(bytes, size) ? tell(t, (struct cairn_span){(const char *)bytes, size})
 					 : fail(CAIRN_EXIT_USAGE, "the file is not UTF-8 text");
-	remark("%zu letters and %zu answers are in. The file itself tells everything: it must not stay on this machine",
+	remark("%zu letters and %zu answers are in. The file tells everything: it must not stay on this machine",
 	    t->letters, t->answers);
 	sodium_free(t);
 	return code;

@@ -25,7 +25,7 @@ const struct command commands[] = {
 	COMMAND("desk publish", desk_publish, "append a batch to the board now", "", 0, 0),
 	COMMAND("desk vault", desk_vault, "how full the vault is, and whether it is whole", "", 0, 0),
 	COMMAND("desk grow", desk_grow, "move the desk into a vault of another size", "", 0, 0),
-	COMMAND("desk backup", desk_backup, "copy what the desk knows, without its keys", "", 0, 0),
+	COMMAND("desk backup", desk_backup, "copy what the desk knows, without keys that can be erased", "", 0, 0),
 	COMMAND("desk restore", desk_restore, "make a vault out of a backup", "BACKUP", 1, 1),
 	COMMAND("desk passphrase", desk_passphrase, "change the vault's passphrase", "", 0, 0),
 	COMMAND("desk token", desk_token, "add a FIDO2 token as second factor of the vault, or remove it", "", 0, 0),

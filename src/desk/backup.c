@@ -15,7 +15,13 @@
 static const char tables[] =
     "CREATE TABLE backup (id INTEGER PRIMARY KEY CHECK (id = 1), check_key BLOB NOT NULL, sealed BLOB NOT NULL);"
     "CREATE TABLE backup_epoch AS SELECT door, day, max(gen) AS gen FROM epoch_key GROUP BY door, day;";
+/*
+ * The words of conversations are sealed under keys that do not go with them: they would only be in the way. A file
+ * that was not fetched yet cannot be any more (3, missing); one that was is kept (2).
+ */
 static const char blank[] =
+    "UPDATE file SET state = CASE state WHEN 0 THEN 3 ELSE 2 END WHERE state < 2;"
+    "DELETE FROM message; DELETE FROM reply; UPDATE conversation SET unread = 0, waits_since = 0;"
     "UPDATE self SET sign_secret = zeroblob(64), xwing_seed = zeroblob(32), board_secret = zeroblob(64)";
 static const char keep[] = "INSERT INTO backup VALUES (1,?,?)";
 static const char get[] = "SELECT check_key, sealed FROM backup";

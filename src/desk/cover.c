@@ -104,7 +104,7 @@ mark_read(struct desk *desk, uint64_t conv, uint64_t at)
 	int err = talk_read(&talk, desk->state, conv);
 
 	if (err == CAIRN_OK) {
-		err = talk_mark_read(talk, desk->state, at);
+		err = talk_mark_read(talk, desk, at);
 		talk_free(talk);
 	}
 	return err;

@@ -5,9 +5,9 @@
 #include "desk/desk.h"
 
 /*
- * A life for a desk that is shown instead of another (docs/desk.md, "Two desks in one vault"): conversations that staff
- * wrote themselves are taken in as if they had come over the relay, by the same steps, each at its own time. What the
- * relay knows is another matter: it has never seen them.
+ * A life for a desk that is shown instead of another (docs/desk.md, "Two desks in one vault"): conversations that
+ * staff wrote themselves are taken in as if they had come over the relay, by the same steps, each at its own time.
+ * What the relay knows is another matter: it has never seen them.
  */
 struct cover_person {
 	struct cairn_conversation conv; /* secret */

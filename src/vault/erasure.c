@@ -326,7 +326,7 @@ erasure_leave(struct db *db, const struct erasure_column *columns)
 	int err = CAIRN_OK;
 
 	for (const struct erasure_column *c = columns; c->next != NULL && err == CAIRN_OK; c++)
-		err = db_script(db, c->drop);
+		err = db_script(db, c->blank) == CAIRN_OK ? CAIRN_OK : db_script(db, c->drop);
 	return err == CAIRN_OK ? db_script(db, "DROP TABLE IF EXISTS erasure") : err;
 }
 

@@ -34,6 +34,7 @@ struct erasure;
 struct erasure_column {
 	const char *next;
 	const char *put;
+	const char *blank;
 	const char *drop;
 };
 
@@ -43,11 +44,12 @@ struct erasure_column {
 		"SELECT rowid, " column " FROM " table " WHERE rowid >= ? AND " column " IS NOT NULL ORDER BY" \
 		" rowid LIMIT 256",                                                                            \
 		    "UPDATE " table " SET " column " = ? WHERE rowid = ?",                                     \
+		    "UPDATE " table " SET " column " = NULL",                                                  \
 		    "DELETE FROM " table " WHERE " column " IS NOT NULL"                                       \
 	}
-#define ERASURE_COLUMNS_END      \
-	{                        \
-		NULL, NULL, NULL \
+#define ERASURE_COLUMNS_END            \
+	{                              \
+		NULL, NULL, NULL, NULL \
 	}
 
 /*
@@ -105,8 +107,8 @@ CAIRN_NODISCARD int erasure_open(struct erasure *erasure, uint8_t key[ERASURE_KE
 CAIRN_NODISCARD int erasure_rotate(struct erasure *erasure);
 
 /*
- * For a copy that leaves its vault: drops every row that has a sealed key, and what says which E they were under.
- * In a transaction, without an erasure begun.
+ * For a copy that leaves its vault: takes every sealed key out of it, and what says which E they were under. A row goes
+ * with its key where the column may not be null. In a transaction, without an erasure begun.
  */
 CAIRN_NODISCARD int erasure_leave(struct db *db, const struct erasure_column *columns);
 
