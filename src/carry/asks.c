@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "carry/asks.h"
 
+#include <stdlib.h>
+
 #include <sodium.h>
 
 #include "carry/apply.h"
@@ -101,4 +103,61 @@ apply_consent(struct applying *a, const void *body)
 	bind_int(&q, a->author.n);
 	bind_int(&q, applied_time(a));
 	return query_run(&q);
+}
+
+static int
+consents_count(struct carry *carry, struct ask_line *line)
+{
+	struct query q = carry_query(carry, CARRY_CONSENT_COUNT);
+	uint64_t number;
+	int err;
+
+	bind_id(&q, line->id);
+	bind_int(&q, line->at);
+	err = query_number(&q, &number);
+	line->consents = (size_t)number;
+	return err;
+}
+
+static void
+ask_columns(struct ask_line *line, struct query *q)
+{
+	query_bytes(q, 0, line->id, sizeof(line->id));
+	query_bytes(q, 1, line->device, sizeof(line->device));
+	line->what = (enum ask_what)query_int(q, 2);
+	line->c = query_int(q, 3);
+	query_text(q, 4, line->reason, sizeof(line->reason));
+	line->at = query_int(q, 5);
+}
+
+int
+asks_open(struct carry *carry, struct ask_line **ret, size_t *ret_count, uint64_t now)
+{
+	struct query q = carry_query(carry, CARRY_ASK_LIST);
+	struct ask_line *lines = NULL;
+	size_t count = 0;
+	int err;
+
+	bind_int(&q, hour_before(now));
+	while (query_row(&q)) {
+		struct ask_line *more = realloc(lines, (count + 1) * sizeof(*lines));
+
+		if (more == NULL) {
+			q.err = CAIRN_ERR_NOMEM;
+			break;
+		}
+		lines = more;
+		ask_columns(&lines[count++], &q);
+	}
+	err = query_end(&q);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		err = consents_count(carry, &lines[i]);
+	if (err != CAIRN_OK) {
+		free(lines);
+		lines = NULL;
+		count = 0;
+	}
+	*ret = lines;
+	*ret_count = count;
+	return err;
 }

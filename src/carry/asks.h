@@ -20,4 +20,20 @@ enum ask_what {
 CAIRN_NODISCARD int ask_granted(struct carry *carry, uint64_t device, enum ask_what what, uint64_t c, size_t least,
     uint64_t now);
 
+#define ASK_REASON_MAX 512U
+
+/* An ask of the hour before now. */
+struct ask_line {
+	uint8_t id[OP_ID_BYTES];
+	uint8_t device[OP_ID_BYTES]; /* whose */
+	enum ask_what what;
+	uint64_t c; /* the compartment's row; 0: none */
+	char reason[ASK_REASON_MAX + 1];
+	uint64_t at;
+	size_t consents;
+};
+
+/* Oldest first. *ret is malloc'ed, and secret like the reasons in it. */
+CAIRN_NODISCARD int asks_open(struct carry *carry, struct ask_line **ret, size_t *ret_count, uint64_t now);
+
 #endif

@@ -112,6 +112,12 @@ day_keys_make(struct carry *carry, uint8_t (*publics)[CAIRN_XWING_PUBLIC_BYTES],
 }
 
 int
+day_seed_mine(struct carry *carry, uint8_t seed[CAIRN_XWING_SEED_BYTES], uint32_t day)
+{
+	return seed_of(carry, seed, day);
+}
+
+int
 day_key_mine(struct carry *carry, struct cairn_xwing_key *key, uint32_t day)
 {
 	uint8_t seed[CAIRN_XWING_SEED_BYTES];

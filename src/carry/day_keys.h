@@ -26,6 +26,8 @@ CAIRN_NODISCARD int day_keys_make(struct carry *carry, uint8_t (*publics)[CAIRN_
 
 /* One's own for that day, spread out; to be cleared. CAIRN_ERR_UNKNOWN: erased, or never made. Secret. */
 CAIRN_NODISCARD int day_key_mine(struct carry *carry, struct cairn_xwing_key *key, uint32_t day);
+/* The same as a seed, for the welcome (join.h). Secret. */
+CAIRN_NODISCARD int day_seed_mine(struct carry *carry, uint8_t seed[CAIRN_XWING_SEED_BYTES], uint32_t day);
 
 /* Says those of the days ahead that are not out yet. *ret_said tells. */
 CAIRN_NODISCARD int day_keys_say(struct carry *carry, bool *ret_said, uint64_t now);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -9,28 +10,26 @@
 #include "carry/due.h"
 #include "carry/keys.h"
 #include "carry/leave.h"
+#include "carry/lifecycle.h"
 #include "carry/say.h"
 
 /* How it stands with cases, what officers mark, and the end of compartments. */
 
 #define MORE_SEQS 512U /* in one operation */
-
-enum { DESTROY_BY_TIME = 1,
-	DESTROY_BY_CONSENT = 2,
-	DESTROY_MORE = 3 };
+#define SEQS_MAX 4000U /* in the first */
 
 /* Is the author a member of some compartment of the case? */
 static int
-author_knows_case(struct applying *a, const uint8_t case_id[OP_ID_BYTES])
+author_knows_case(struct carry *carry, const struct carry_device *author, const uint8_t case_id[OP_ID_BYTES])
 {
 	struct carry_compartment of[COMPARTMENTS_OF_CASE_MAX];
 	size_t count;
-	int err = compartments_of(a->carry, of, COMPARTMENTS_OF_CASE_MAX, &count, case_id);
+	int err = compartments_of(carry, of, COMPARTMENTS_OF_CASE_MAX, &count, case_id);
 
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
 		bool member;
 
-		err = member_is(a->carry, &member, of[i].n, a->author.n);
+		err = member_is(carry, &member, of[i].n, author->n);
 		if (err == CAIRN_OK && member)
 			return CAIRN_OK;
 	}
@@ -39,8 +38,8 @@ author_knows_case(struct applying *a, const uint8_t case_id[OP_ID_BYTES])
 
 /* A mark is on a compartment, or, with none named, on a whole case. */
 static int
-marked(struct applying *a, struct carry_compartment *c, const uint8_t compartment[OP_ID_BYTES],
-    const uint8_t case_id[OP_ID_BYTES])
+marked(struct carry *carry, const struct carry_device *author, struct carry_compartment *c,
+    const uint8_t compartment[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES])
 {
 	bool member = false;
 	int err;
@@ -48,15 +47,30 @@ marked(struct applying *a, struct carry_compartment *c, const uint8_t compartmen
 	memset(c, 0, sizeof(*c));
 	if (sodium_is_zero(compartment, OP_ID_BYTES)) {
 		memcpy(c->case_id, case_id, OP_ID_BYTES);
-		return device_has_one(&a->author, "intake,case,security") ? author_knows_case(a, case_id)
-									  : CAIRN_ERR_DENIED;
+		return device_has_one(author, "intake,case,security") ? author_knows_case(carry, author, case_id)
+								      : CAIRN_ERR_DENIED;
 	}
-	err = apply_refused(compartment_get(a->carry, c, compartment));
+	err = apply_refused(compartment_get(carry, c, compartment));
 	if (err == CAIRN_OK)
-		err = member_is(a->carry, &member, c->n, a->author.n);
+		err = member_is(carry, &member, c->n, author->n);
 	if (err == CAIRN_OK && (!member || c->destroyed || memcmp(c->case_id, case_id, OP_ID_BYTES) != 0))
 		err = CAIRN_ERR_DENIED;
 	return err;
+}
+
+/* An officer, by name: what runs from then on destroys. */
+static int
+may_close(struct carry *carry, const struct carry_device *author, struct carry_compartment *c,
+    const struct op_close *said)
+{
+	int err = marked(carry, author, c, said->compartment, said->case_id);
+
+	if (err != CAIRN_OK)
+		return err;
+	if (mark_name(said->mark) == NULL || said->officer.size == 0)
+		return CAIRN_ERR_DENIED;
+	return c->n == 0 ? (said->mark == MARK_CLOSED ? CAIRN_OK : CAIRN_ERR_DENIED)
+	    : retention_find(c->kind, said->mark) == NULL ? CAIRN_ERR_DENIED : CAIRN_OK;
 }
 
 int
@@ -65,11 +79,8 @@ apply_close(struct applying *a, const void *body)
 	const struct op_close *said = body;
 	struct carry_compartment c;
 	struct query q;
-	int err = marked(a, &c, said->compartment, said->case_id);
+	int err = may_close(a->carry, &a->author, &c, said);
 
-	/* An officer, by name: what runs from then on destroys. */
-	if (err == CAIRN_OK && (mark_name(said->mark) == NULL || said->officer.size == 0 || (c.n != 0 && retention_find(c.kind, said->mark) == NULL) || (c.n == 0 && said->mark != MARK_CLOSED)))
-		err = CAIRN_ERR_DENIED;
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(a->carry, CARRY_MARK_ADD);
@@ -87,7 +98,7 @@ apply_reopen(struct applying *a, const void *body)
 	const struct op_reopen *said = body;
 	struct carry_compartment c;
 	struct query q;
-	int err = marked(a, &c, said->compartment, said->case_id);
+	int err = marked(a->carry, &a->author, &c, said->compartment, said->case_id);
 
 	if (err != CAIRN_OK)
 		return err;
@@ -106,7 +117,7 @@ apply_case_state(struct applying *a, const void *body)
 
 	if (case_state_name(said->state) == NULL)
 		return CAIRN_ERR_DENIED;
-	err = author_knows_case(a, said->case_id);
+	err = author_knows_case(a->carry, &a->author, said->case_id);
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(a->carry, CARRY_CASE_CHANGE_ADD);
@@ -133,7 +144,8 @@ apply_retention(struct applying *a, const void *body)
 
 /* By time, when it is due by the author's clock; by hand, when another device has consented. */
 static int
-may_destroy(struct applying *a, const struct carry_compartment *c, uint8_t why)
+may_destroy(struct carry *carry, const struct carry_device *author, const struct carry_compartment *c, uint8_t why,
+    uint64_t now)
 {
 	enum retention_when when;
 	uint64_t at;
@@ -142,15 +154,15 @@ may_destroy(struct applying *a, const struct carry_compartment *c, uint8_t why)
 
 	if (why == DESTROY_MORE)
 		return c->destroyed ? CAIRN_OK : CAIRN_ERR_DENIED;
-	err = member_is(a->carry, &member, c->n, a->author.n);
+	err = member_is(carry, &member, c->n, author->n);
 	if (err == CAIRN_OK && (!member || c->destroyed))
 		err = CAIRN_ERR_DENIED;
 	if (err != CAIRN_OK)
 		return err;
 	if (why == DESTROY_BY_CONSENT)
-		return ask_granted(a->carry, a->author.n, ASK_DESTROY, c->n, 1, applied_time(a));
-	err = compartment_due(a->carry, &when, &at, c);
-	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || applied_time(a) < at) ? CAIRN_ERR_DENIED : err;
+		return ask_granted(carry, author->n, ASK_DESTROY, c->n, 1, now);
+	err = compartment_due(carry, &when, &at, c);
+	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || now < at) ? CAIRN_ERR_DENIED : err;
 }
 
 static int
@@ -231,7 +243,7 @@ apply_destroy(struct applying *a, const void *body)
 	if (err == CAIRN_OK && (c.n == CARRY_DESK || said->seqs.size % 8 != 0))
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
-		err = may_destroy(a, &c, said->why);
+		err = may_destroy(a->carry, &a->author, &c, said->why, applied_time(a));
 	if (err == CAIRN_OK)
 		err = seqs_destroyed(a, said->seqs);
 	if (err != CAIRN_OK || c.destroyed)
@@ -246,4 +258,102 @@ apply_destroy(struct applying *a, const void *body)
 	if (err == CAIRN_OK)
 		err = run_on(a->carry, CARRY_MEMBERS_GONE, c.n);
 	return err == CAIRN_OK ? run_on(a->carry, CARRY_SEEN_ERASE, c.n) : err;
+}
+
+/* ---- saying it, refused here first where the others would refuse it ---- */
+
+int
+carry_close(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES], uint8_t mark,
+    struct cairn_span officer, uint64_t now)
+{
+	struct op_close said = {.mark = mark, .officer = officer};
+	struct carry_compartment c;
+	struct carry_device self;
+	int err = device_self(carry, &self);
+
+	memcpy(said.compartment, compartment, OP_ID_BYTES);
+	memcpy(said.case_id, case_id, OP_ID_BYTES);
+	if (err == CAIRN_OK)
+		err = may_close(carry, &self, &c, &said);
+	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_CLOSE, &said, now, NULL) : err;
+}
+
+int
+carry_reopen(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES],
+    uint64_t now)
+{
+	struct op_reopen said;
+	struct carry_compartment c;
+	struct carry_device self;
+	int err = device_self(carry, &self);
+
+	memcpy(said.compartment, compartment, OP_ID_BYTES);
+	memcpy(said.case_id, case_id, OP_ID_BYTES);
+	if (err == CAIRN_OK)
+		err = marked(carry, &self, &c, compartment, case_id);
+	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_REOPEN, &said, now, NULL) : err;
+}
+
+int
+carry_case_state(struct carry *carry, const uint8_t case_id[OP_ID_BYTES], uint8_t state, uint64_t now)
+{
+	struct op_case_state said = {.state = state};
+	struct carry_device self;
+	int err = device_self(carry, &self);
+
+	memcpy(said.case_id, case_id, OP_ID_BYTES);
+	if (err == CAIRN_OK)
+		err = author_knows_case(carry, &self, case_id);
+	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_CASE_STATE, &said, now, NULL) : err;
+}
+
+int
+carry_retention(struct carry *carry, uint8_t kind, uint32_t hours, uint64_t now)
+{
+	struct op_retention said = {.kind = kind, .hours = hours};
+	int err = retention_choose(kind, hours);
+
+	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_RETENTION, &said, now, NULL) : err;
+}
+
+int
+destroy_say(struct carry *carry, const struct carry_compartment *c, enum destroy_why why, uint64_t now)
+{
+	struct op_destroy said = {.why = (uint8_t)why};
+	uint8_t *seqs = malloc(8U * SEQS_MAX);
+	struct query q;
+	size_t count = 0;
+	int err;
+
+	if (seqs == NULL)
+		return CAIRN_ERR_NOMEM;
+	q = carry_query(carry, CARRY_SEEN_SEQS);
+	bind_int(&q, c->n);
+	while (count < SEQS_MAX && query_row(&q))
+		put_u64(seqs + 8 * count++, query_int(&q, 0));
+	err = query_end(&q);
+	memcpy(said.compartment, c->id, OP_ID_BYTES);
+	said.seqs = (struct cairn_span){(const char *)seqs, 8 * count};
+	if (err == CAIRN_OK)
+		err = say(carry, carry_desk_compartment, OP_DESTROY, &said, now, NULL);
+	free(seqs);
+	return err;
+}
+
+int
+carry_destroy(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], uint64_t now)
+{
+	struct carry_compartment c;
+	struct carry_device self;
+	int err = compartment_get(carry, &c, compartment);
+
+	if (err == CAIRN_OK && c.n == CARRY_DESK)
+		err = CAIRN_ERR_DENIED;
+	if (err == CAIRN_OK)
+		err = device_self(carry, &self);
+	if (err == CAIRN_OK)
+		err = may_destroy(carry, &self, &c, DESTROY_BY_CONSENT, now);
+	if (err == CAIRN_OK)
+		err = db_begin(carry->db);
+	return err == CAIRN_OK ? db_end(carry->db, destroy_say(carry, &c, DESTROY_BY_CONSENT, now)) : err;
 }

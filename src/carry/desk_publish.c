@@ -5,6 +5,7 @@
 #include "cairn/board.h"
 #include "carry/apply.h"
 #include "carry/publisher.h"
+#include "carry/say.h"
 
 /* Who publishes, and what waits to be published. */
 
@@ -27,27 +28,65 @@ publisher_now(struct carry *carry, struct publisher *ret)
 }
 
 /* The next term, once the one before has stopped, or its device is the desk's no more. */
-int
-apply_publisher(struct applying *a, const void *body)
+static int
+may_follow(struct carry *carry, struct carry_device *device, const struct op_publisher *said, uint32_t day)
 {
-	const struct op_publisher *said = body;
 	struct publisher now;
-	struct carry_device device;
-	struct query q;
-	int err = publisher_now(a->carry, &now);
+	int err = publisher_now(carry, &now);
 
 	if (err == CAIRN_OK && (said->term != now.term + 1 || (now.term > 0 && !now.stopped && !now.gone)))
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
-		err = apply_refused(device_get(a->carry, &device, said->device));
-	if (err == CAIRN_OK && (!device_valid(&device, a->head->day) || !device_has_role(&device, "publish")))
+		err = apply_refused(device_get(carry, device, said->device));
+	if (err == CAIRN_OK && (!device_valid(device, day) || !device_has_role(device, "publish")))
 		err = CAIRN_ERR_DENIED;
+	return err;
+}
+
+int
+apply_publisher(struct applying *a, const void *body)
+{
+	const struct op_publisher *said = body;
+	struct carry_device device;
+	struct query q;
+	int err = may_follow(a->carry, &device, said, a->head->day);
+
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(a->carry, CARRY_PUBLISHER_PUT);
 	bind_int(&q, said->term);
 	bind_int(&q, device.n);
 	return query_run(&q);
+}
+
+int
+carry_publisher_next(struct carry *carry, const uint8_t device[OP_ID_BYTES], uint64_t now)
+{
+	struct op_publisher said;
+	struct publisher before;
+	struct carry_device row;
+	int err = publisher_now(carry, &before);
+
+	said.term = before.term + 1;
+	memcpy(said.device, device, OP_ID_BYTES);
+	if (err == CAIRN_OK)
+		err = may_follow(carry, &row, &said, carry_day(now));
+	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_PUBLISHER, &said, now, NULL) : err;
+}
+
+int
+carry_publisher_stop(struct carry *carry, uint64_t size, uint64_t now)
+{
+	struct op_publisher_stop said = {.size = size};
+	struct publisher before;
+	int err = publisher_now(carry, &before);
+
+	if (err == CAIRN_OK && (before.term == 0 || memcmp(before.device, carry->self.device, OP_ID_BYTES) != 0))
+		err = CAIRN_ERR_DENIED;
+	if (err == CAIRN_OK && before.stopped)
+		err = CAIRN_ERR_STALE;
+	said.term = before.term;
+	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_PUBLISHER_STOP, &said, now, NULL) : err;
 }
 
 static int

@@ -11,11 +11,11 @@
 #include "carry/duty_keys.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
+#include "carry/lifecycle.h"
 #include "carry/notes.h"
 #include "carry/say.h"
 
 #define WANTED_MAX 64U
-#define DESTROY_SEQS_MAX 4000U
 
 /* Those that are said go into the outbox, each in a transaction of its own. */
 typedef int said_duty(struct carry *carry, bool *ret_any);
@@ -76,31 +76,6 @@ say_leave(struct carry *carry, bool *ret_any)
 	return err == CAIRN_OK ? query_run(&q) : query_end(&q);
 }
 
-/* With the records of the feed that it was in, as far as this device has read them. */
-static int
-say_destroy(struct carry *carry, const struct carry_compartment *c, uint8_t why)
-{
-	uint8_t *seqs = malloc(8 * DESTROY_SEQS_MAX);
-	struct op_destroy said = {.why = why};
-	struct query q;
-	size_t count = 0;
-	int err;
-
-	if (seqs == NULL)
-		return CAIRN_ERR_NOMEM;
-	q = carry_query(carry, CARRY_SEEN_SEQS);
-	bind_int(&q, c->n);
-	while (count < DESTROY_SEQS_MAX && query_row(&q))
-		put_u64(seqs + 8 * count++, query_int(&q, 0));
-	err = query_end(&q);
-	memcpy(said.compartment, c->id, OP_ID_BYTES);
-	said.seqs = (struct cairn_span){(const char *)seqs, 8 * count};
-	if (err == CAIRN_OK)
-		err = say(carry, carry_desk_compartment, OP_DESTROY, &said, carry->now, NULL);
-	free(seqs);
-	return err;
-}
-
 /* What is due goes: of the compartments that this device is in. */
 static int
 say_due(struct carry *carry, bool *ret_any)
@@ -124,7 +99,7 @@ say_due(struct carry *carry, bool *ret_any)
 		if (err == CAIRN_OK)
 			err = compartment_due(carry, &when, &at, &c);
 		if (err == CAIRN_OK && when == RETENTION_AT && at <= carry->now) {
-			err = say_destroy(carry, &c, 1);
+			err = destroy_say(carry, &c, DESTROY_BY_TIME, carry->now);
 			*ret_any = true;
 		}
 	}

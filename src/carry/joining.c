@@ -423,17 +423,20 @@ apply_state(struct applying *a, const void *body)
 }
 
 int
-carry_admit(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
+admit_say(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
 {
 	struct op_roster said = {.note = roster};
+	int err = say(carry, carry_desk_compartment, OP_DEVICE, device, now, NULL);
+
+	return err == CAIRN_OK ? say(carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL) : err;
+}
+
+int
+carry_admit(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
+{
 	int err = db_begin(carry->db);
 
-	if (err != CAIRN_OK)
-		return err;
-	err = say(carry, carry_desk_compartment, OP_DEVICE, device, now, NULL);
-	if (err == CAIRN_OK)
-		err = say(carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
-	return db_end(carry->db, err);
+	return err == CAIRN_OK ? db_end(carry->db, admit_say(carry, device, roster, now)) : err;
 }
 
 /* A writer of pieces: rows of one table, said when they fill one. */

@@ -25,6 +25,9 @@ CAIRN_NODISCARD int joining_record(struct carry *carry, struct applied *tally, c
  */
 CAIRN_NODISCARD int carry_admit(struct carry *carry, const struct op_device *device, struct cairn_span roster,
     uint64_t now);
+/* The same in the caller's transaction, in which the roster is made. */
+CAIRN_NODISCARD int admit_say(struct carry *carry, const struct op_device *device, struct cairn_span roster,
+    uint64_t now);
 CAIRN_NODISCARD int carry_welcome(struct carry *carry, struct carry_welcome *welcome,
     const uint8_t device[OP_ID_BYTES], uint64_t now);
 

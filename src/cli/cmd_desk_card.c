@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <errno.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -9,7 +8,7 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
-#include "cli/share_load.h"
+#include "cli/shares_load.h"
 #include "desk/roster.h"
 
 struct card_options {
@@ -84,8 +83,6 @@ keys_check(const C *o)
 static int
 renew_check(const C *o)
 {
-	if (o->shares.count != SHARES_NEEDED)
-		return fail(CAIRN_EXIT_USAGE, "two shares are needed: --share FILE --share FILE");
 	if (o->name != NULL && !card_line_ok(o->name, DESK_NAME_MAX))
 		return fail(CAIRN_EXIT_USAGE, "the desk's name must be 1 to 128 bytes of plain text");
 	for (size_t i = 0; i < o->langs.count; i++)
@@ -145,11 +142,7 @@ renew(struct desk *desk, const C *o)
 
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	shares = sodium_malloc(SHARES_NEEDED * sizeof(*shares));
-	if (shares == NULL)
-		return fail(CAIRN_EXIT_MEMORY, "out of memory");
-	for (size_t i = 0; i < SHARES_NEEDED && code == CAIRN_EXIT_OK; i++)
-		code = share_load(&shares[i], o->shares.items[i]);
+	code = shares_load(&shares, &o->shares);
 	if (code == CAIRN_EXIT_OK)
 		code = renew_with(desk, o, shares);
 	sodium_free(shares);

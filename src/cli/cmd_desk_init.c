@@ -3,19 +3,22 @@
 
 #include <sodium.h>
 
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/vault_new.h"
 #include "desk/found.h"
+#include "desk/roster.h"
 
 struct init_options {
 	struct desk_options desk;
 	const char *relay;
 	const char *name;
 	const char *shares;
+	const char *device;
+	const char *owner;
+	const char *roles;
 	struct option_list langs;
 	struct option_list never;
 	uint64_t card_days;
@@ -35,6 +38,9 @@ static const struct option_def defs[] = {
     OPTION(LIST, I, never, "never-asks", "TEXT", "what the desk never asks for, as \"your name\" (several times)"),
     DESK_DIR_OPTION(I, desk),
     OPTION(TEXT, I, shares, "shares", "DIR", "folder for the three shares of the identity key"),
+    OPTION(TEXT, I, device, "device", "NAME", "what staff call this device (first)"),
+    OPTION(TEXT, I, owner, "owner", "NAME", "what they call who works on it (the same)"),
+    OPTION(TEXT, I, roles, "roles", "LIST", "its roles, as intake,case,security (" ROSTER_ROLES_DEFAULT ")"),
     OPTION(NUMBER, I, card_days, "card-days", "N", "days that the card holds, at most 100 (90)"),
     OPTION(NUMBER, I, batch, "batch", "N", "cells a batch, 1 to 64 (8)"),
     OPTION(NUMBER, I, intake_days, "intake-days", "N", "days of intake keys ahead, 2 to 7 (4)"),
@@ -45,18 +51,6 @@ static const struct option_def defs[] = {
     OPTIONS_END,
 };
 const struct option_table desk_init_options = {defs, sizeof(I)};
-
-/* The relay's key as cairnd prints it: base64, or hex. */
-static bool
-relay_key_read(uint8_t key[32], const char *text)
-{
-	struct cairn_span span = {text, strlen(text)};
-	size_t bytes;
-
-	if (text_hex(key, 32, span) == CAIRN_OK)
-		return true;
-	return text_base64(key, 32, &bytes, span) == CAIRN_OK && bytes == 32;
-}
 
 static int
 init_wish(struct founding *f, const I *o, const char *folder, const uint8_t relay_key[32])
@@ -70,6 +64,9 @@ init_wish(struct founding *f, const I *o, const char *folder, const uint8_t rela
 		return fail(CAIRN_EXIT_USAGE, "a number is too large");
 	*f = (struct founding){
 	    .shares_folder = o->shares,
+	    .alias = o->device,
+	    .owner = o->owner,
+	    .roles = o->roles,
 	    .batch_cells = (uint32_t)o->batch,
 	    .intake_days = (uint32_t)o->intake_days,
 	    .wish = {
@@ -168,7 +165,7 @@ cmd_desk_init(const void *options, int argc, char **argv)
 	(void)argc;
 	if (folder == NULL)
 		return CAIRN_EXIT_USAGE;
-	if (!relay_key_read(relay_key, argv[0]))
+	if (!desk_relay_key(relay_key, argv[0]))
 		return fail(CAIRN_EXIT_USAGE, "the argument must be the relay's key, as cairnd prints it");
 	code = init_wish(&founding, o, folder, relay_key);
 	if (code != CAIRN_EXIT_OK)

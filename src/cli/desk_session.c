@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/unlock.h"
@@ -142,6 +143,17 @@ desk_conversation(struct desk *desk, struct inbox_line *line, const char *alias)
 	default:
 		return desk_fail(desk, desk_state_trouble(desk, err));
 	}
+}
+
+bool
+desk_relay_key(uint8_t key[32], const char *text)
+{
+	struct cairn_span span = {text, strlen(text)};
+	size_t bytes;
+
+	if (text_hex(key, 32, span) == CAIRN_OK)
+		return true;
+	return text_base64(key, 32, &bytes, span) == CAIRN_OK && bytes == 32;
 }
 
 uint64_t
