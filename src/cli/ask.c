@@ -253,3 +253,37 @@ ask_text(int fd, bool may_stdin, const char *what, char *text, size_t room, size
 		return fail(CAIRN_EXIT_USAGE, "%s is not UTF-8 text", what);
 	return CAIRN_EXIT_OK;
 }
+
+static int
+line_from_terminal(const char *what, char *line, size_t room)
+{
+	char prompt[128];
+	struct terminal t;
+	int err;
+
+	if (terminal_open(&t) != CAIRN_OK)
+		return fail(CAIRN_EXIT_USAGE, "there is no terminal to ask for %s on: give it by a descriptor", what);
+	snprintf(prompt, sizeof(prompt), "Type %s: ", what);
+	err = terminal_line(&t, prompt, line, room);
+	terminal_close(&t);
+	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_USAGE, "%s was not given", what);
+}
+
+int
+ask_line(int fd, const char *what, char *line, size_t room)
+{
+	struct cairn_span text = {line, 0};
+	int code;
+
+	if (fd < 0) {
+		code = line_from_terminal(what, line, room);
+		text.size = code == CAIRN_EXIT_OK ? strlen(line) : 0;
+	} else {
+		code = ask_fd(fd, what, line, room - 1, &text.size);
+		trim(line, &text.size);
+	}
+	text = span_trim(text);
+	memmove(line, text.text, text.size);
+	line[text.size] = '\0';
+	return code;
+}

@@ -82,11 +82,16 @@ desk_session_begin(struct desk_session *s, const struct desk_options *options)
 int
 desk_session_reach(struct desk_session *s, const struct desk_options *options)
 {
-	const char *proxy = options->proxy != NULL ? options->proxy : getenv("CAIRN_PROXY");
 	int code = desk_session_begin(s, options);
 
-	if (code != CAIRN_EXIT_OK)
-		return code;
+	return code == CAIRN_EXIT_OK ? desk_session_wire(s, options) : code;
+}
+
+int
+desk_session_wire(struct desk_session *s, const struct desk_options *options)
+{
+	const char *proxy = options->proxy != NULL ? options->proxy : getenv("CAIRN_PROXY");
+
 	switch (wire_new(&s->wire, s->desk, proxy, options->socket)) {
 	case CAIRN_OK:
 		return CAIRN_EXIT_OK;

@@ -39,6 +39,8 @@ const char *desk_folder(const struct desk_options *options);
 /* Both return an enum cairn_exit and have told what was wrong. desk_session_end() in any case. */
 int desk_session_begin(struct desk_session *s, const struct desk_options *options);
 int desk_session_reach(struct desk_session *s, const struct desk_options *options);
+/* The second half of reaching: a line to the relay of a desk that is open. */
+int desk_session_wire(struct desk_session *s, const struct desk_options *options);
 void desk_session_end(struct desk_session *s);
 
 /* Tells desk->trouble, or else what err means, and returns the exit code for it. */
