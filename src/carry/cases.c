@@ -138,6 +138,9 @@ opening_begin(struct carry *carry, struct opening *o, uint8_t kind, uint8_t case
 	o->said.kind = kind;
 	memcpy(o->said.case_id, case_id, OP_ID_BYTES);
 	err = opening_members(carry, o, devices, count, now);
+	/* Whoever opens it makes the key; but who has no role for it must not stay. */
+	if (err == CAIRN_OK && !leave && allows(&o->members[0], kind) == MEMBER_NEVER)
+		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
 		err = opening_allowed(carry, o);
 	if (err == CAIRN_OK)

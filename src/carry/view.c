@@ -54,14 +54,6 @@ view_make(struct carry *carry, struct view *ret, const uint8_t compartment[OP_ID
 }
 
 void
-view_end(struct view *view)
-{
-	fold_free(view->fold);
-	log_end(&view->log);
-	memset(view, 0, sizeof(*view));
-}
-
-void
 view_text(const struct view *view, uint16_t field, char *out, size_t room)
 {
 	const struct fold_item *item = fold_register(view->fold, field);

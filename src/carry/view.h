@@ -2,6 +2,8 @@
 #ifndef CAIRN_CARRY_VIEW_H
 #define CAIRN_CARRY_VIEW_H
 
+#include <string.h>
+
 #include "carry/compartments.h"
 #include "carry/fold.h"
 #include "carry/log.h"
@@ -19,7 +21,14 @@ struct view {
  */
 CAIRN_NODISCARD int view_make(struct carry *carry, struct view *ret, const uint8_t compartment[OP_ID_BYTES],
     uint64_t now);
-void view_end(struct view *view);
+
+static inline void
+view_end(struct view *view)
+{
+	fold_free(view->fold);
+	log_end(&view->log);
+	memset(view, 0, sizeof(*view));
+}
 
 /* A register's text, cut to fit, with a zero behind it; "" where it is not set. */
 void view_text(const struct view *view, uint16_t field, char *out, size_t room);

@@ -36,7 +36,8 @@ static const struct option_def new_defs[] = {
 const struct option_table case_new_options = {new_defs, sizeof(O)};
 
 static const struct engine_word open_words[] = {
-    {CAIRN_ERR_DENIED, "no role of one of these devices allows it there: docs/carry.md has the table of who may be in what"},
+    {CAIRN_ERR_DENIED, "no role of one of these devices allows it there: docs/carry.md has the table of who may be in what. "
+		       "A device that opens a compartment for others leaves it: --member DEVICE --leave"},
     {CAIRN_ERR_CONFLICT, "one of these devices is in another compartment of this case that must stay apart: nobody is "
 			 "to see a person's way, place, account and name together. Choose another; where the desk has no "
 			 "other, 'cairn case member --together' adds it later, and exposure shows it"},

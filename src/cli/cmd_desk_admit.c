@@ -62,17 +62,16 @@ code_show(const struct admitting *a, bool json)
 }
 
 static int
-admitted_show(const struct admitting *a, const A *o)
+admitted_show(struct engine *e, const uint8_t id[OP_ID_BYTES], const A *o)
 {
-	const struct join_keys *keys = &a->join.keys;
-	char alias[OP_ALIAS_MAX + 1] = "";
+	char alias[OP_ALIAS_MAX + 1];
 
-	memcpy(alias, keys->alias, keys->alias_bytes);
+	device_name_of(e->carry, alias, id);
 	if (o->engine.json)
-		return print_json(json_pack("{s:s, s:o, s:s}", "device", alias, "id",
-		    json_hex(keys->device, sizeof(keys->device)), "roles", o->roles));
+		return print_json(json_pack("{s:s, s:o, s:s}", "device", alias, "id", json_hex(id, OP_ID_BYTES), "roles",
+		    o->roles));
 	printf("The device ");
-	safe_inline(stdout, (struct cairn_span){alias, keys->alias_bytes});
+	safe_inline(stdout, span_of(alias));
 	printf(" is the desk's, with the roles %s. Take the shares off this machine.\n", o->roles);
 	return CAIRN_EXIT_OK;
 }
@@ -81,6 +80,7 @@ static int
 admit(struct engine *e, const A *o, const struct share shares[SHARES_NEEDED])
 {
 	struct admit_as as = {span_of(o->roles), span_of(o->owner), &shares[0], &shares[1]};
+	uint8_t id[OP_ID_BYTES];
 	struct admitting *a;
 	struct sync sync;
 	int err = desk_sync(e->s.desk, &sync, 0, e->now, NULL, NULL);
@@ -95,10 +95,11 @@ admit(struct engine *e, const A *o, const struct share shares[SHARES_NEEDED])
 		code = desk_fail(e->s.desk, err);
 	if (code == CAIRN_EXIT_OK)
 		code = digits_compare(a->join.sas, o->digits_fd, o->engine.json);
+	memcpy(id, a->join.keys.device, sizeof(id)); /* the machine wipes itself at its end */
 	if (code == CAIRN_EXIT_OK && (err = admit_finish(a, &as, desk_now())) != CAIRN_OK)
 		code = desk_fail(e->s.desk, err);
 	if (code == CAIRN_EXIT_OK)
-		code = admitted_show(a, o);
+		code = admitted_show(e, id, o);
 	admit_end(a, code == CAIRN_EXIT_OK);
 	return code;
 }

@@ -12,6 +12,7 @@
 #include "cli/vault_new.h"
 #include "desk/card.h"
 #include "desk/enter.h"
+#include "record/evidence.h"
 
 #define CODE_LINE 64U
 
@@ -99,6 +100,15 @@ join_reached(struct desk_session *s, const J *o, const char *code_text, bool *re
 	return code == CAIRN_EXIT_OK ? join_with(s->desk, o, code_text, ret_admitted) : code;
 }
 
+/* With the tables of all rooms whose sealed columns move on with the rest. */
+static int
+join_prepare(struct db *state, const struct enter_desk *of)
+{
+	int err = evidence_prepare(state);
+
+	return err == CAIRN_OK ? enter_prepare(state, of, desk_now()) : err;
+}
+
 static int
 join_new(const J *o, const struct enter_desk *of, const char *code_text)
 {
@@ -113,7 +123,7 @@ join_new(const J *o, const struct enter_desk *of, const char *code_text)
 
 	if (code == CAIRN_EXIT_OK) {
 		err = state_create(&state, v.vault, desk_sealed);
-		if (err == CAIRN_OK && (err = enter_prepare(state, of, desk_now())) != CAIRN_OK)
+		if (err == CAIRN_OK && (err = join_prepare(state, of)) != CAIRN_OK)
 			state_close(state);
 		if (err != CAIRN_OK)
 			code = fail(CAIRN_EXIT_STORAGE, "the vault cannot be written: %s", cairn_strerror(err));
