@@ -74,6 +74,18 @@ desk_self_write(struct db *state, const struct desk_self *self)
 	return query_run(&q);
 }
 
+int
+desk_self_named(struct db *state, const struct desk_self *self)
+{
+	struct query q = query(state, SQL_SELF_NAMED);
+
+	bind_text(&q, (struct cairn_span){self->name, strlen(self->name)});
+	bind_text(&q, (struct cairn_span){self->relay_url, strlen(self->relay_url)});
+	bind_bytes(&q, self->relay_key, sizeof(self->relay_key));
+	bind_int(&q, self->batch_cells);
+	return query_run(&q);
+}
+
 static void
 self_columns(struct desk_self *self, struct query *q)
 {

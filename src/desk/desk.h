@@ -90,6 +90,8 @@ void desk_close(struct desk *desk);
 /* Reads self again, after another process may have changed it. */
 CAIRN_NODISCARD int desk_self_read(struct desk_self *self, struct db *state);
 CAIRN_NODISCARD int desk_self_write(struct db *state, const struct desk_self *self);
+/* What a card says of the desk: its name, relay, and cells a batch. */
+CAIRN_NODISCARD int desk_self_named(struct db *state, const struct desk_self *self);
 
 uint32_t desk_day(uint64_t now);
 uint32_t desk_hour(uint64_t now);

@@ -249,7 +249,7 @@ card_fetch(struct desk *desk, uint32_t today)
 	desk->self.batch_cells = card.batch_cells;
 	err = state_note_put(desk->state, "card", body, bytes, card.serial);
 	if (err == CAIRN_OK)
-		err = desk_self_write(desk->state, &desk->self);
+		err = desk_self_named(desk->state, &desk->self);
 	return desk_state_trouble(desk, err);
 }
 

@@ -56,17 +56,6 @@ identity_rebuild(struct desk *desk, uint8_t secret[64], const struct share *a, c
 	}
 }
 
-static int
-self_keep(struct desk *desk, const struct desk_self *self)
-{
-	struct query q = query(desk->state, SQL_SELF_NAMED);
-
-	bind_text(&q, (struct cairn_span){self->name, strlen(self->name)});
-	bind_text(&q, (struct cairn_span){self->relay_url, strlen(self->relay_url)});
-	bind_bytes(&q, self->relay_key, sizeof(self->relay_key));
-	return query_run(&q);
-}
-
 /* The last day that a note of ours names, without opening it. */
 static uint32_t
 card_last_day(const uint8_t *bytes, size_t size)
@@ -111,7 +100,7 @@ card_renew_locked(struct desk *desk, struct desk_self *self, const struct card_w
 	if (err == CAIRN_OK)
 		err = card_make(desk->state, self, &old, wish, old.serial + 1, today, secret);
 	if (err == CAIRN_OK)
-		err = self_keep(desk, self);
+		err = desk_self_named(desk->state, self);
 	free(bytes);
 	return err;
 }

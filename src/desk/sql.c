@@ -87,7 +87,7 @@ const char *const desk_statements[SQL_COUNT] = {
 	"SELECT desk_id, identity_key, name, relay_url, relay_key, batch_cells, lane,"
 	" device_id, sign_secret, xwing_seed, board_secret, intake_days, campaign_days,"
 	" trusted_day, turned_day FROM self",
-    [SQL_SELF_NAMED] = "UPDATE self SET name = ?, relay_url = ?, relay_key = ?",
+    [SQL_SELF_NAMED] = "UPDATE self SET name = ?, relay_url = ?, relay_key = ?, batch_cells = ?",
     [SQL_SELF_BOARD] = "UPDATE self SET board_secret = ?",
     [SQL_SELF_TRUSTED] = "UPDATE self SET trusted_day = ?",
     [SQL_SELF_TURNED] = "UPDATE self SET turned_day = ?",
