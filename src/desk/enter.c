@@ -164,7 +164,7 @@ welcome_check(const struct entering *e, const struct join_welcome *welcome, cons
 	if (err == CAIRN_OK)
 		err = cairn_roster_find(&line, &roster, self->device_id, today);
 	crypto_hash_sha256(hash, e->keys.receive_key, sizeof(e->keys.receive_key));
-	if (err == CAIRN_OK && (memcmp(line.sign_key, self->sign_secret + 32, 32) != 0 ||
+	if (err == CAIRN_OK && (sodium_memcmp(line.sign_key, self->sign_secret + 32, 32) != 0 ||
 	    memcmp(line.xwing_hash, hash, sizeof(hash)) != 0))
 		err = CAIRN_ERR_CRYPTO;
 	return err == CAIRN_OK ? CAIRN_OK : desk_trouble(e->desk, CAIRN_ERR_CRYPTO,
