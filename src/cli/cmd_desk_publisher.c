@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
 
+#include <sodium.h>
+
 #include "carry/publisher.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/safe.h"
+#include "cli/shares_load.h"
+#include "desk/take_over.h"
 
 struct publisher_options {
 	struct engine_options engine;
+	struct option_list shares;
 	bool stop;
+	bool take_over;
 };
 
 #define P struct publisher_options
 static const struct option_def defs[] = {
     OPTION(FLAG, P, stop, "stop", "", "on the publisher: it signs no more, so that another may follow"),
+    OPTION(FLAG, P, take_over, "take-over", "", "this device publishes from now on, with a new board key and card"),
+    OPTION(LIST, P, shares, "share", "FILE", "a share of the identity key, with --take-over (twice)"),
     ENGINE_OPTIONS(P, engine),
     OPTIONS_END,
 };
@@ -70,17 +78,61 @@ stop(struct engine *e)
 			       : engine_fail(e, err, words);
 }
 
+/* Is that device the publisher already, by the feed? */
+static int
+is_publisher(struct engine *e, bool *ret, const struct carry_device *device)
+{
+	struct publisher now;
+	int err = publisher_now(e->carry, &now);
+
+	*ret = err == CAIRN_OK && now.term > 0 && !now.stopped && memcmp(now.device, device->id, OP_ID_BYTES) == 0;
+	return err;
+}
+
+static int
+term_say(struct engine *e, const struct carry_device *device)
+{
+	bool already;
+	int err = is_publisher(e, &already, device);
+
+	if (err == CAIRN_OK && !already)
+		err = carry_publisher_next(e->carry, device->id, e->now);
+	return err == CAIRN_OK ? engine_send(e) : engine_fail(e, err, words);
+}
+
+/* The board's key never leaves its device: the next publisher makes a new one, which a new card puts in force. */
+static int
+take_over(struct engine *e, const P *o)
+{
+	struct carry_device self;
+	struct share *shares;
+	int code = shares_load(&shares, &o->shares);
+	int err;
+
+	if (code == CAIRN_EXIT_OK)
+		code = engine_send(e); /* whether the one before has stopped */
+	if (code == CAIRN_EXIT_OK)
+		code = (err = device_self(e->carry, &self)) == CAIRN_OK ? term_say(e, &self) : engine_fail(e, err, NULL);
+	if (code == CAIRN_EXIT_OK && (err = desk_take_over(e->s.desk, &shares[0], &shares[1], e->now)) != CAIRN_OK)
+		code = desk_fail(e->s.desk, err);
+	sodium_free(shares);
+	return code == CAIRN_EXIT_OK ? engine_done(e, NULL,
+	    "The board is this device's, with its next round. Take the shares off this machine.") : code;
+}
+
 static int
 hand_over(struct engine *e, const char *name)
 {
 	struct carry_device device;
-	int code = engine_device(e, &device, name);
-	int err;
+	int code = engine_send(e);
 
+	if (code == CAIRN_EXIT_OK)
+		code = engine_device(e, &device, name);
+	if (code == CAIRN_EXIT_OK)
+		code = term_say(e, &device);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	err = carry_publisher_next(e->carry, device.id, e->now);
-	return err == CAIRN_OK ? engine_done(e, NULL, "Said. It publishes from its next round on.") : engine_fail(e, err, words);
+	return engine_done(e, NULL, "Said. That device takes the board over with two shares: 'cairn desk publisher --take-over'.");
 }
 
 int
@@ -90,8 +142,10 @@ cmd_desk_publisher(const void *options, int argc, char **argv)
 	struct engine e;
 	int code = engine_begin(&e, &o->engine);
 
-	if (code == CAIRN_EXIT_OK && o->stop && argc > 0)
-		code = fail(CAIRN_EXIT_USAGE, "first --stop, on the publisher; then the next one is named");
+	if (code == CAIRN_EXIT_OK && o->stop + o->take_over + (argc > 0) > 1)
+		code = fail(CAIRN_EXIT_USAGE, "one at a time: --stop on the publisher; then the next one is named, or takes over");
+	else if (code == CAIRN_EXIT_OK && o->take_over)
+		code = take_over(&e, o);
 	else if (code == CAIRN_EXIT_OK)
 		code = o->stop ? stop(&e) : argc > 0 ? hand_over(&e, argv[0]) : show(&e);
 	engine_end(&e);

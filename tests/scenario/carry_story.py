@@ -144,7 +144,7 @@ def joining():
     code = admit(first, third, "transport", "Oleg", spoil=True)
     check("digits that differ admit nobody", code[0] == 2 and code[1] == 2 and not os.path.exists(third.folder + "/vault"),
           code[3])
-    code = admit(first, second, "case,transport,security", "Lena")
+    code = admit(first, second, "case,transport,security,publish", "Lena")
     check("a second device is admitted, by a code and digits", code[:3] == (0, 0, True), code[3])
     code = admit(first, third, "transport,shelter", "Oleg")
     check("a third one as well", code[:3] == (0, 0, True), code[3])
@@ -349,14 +349,22 @@ def captured():
 
 
 def publisher():
+    got = second.cairn("desk", "publisher", "second")
+    check("nobody follows before the publisher has stopped", got.code == 2, got.said)
     got = second.cairn("desk", "publisher", "--stop")
     check("who does not publish does not stop it", got.code == 2, got.said)
     got = first.cairn("desk", "publisher", "--stop")
     check("the publisher stops", got.code == 0 and first.look_reach("desk", "publisher").json()["stopped"], got.said)
-    got = first.cairn("desk", "publisher", "second")
-    check("nobody follows who has not the role", got.code == 2, got.said)
-    got = first.cairn("desk", "publisher", "first")
-    check("a next term begins", got.code == 0 and first.look_reach("desk", "publisher").json()["term"] == 2, got.said)
+    got = first.cairn("desk", "publisher", "third")
+    check("nobody follows who is the desk's no more", got.code == 2, got.said)
+    got = second.cairn("desk", "publisher", "--take-over", "--share", share[0], "--share", share[1])
+    check("two shares take the board over", got.code == 0 and second.look_reach("desk", "publisher").json()["term"] == 2,
+          got.said)
+    got = second.cairn("desk", "publish")
+    check("and it goes on there", got.code == 0, got.said)
+    got = run(cairn, "verify", "board", "--desk", made["address"], "--socket", sock, "--json")
+    check("as one board, for everybody", json.loads(got)["size"] >= 2, got)
+
 
 
 Device.look_reach = lambda self, *words: self.cairn(*words, "--json")
