@@ -58,6 +58,28 @@ device_start(struct many_device *d)
 	d->carry->hooks = d->hooks;
 }
 
+void
+many_master(uint8_t master[CAIRN_KEY_BYTES], size_t i)
+{
+	memset(master, (int)i + 1, CAIRN_KEY_BYTES);
+}
+
+#define MANY_VAULT_BYTES ((uint64_t)4 << 20)
+
+static void
+device_open_vault(struct many_device *d)
+{
+	char path[512];
+	uint8_t master[CAIRN_KEY_BYTES];
+
+	snprintf(path, sizeof(path), "%s/%zu.vault", d->desk->folder, d->i);
+	many_master(master, d->i);
+	must(container_create(path, MANY_VAULT_BYTES, NULL, NULL) == CAIRN_OK, "container_create");
+	must(vault_make(&d->vault, path, 0, master, NULL) == CAIRN_OK, "vault_make");
+	must(db_open(&d->db, VAULT_DATABASE, vault_vfs(d->vault)) == CAIRN_OK, "db_open");
+	must(erasure_new_vault(&d->erasure, d->db, columns, d->vault) == CAIRN_OK, "erasure");
+}
+
 static void
 device_open(struct many_device *d)
 {
@@ -67,6 +89,10 @@ device_open(struct many_device *d)
 	if (d->desk->folder == NULL) {
 		must(db_open(&d->db, ":memory:", NULL) == CAIRN_OK, "db_open");
 		must(erasure_new_memory(&d->erasure, d->db, columns) == CAIRN_OK, "erasure");
+		return;
+	}
+	if (d->desk->vaults) {
+		device_open_vault(d);
 		return;
 	}
 	snprintf(path, sizeof(path), "%s/%zu.db", d->desk->folder, d->i);
@@ -157,14 +183,8 @@ device_op(struct op_device *op, struct many_device *d, uint8_t (*publics)[CAIRN_
 		op->day_keys = (struct cairn_span){(const char *)publics, DAY_KEYS_AHEAD * CAIRN_XWING_PUBLIC_BYTES};
 }
 
-struct many *
-many_new(const char *roles)
-{
-	return many_new_in(NULL, roles);
-}
-
-struct many *
-many_new_in(const char *folder, const char *roles)
+static struct many *
+desk_make(const char *folder, bool vaults, const char *roles)
 {
 	struct many *m = calloc(1, sizeof(*m));
 	struct many_device *d;
@@ -174,6 +194,7 @@ many_new_in(const char *folder, const char *roles)
 	must(m != NULL && sodium_init() >= 0, "memory");
 	m->now = MANY_START;
 	m->folder = folder;
+	m->vaults = vaults;
 	crypto_sign_keypair(m->identity_key, m->identity_secret);
 	cairn_hash(m->desk_id, m->identity_key, 32);
 	snprintf(all, sizeof(all), "admin,intake,publish%s%s", roles[0] == '\0' ? "" : ",", roles);
@@ -188,6 +209,23 @@ many_new_in(const char *folder, const char *roles)
 	return m;
 }
 
+struct many *
+many_new(const char *roles)
+{
+	return many_new_in(NULL, roles);
+}
+
+struct many *
+many_new_in(const char *folder, const char *roles)
+{
+	return desk_make(folder, false, roles);
+}
+
+struct many *
+many_new_vaults(const char *folder, const char *roles)
+{
+	return desk_make(folder, true, roles);
+}
 static void
 admit(struct many_device *d, struct carry_welcome *welcome)
 {
@@ -295,6 +333,7 @@ many_free(struct many *m)
 		carry_free(m->devices[i].carry);
 		erasure_free(m->devices[i].erasure);
 		db_close(m->devices[i].db);
+		vault_close(m->devices[i].vault);
 	}
 	paper_feed_release(&m->feed);
 	free(m);

@@ -11,6 +11,7 @@
 #include "carry/sync.h"
 #include "carry/view.h"
 #include "lib/paper_feed.h"
+#include "vault/vault.h"
 
 /*
  * A desk of many devices, each with an engine of its own on a database in memory, and the feed of a relay on paper
@@ -24,6 +25,7 @@ struct many_device {
 	struct many *desk;
 	size_t i;
 	struct db *db;
+	struct vault *vault; /* NULL: a plain file, or memory */
 	struct erasure *erasure;
 	struct carry *carry;
 	struct carry_self self;
@@ -41,6 +43,7 @@ struct many_device {
 struct many {
 	uint64_t now;
 	const char *folder; /* where the devices' databases are files; NULL: in memory */
+	bool vaults;        /* and these are vaults, folder/<i>.vault */
 	uint8_t identity_secret[64];
 	uint8_t identity_key[32];
 	uint8_t desk_id[CAIRN_HASH_BYTES];
@@ -56,6 +59,9 @@ struct many {
 struct many *many_new(const char *roles);
 /* The same, on disk: folder/<i>.db and folder/<i>.key. */
 struct many *many_new_in(const char *folder, const char *roles);
+/* In vaults: folder/<i>.vault, whose master key is many_master(). */
+struct many *many_new_vaults(const char *folder, const char *roles);
+void many_master(uint8_t master[CAIRN_KEY_BYTES], size_t i);
 void many_free(struct many *m);
 
 /* One more: admitted by the first device that is an admin, joined and synced. */
