@@ -6,6 +6,7 @@
 #include "base/reader.h"
 #include "carry/apply.h"
 #include "carry/compartments.h"
+#include "carry/day_keys.h"
 #include "carry/keys.h"
 #include "carry/leave.h"
 #include "carry/membership.h"
@@ -287,6 +288,22 @@ apply_keys_wanted(struct applying *a, const void *body)
 	return query_run(&q);
 }
 
+/* Made so long before it was sent that nobody can open its boxes any more: what was written there would be lost. */
+static int
+stillborn(struct applying *a, const struct carry_compartment *c)
+{
+	static const enum carry_statement end[] = {CARRY_COMPARTMENT_DESTROYED, CARRY_MEMBERS_GONE};
+	int err = compartment_erase(a->carry, c);
+
+	for (size_t i = 0; i < 2 && err == CAIRN_OK; i++) {
+		struct query q = carry_query(a->carry, end[i]);
+
+		bind_int(&q, c->n);
+		err = query_run(&q);
+	}
+	return err;
+}
+
 int
 apply_threshold(struct applying *a, const void *body)
 {
@@ -298,6 +315,8 @@ apply_threshold(struct applying *a, const void *body)
 	/* From its first record on or never: what went before would lie open. */
 	if (err == CAIRN_OK && (c.k > 0 || c.n == CARRY_DESK || said->k < 2 || said->n < said->k || said->n > 16 || a->head->seq != c.created || cairn_xwing_public_check(said->public_key) != CAIRN_OK))
 		err = CAIRN_ERR_DENIED;
+	if (err == CAIRN_OK && a->op.time / CARRY_DAY_S + DAY_KEY_KEEP_DAYS <= a->head->day)
+		return stillborn(a, &c);
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(a->carry, CARRY_COMPARTMENT_THRESHOLD);

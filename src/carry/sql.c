@@ -138,7 +138,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_NEW_KEY_GET] = "SELECT gen, day, key FROM new_key WHERE id = ?",
     [CARRY_NEW_KEY_DROP] = "DELETE FROM new_key WHERE id = ?",
     [CARRY_COMPARTMENT_GEN] = "UPDATE compartment SET gen = ?2, rotate = 0 WHERE n = ?1",
-    [CARRY_COMPARTMENT_ROTATE] = "UPDATE compartment SET rotate = 1 WHERE n = ?1 AND state = 0",
+    [CARRY_COMPARTMENT_ROTATE] = "UPDATE compartment SET rotate = 1 WHERE n = ?1 AND state = 0 AND k = 0",
     [CARRY_COMPARTMENT_DESTROYED] = "UPDATE compartment SET state = 1, rotate = 0 WHERE n = ?1",
     [CARRY_COMPARTMENT_THRESHOLD] = "UPDATE compartment SET k = ?2, m = ?3, public_key = ?4 WHERE n = ?1",
     [CARRY_ROTATE_OWED] =

@@ -5,7 +5,10 @@
  *
  * - all members of a compartment have the same state, to the byte;
  * - nobody who is no member has its key or its operations, now or after any step;
- * - nothing that was acknowledged is lost.
+ * - nothing that was acknowledged is lost, and a retraction marks the same for all;
+ * - a threshold compartment's notes are there for whoever has the others' consent, and for nobody else;
+ * - one device publishes at a time, the same for all;
+ * - what a relay shows that is not the feed is refused, and nothing of it kept.
  *
  *	sim FIRST COUNT [STEPS]		seeds FIRST to FIRST + COUNT - 1
  *	sim -v SEED			one, each step told
@@ -21,17 +24,21 @@
 #include "carry/captured.h"
 #include "carry/keys.h"
 #include "carry/membership.h"
+#include "carry/opening.h"
+#include "carry/publisher.h"
 #include "carry/retention.h"
 #include "lib/many.h"
 #include "sim/chance.h"
 
 #define SIM_COMPARTMENTS 48U
 #define SIM_NOTES 4096U
-#define SIM_AWAY_DAYS 9U /* after which a device comes back */
+#define SIM_AWAY_DAYS 9U   /* after which a device comes back */
+#define SIM_GONE_DAYS 20U  /* or stays away for so long that it has to be admitted again */
 
 struct sim_compartment {
 	uint8_t id[OP_ID_BYTES];
 	uint8_t case_id[OP_ID_BYTES];
+	bool threshold;
 };
 
 /* A note that somebody said. acknowledged: a sync has told its device that the feed has it. */
@@ -48,6 +55,7 @@ struct sim {
 	bool told;
 	struct many *m;
 	uint64_t synced_at[MANY_DEVICES_MAX];
+	bool far[MANY_DEVICES_MAX]; /* away until it has to be admitted again */
 	size_t count;
 	struct sim_compartment compartments[SIM_COMPARTMENTS];
 	size_t note_count;
@@ -107,7 +115,7 @@ someone(struct sim *s)
 	for (unsigned i = 0; i < 64; i++) {
 		size_t d = chance((uint32_t)s->m->count);
 
-		if (!s->m->devices[d].gone)
+		if (!s->m->devices[d].gone && !s->far[d])
 			return &s->m->devices[d];
 	}
 	return &s->m->devices[0];
@@ -124,6 +132,38 @@ member_at(struct many_device *d, const uint8_t id[OP_ID_BYTES], struct carry_com
 }
 
 /* ---- what staff do ---- */
+
+/* Adds to a set, takes out an element that is in it, or takes something back, whose ever it is. */
+static void
+do_change(struct sim *s, struct many_device *d, const struct carry_compartment *c)
+{
+	struct op_add add = {.field = 9, .value = {"x", 1}};
+	struct op_retract retract = {.reason = {"made to say it", 14}};
+	struct op_remove remove;
+	const struct fold_item *item;
+	struct view view;
+	int err;
+
+	if (view_make(d->carry, &view, c->id, many_now(d)) != CAIRN_OK || view.fold->count == 0)
+		fault(s, "device %zu cannot read what it has just said", d->i);
+	item = &view.fold->items[chance((uint32_t)view.fold->count)];
+	memcpy(retract.device, item->op.device, OP_ID_BYTES);
+	memcpy(remove.device, item->op.device, OP_ID_BYTES);
+	retract.counter = remove.counter = item->op.counter;
+	view_end(&view);
+	switch (chance(3)) {
+	case 0:
+		err = carry_say(d->carry, c->id, OP_ADD, &add, many_now(d), NULL);
+		break;
+	case 1:
+		err = carry_say(d->carry, c->id, OP_REMOVE, &remove, many_now(d), NULL);
+		break;
+	default:
+		err = carry_say(d->carry, c->id, OP_RETRACT, &retract, many_now(d), NULL);
+	}
+	if (err != CAIRN_OK)
+		fault(s, "change refused where a note was taken");
+}
 
 static void
 do_say(struct sim *s)
@@ -149,6 +189,8 @@ do_say(struct sim *s)
 	s->note_count++;
 	if (chance_percent(50) && carry_say(d->carry, c.id, OP_SET, &set, many_now(d), NULL) != CAIRN_OK)
 		fault(s, "set refused where a note was taken");
+	if (chance_percent(30) && c.k == 0)
+		do_change(s, d, &c);
 	tell(s, "device %zu says %s in %zu", d->i, text, at);
 }
 
@@ -171,6 +213,48 @@ do_open(struct sim *s)
 	if (err == CAIRN_OK)
 		tell(s, "device %zu opens %zu, a %s, with %zu", d->i, s->count, kind_find(kind)->name, other->i);
 	s->count += err == CAIRN_OK;
+}
+
+/* A compartment that opens with the others' consent: its first two members besides whoever makes it. */
+static void
+do_house(struct sim *s)
+{
+	struct many_device *d = someone(s);
+	struct sim_compartment *c = &s->compartments[s->count];
+	uint8_t devices[2][OP_ID_BYTES];
+	int err;
+
+	if (s->count == SIM_COMPARTMENTS)
+		return;
+	memset(c, 0, sizeof(*c));
+	memcpy(devices[0], s->m->devices[1].self.device, OP_ID_BYTES);
+	memcpy(devices[1], s->m->devices[2].self.device, OP_ID_BYTES);
+	err = carry_open_threshold(d->carry, c->id, KIND_VERIFICATION, c->case_id,
+	    (const uint8_t(*)[OP_ID_BYTES])devices, 2, 2, many_now(d));
+	c->threshold = err == CAIRN_OK;
+	if (err == CAIRN_OK)
+		tell(s, "device %zu opens %zu, for two together", d->i, s->count);
+	s->count += err == CAIRN_OK;
+}
+
+/* The next term, or the end of this one: by whoever thinks that it may. */
+static void
+do_publish(struct sim *s)
+{
+	struct many_device *d = someone(s), *next = someone(s);
+	struct op_publisher said;
+	struct op_publisher_stop stop;
+	struct publisher now;
+
+	if (publisher_now(d->carry, &now) != CAIRN_OK)
+		fault(s, "no publisher can be read");
+	memcpy(said.device, next->self.device, OP_ID_BYTES);
+	said.term = now.term + 1;
+	stop.term = now.term;
+	stop.size = s->note_count;
+	if ((chance_percent(50) ? carry_say(d->carry, carry_desk_compartment, OP_PUBLISHER, &said, many_now(d), NULL)
+				: carry_say(d->carry, carry_desk_compartment, OP_PUBLISHER_STOP, &stop, many_now(d), NULL)) != CAIRN_OK)
+		fault(s, "publisher not said");
 }
 
 static void
@@ -317,15 +401,89 @@ do_cut(struct sim *s)
 
 static void do_sync(struct sim *s, struct many_device *d);
 
+/* Another engine on the same database, as a second program of the desk has. */
+static void
+do_begin_again(struct sim *s)
+{
+	many_restart(someone(s));
+}
+
+/* What it had said and not sent is there or told to be lost, as the hook says. */
+static void
+come_back(struct sim *s, struct many_device *d)
+{
+	s->far[d->i] = false;
+	if (d->gone)
+		return;
+	tell(s, "device %zu is admitted again", d->i);
+	d->skew = s->m->devices[0].skew = 0;
+	many_readmit(d);
+	s->synced_at[d->i] = s->m->now;
+}
+
+static void
+do_far(struct sim *s)
+{
+	struct many_device *d = someone(s);
+
+	if (d->i <= 2)
+		return; /* who admits, and who suspends */
+	s->far[d->i] = true;
+	d->cut_off = true;
+	tell(s, "device %zu goes away for long", d->i);
+}
+
+/*
+ * A relay that shows something else: it leaves a record out, changes their order, shows what one was not, or an old feed. Nothing of
+ * it is taken: the device stops, and goes on when it is shown the feed again.
+ */
+static void
+do_false_relay(struct sim *s)
+{
+	struct many_device *d = someone(s);
+	struct paper_feed *f = &s->m->feed;
+	struct query q = db_query(d->db, "SELECT next FROM feed");
+	struct sync sync;
+	struct paper_record a;
+	uint64_t next, after;
+	size_t count = f->record_count;
+	unsigned what = chance(3);
+	int err;
+
+	if (query_number(&q, &next) != CAIRN_OK || d->cut_off || s->far[d->i] || next + 2 > count || next == 0 ||
+	    f->records[next].bytes == NULL || f->records[next + 1].bytes == NULL)
+		return;
+	a = f->records[next];
+	if (what == 0) { /* another order */
+		f->records[next] = f->records[next + 1];
+		f->records[next + 1] = a;
+	} else if (what == 1) { /* one is left out */
+		f->records[next] = f->records[next + 1];
+	} else { /* an old feed */
+		f->record_count = next - 1;
+	}
+	err = many_sync(d, &sync);
+	f->record_count = count;
+	if (what == 0)
+		f->records[next + 1] = f->records[next];
+	f->records[next] = a;
+	q = db_query(d->db, "SELECT next FROM feed");
+	if (err != CAIRN_ERR_CONFLICT || query_number(&q, &after) != CAIRN_OK || after != next || sync.sent > 0)
+		fault(s, "device %zu takes a feed that is none (%u): %s", d->i, what, cairn_strerror(err));
+	tell(s, "device %zu is shown another feed (%u)", d->i, what);
+}
+
 static void
 do_time(struct sim *s)
 {
 	s->m->now += chance(4) == 0 ? 86400 + chance(86400) : chance(3600);
-	/* Day keys are out for 14 days; who is away for longer is admitted again, which is another story. */
+	/* Day keys are out for 14 days; who is away for longer is admitted again. */
 	for (size_t i = 0; i < s->m->count; i++) {
 		struct many_device *d = &s->m->devices[i];
 
-		while (!d->gone && s->m->now - s->synced_at[i] > SIM_AWAY_DAYS * 86400ULL) {
+		if (s->far[i] && s->m->now - s->synced_at[i] > SIM_GONE_DAYS * 86400ULL && !s->m->devices[0].cut_off)
+			come_back(s, d);
+		while (!d->gone && !s->far[i] && s->m->now - s->synced_at[i] > SIM_AWAY_DAYS * 86400ULL) {
 			d->cut_off = false;
 			do_sync(s, d);
 		}
@@ -447,6 +605,10 @@ check_same(struct sim *s, size_t at)
 		if (s->m->devices[i].gone || !member_at(d, s->compartments[at].id, &c))
 			continue;
 		err = view_make(d->carry, &view, c.id, many_now(d));
+		if (c.k > 0 && err == CAIRN_ERR_DENIED) {
+			view_end(&view);
+			continue;
+		}
 		if (err != CAIRN_OK)
 			fault(s, "device %zu cannot read %zu: %s", i, at, cairn_strerror(err));
 		fold_digest(view.fold, digest);
@@ -459,6 +621,43 @@ check_same(struct sim *s, size_t at)
 	}
 }
 
+/* Alone nobody opens it; with the others' consent whoever asked reads the same as the others before. */
+static void
+open_together(struct sim *s, size_t at)
+{
+	struct carry_compartment c;
+	struct many_device *first = NULL;
+	uint8_t ask[OP_ID_BYTES];
+	struct view view;
+	int err;
+
+	if (!s->compartments[at].threshold)
+		return;
+	s->m->now += 3601; /* what was open before is not any more */
+	many_settle(s->m);
+	for (size_t i = 1; i < 3; i++) {
+		struct many_device *d = &s->m->devices[i];
+
+		if (!member_at(d, s->compartments[at].id, &c))
+			return;
+		if (c.k == 0 || view_make(d->carry, &view, c.id, many_now(d)) != CAIRN_ERR_DENIED)
+			fault(s, "device %zu opens %zu alone", i, at);
+		view_end(&view);
+		first = first == NULL ? d : first;
+	}
+	if (carry_ask(first->carry, ask, ASK_OPEN, c.id, (struct cairn_span){"why", 3}, many_now(first)) != CAIRN_OK)
+		fault(s, "not asked");
+	many_settle(s->m);
+	err = carry_consent(s->m->devices[2].carry, ask, many_now(&s->m->devices[2]));
+	if (err != CAIRN_OK)
+		fault(s, "no consent to %zu: %s", at, cairn_strerror(err));
+	many_settle(s->m);
+	if (view_make(first->carry, &view, c.id, many_now(first)) != CAIRN_OK)
+		fault(s, "%zu does not open with consent", at);
+	check_notes(s, at, &view, first);
+	view_end(&view);
+}
+
 /* The desk's own state, row by row. */
 static void
 check_desk(struct sim *s)
@@ -467,7 +666,10 @@ check_desk(struct sim *s)
 	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM compartment ORDER BY"
 	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted), '') FROM (SELECT * FROM"
 	    " member ORDER BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT * FROM device"
-	    " ORDER BY n))";
+	    " ORDER BY n)) || (SELECT coalesce(group_concat(term || ' ' || device || ' ' || stopped || ' ' || size), '') FROM"
+	    " (SELECT * FROM publisher ORDER BY term)) || (SELECT coalesce(group_concat(hex(case_id) || state || ' ' || at), '')"
+	    " FROM (SELECT * FROM case_change ORDER BY n)) || (SELECT coalesce(group_concat(c || ' ' || mark || ' ' || at), '')"
+	    " FROM (SELECT * FROM mark ORDER BY n))";
 	char *first = NULL;
 
 	for (size_t i = 0; i < s->m->count; i++) {
@@ -497,6 +699,10 @@ check_desk(struct sim *s)
 static void
 heal(struct sim *s)
 {
+	s->m->devices[0].cut_off = false;
+	for (size_t i = 0; i < s->m->count; i++)
+		if (s->far[i])
+			come_back(s, &s->m->devices[i]);
 	for (size_t i = 0; i < s->m->count; i++) {
 		s->m->devices[i].cut_off = s->m->devices[i].gone;
 		s->m->devices[i].skew = 0;
@@ -512,7 +718,7 @@ step(struct sim *s)
 		unsigned weight;
 		void (*run)(struct sim *s);
 	} steps[] = {{30, do_say}, {6, do_open}, {8, do_member}, {3, do_life}, {6, do_cut}, {8, do_time}, {2, do_join},
-	    {1, do_lost}, {1, do_captured}};
+	    {1, do_lost}, {1, do_captured}, {2, do_house}, {2, do_publish}, {1, do_far}, {3, do_false_relay}, {2, do_begin_again}};
 	uint32_t at = chance(100);
 	struct many_device *d;
 
@@ -546,7 +752,8 @@ run(uint64_t seed, unsigned steps, bool told)
 		s->synced_at[i] = s->m->now;
 		watch(&s->m->devices[i]);
 	}
-	for (unsigned i = chance(4); i > 0; i--)
+	/* Most desks are small; one in sixteen is as large as desks are. */
+	for (unsigned i = chance(16) == 0 ? 27 : 1 + chance(5); i > 0; i--)
 		do_join(s);
 	for (unsigned i = 0; i < steps; i++)
 		step(s);
@@ -557,6 +764,8 @@ run(uint64_t seed, unsigned steps, bool told)
 	check_desk(s);
 	for (size_t i = 0; i < s->count; i++)
 		check_same(s, i);
+	for (size_t i = 0; i < s->count; i++)
+		open_together(s, i);
 	many_free(s->m);
 	free(s);
 }
@@ -565,7 +774,7 @@ int
 main(int argc, char **argv)
 {
 	unsigned long long first, count;
-	unsigned steps = 300;
+	unsigned steps = 250;
 
 	sqlite3_auto_extension((void (*)(void))opened);
 	if (argc >= 3 && strcmp(argv[1], "-v") == 0) {
