@@ -63,6 +63,7 @@ struct carry {
 	struct carry_wire wire;
 	struct carry_hooks hooks; /* zeros: none */
 	uint64_t now;             /* of the sync that runs */
+	uint32_t day_keys_day;    /* on which one's own day keys were found to be out as they are; 0: not looked yet */
 	char trouble[CARRY_TROUBLE_MAX];
 	uint8_t *scratch; /* CARRY_SCRATCH_BYTES, wiped at the end */
 };

@@ -152,6 +152,8 @@ day_keys_say(struct carry *carry, bool *ret_said, uint64_t now)
 	int err = device_self(carry, &self);
 
 	*ret_said = false;
+	if (err == CAIRN_OK && carry->day_keys_day == said.first_day)
+		return CAIRN_OK;
 	if (err == CAIRN_OK)
 		err = day_keys_make(carry, publics, said.first_day, DAY_KEYS_AHEAD);
 	for (; err == CAIRN_OK && first < DAY_KEYS_AHEAD; first++) {
@@ -159,6 +161,8 @@ day_keys_say(struct carry *carry, bool *ret_said, uint64_t now)
 		if (differs)
 			break;
 	}
+	if (err == CAIRN_OK && first == DAY_KEYS_AHEAD)
+		carry->day_keys_day = said.first_day;
 	if (err != CAIRN_OK || first == DAY_KEYS_AHEAD)
 		return err;
 	said.first_day += first;

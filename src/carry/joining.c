@@ -207,6 +207,7 @@ joining_end(struct carry *carry)
 	struct query q;
 	int err = left_behind(carry);
 
+	carry->day_keys_day = 0; /* the state may have others for this device */
 	if (err == CAIRN_OK)
 		err = welcome_read(carry, &w);
 

@@ -752,8 +752,8 @@ run(uint64_t seed, unsigned steps, bool told)
 		s->synced_at[i] = s->m->now;
 		watch(&s->m->devices[i]);
 	}
-	/* Most desks are small; one in sixteen is as large as desks are. */
-	for (unsigned i = chance(16) == 0 ? 27 : 1 + chance(5); i > 0; i--)
+	/* Most desks are small; one in forty is as large as desks are. */
+	for (unsigned i = chance(40) == 0 ? 27 : 1 + chance(5); i > 0; i--)
 		do_join(s);
 	for (unsigned i = 0; i < steps; i++)
 		step(s);

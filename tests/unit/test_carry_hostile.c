@@ -345,6 +345,7 @@ a_device_says_its_own_day_keys_where_others_were_given_for_it(void **state)
 		assert_ok(db_begin(s->m->devices[i].db));
 		assert_ok(db_end(s->m->devices[i].db, day_key_keep(s->m->devices[i].carry, d.n, today, wrong)));
 	}
+	many_restart(s->other);
 	many_settle(s->m);
 	assert_ok(day_key_of(s->admin->carry, now_said, d.n, today));
 	assert_memory_not_equal(wrong, now_said, sizeof(wrong));
