@@ -329,7 +329,7 @@ board_key_is_ours(struct desk *desk, bool *ret, uint64_t now)
 	size_t size;
 	int err = card_read(desk, &card, &bytes, &size, desk_day(now));
 
-	*ret = err == CAIRN_OK && memcmp(card.board_key, desk->self.board_secret + 32, sizeof(card.board_key)) == 0;
+	*ret = err == CAIRN_OK && sodium_memcmp(card.board_key, desk->self.board_secret + 32, sizeof(card.board_key)) == 0;
 	free(bytes);
 	return err;
 }
