@@ -267,6 +267,19 @@ epoch_given(struct desk *desk, const struct box_grant *grant)
 	return query_run(&q);
 }
 
+int
+epoch_leaked(struct desk *desk, bool *ret, uint32_t today)
+{
+	struct query q = query(desk->state, SQL_EPOCH_LEAKED);
+	uint64_t count;
+	int err;
+
+	bind_int(&q, today);
+	err = query_number(&q, &count);
+	*ret = count > 0;
+	return err;
+}
+
 static int
 epoch_renew_door(struct desk *desk, enum cairn_door door, uint32_t today, uint32_t days)
 {

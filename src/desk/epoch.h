@@ -55,7 +55,9 @@ CAIRN_NODISCARD int epoch_owed(struct desk *desk, const uint8_t device[CAIRN_DEV
     uint32_t today, struct box_grant *out, size_t room, size_t *ret_count);
 CAIRN_NODISCARD int epoch_given(struct desk *desk, const struct box_grant *grant);
 
-/* The next generation of every day from today on: a device that had the last one is lost. In a transaction. */
+/* Does a device that was suspended, or is the desk's no more, have keys that people still seal to? */
+CAIRN_NODISCARD int epoch_leaked(struct desk *desk, bool *ret, uint32_t today);
+/* The next generation of every day from today on. In a transaction. */
 CAIRN_NODISCARD int epoch_renew(struct desk *desk, uint32_t today);
 
 /* Forgets the spread-out keys. */

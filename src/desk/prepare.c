@@ -182,8 +182,13 @@ static int
 prepare_epochs(struct preparing *p)
 {
 	size_t bytes;
+	bool leaked;
 	int err = epoch_make(p->desk->state, &p->desk->self, p->hour / 24);
 
+	if (err == CAIRN_OK)
+		err = epoch_leaked(p->desk, &leaked, p->hour / 24);
+	if (err == CAIRN_OK && leaked)
+		err = epoch_renew(p->desk, p->hour / 24);
 	if (err == CAIRN_OK)
 		err = epoch_note(p->desk, p->note, sizeof(p->note), &bytes, p->hour);
 	if (err != CAIRN_OK)

@@ -206,6 +206,10 @@ const char *const desk_statements[SQL_COUNT] = {
     [SQL_TAG_UNGIVEN] = "DELETE FROM tag_given WHERE device = ?",
     [SQL_EPOCH_UNGIVEN] = "DELETE FROM epoch_given WHERE device = ?",
     [SQL_EPOCH_GIVEN] = "INSERT OR IGNORE INTO epoch_given VALUES (?,?,?,?)",
+    [SQL_EPOCH_LEAKED] =
+	"SELECT count(*) FROM epoch_given g JOIN device d ON d.id = g.device AND (d.listed = 0 OR d.suspended"
+	" <> 0) WHERE g.day >= ? AND g.gen = (SELECT max(e.gen) FROM epoch_key e WHERE e.door = g.door AND"
+	" e.day = g.day)",
     [SQL_EPOCH_GEN] = "SELECT max(gen) FROM epoch_key WHERE door = ? AND day = ?",
     [SQL_CONV_BY_ID] = "SELECT id FROM conversation WHERE conv_id = ?",
     [SQL_SECOND_ADD] = "INSERT OR IGNORE INTO second VALUES (?,?,?)",

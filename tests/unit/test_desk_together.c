@@ -263,6 +263,36 @@ what_one_has_read_is_read_for_all(void **state)
 	assert_int_equal(line_of(s.desk).unread, 0);
 }
 
+static uint64_t
+number_of(struct desk *desk, const char *sql)
+{
+	struct query q = db_query(desk->state, sql);
+	uint64_t n;
+
+	assert_ok(query_number(&q, &n));
+	return n;
+}
+
+static void
+keys_that_a_lost_device_has_are_followed_by_the_next_generation(void **state)
+{
+	struct roster_change change = {.drop = second->self.device_id};
+	struct share a = share_of(1), b = share_of(2);
+	struct op_roster said;
+	uint8_t *bytes;
+
+	(void)state;
+	assert_int_equal(number_of(s.desk, "SELECT max(gen) FROM epoch_key"), 0);
+	assert_ok(roster_renew(s.desk, &change, &a, &b, s.now));
+	said.note = roster_now(&bytes);
+	assert_ok(carry_say(s.desk->carry, carry_desk_compartment, OP_ROSTER, &said, s.now, NULL));
+	free(bytes);
+	tick_of(s.desk);
+	assert_int_equal(number_of(s.desk, "SELECT max(gen) FROM epoch_key WHERE door = 1"), 1);
+	tick_of(s.desk);
+	assert_int_equal(number_of(s.desk, "SELECT max(gen) FROM epoch_key WHERE door = 1"), 1); /* once */
+}
+
 static void
 a_contact_that_is_over_goes_on_both(void **state)
 {
@@ -301,6 +331,7 @@ main(void)
 	    TOGETHER(an_answer_of_a_device_that_does_not_publish_arrives),
 	    TOGETHER(what_another_device_answered_stays_with_it),
 	    TOGETHER(what_one_has_read_is_read_for_all),
+	    TOGETHER(keys_that_a_lost_device_has_are_followed_by_the_next_generation),
 	    TOGETHER(a_contact_that_is_over_goes_on_both),
 	};
 	return RUN_TESTS(tests);
