@@ -367,37 +367,9 @@ def publisher():
 
 
 
-def take_over():
-    got = admit(first, fourth, "intake,publish", "Ruth")
-    check("a device that may publish is admitted", got[:3] == (0, 0, True), got[3])
-    got = fourth.cairn("desk", "publisher", "--take-over", "--share", share[0], "--share", share[1])
-    check("it does not take the board over before it is named", got.code == 2, got.said)
-    got = first.cairn("desk", "publisher", "--stop")
-    check("the publisher stops again", got.code == 0, got.said)
-    got = first.cairn("desk", "publisher", "fourth")
-    check("and the new one is named", got.code == 0, got.said)
-    synced(fourth)
-    got = fourth.cairn("desk", "publisher", "--take-over", "--share", share[0], "--share", share[1])
-    check("it takes the board over, with a key and a card of its own", got.code == 0, got.said)
-    before = board_size()
-    got = fourth.cairn("desk", "open", "--once", "--json")
-    check("its next round goes on with the board", got.code == 0 and board_size() == before + 1, got.said)
-    got = first.cairn("desk", "open", "--once", "--json") if first.open is None else None
-    check("the one before publishes no more", board_size() == before + 1, repr(got and got.said))
-    got = subprocess.run([cairn, "verify", "board", "--desk", made["address"], "--socket", sock, "--json"], capture_output=True,
-                         text=True, timeout=60)
-    check("the whole board holds, under the new card", got.returncode == 0, got.stdout + got.stderr)
-
-
-def board_size():
-    got = subprocess.run([cairn, "verify", "board", "--desk", made["address"], "--socket", sock, "--json"], capture_output=True,
-                         text=True, timeout=60)
-    return json.loads(got.stdout.splitlines()[-1])["entries"] if got.returncode == 0 else None
-
-
 Device.look_reach = lambda self, *words: self.cairn(*words, "--json")
 relay = None
-first, second, third, fourth = Device("first"), Device("second"), Device("third"), Device("fourth")
+first, second, third = Device("first"), Device("second"), Device("third")
 try:
     begin()
     joining()
@@ -409,9 +381,8 @@ try:
     exposure()
     captured()
     publisher()
-    take_over()
 finally:
-    for device in (first, second, third, fourth):
+    for device in (first, second, third):
         if device.open is not None:
             device.stop(signal.SIGKILL)
     if relay is not None:
