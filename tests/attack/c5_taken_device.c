@@ -37,7 +37,7 @@ scene_set(void **state)
 {
 	struct scene *s = calloc(1, sizeof(*s));
 
-	s->m = many_new("case");
+	s->m = many_new("case,transport");
 	s->admin = &s->m->devices[0];
 	s->security1 = many_join(s->m, "security");
 	s->security2 = many_join(s->m, "security");
