@@ -31,6 +31,34 @@ ask_granted(struct carry *carry, uint64_t device, enum ask_what what, uint64_t c
 }
 
 int
+ask_granted_for(struct carry *carry, uint8_t ask[OP_ID_BYTES], enum ask_what what, struct cairn_span reason,
+    size_t least, uint64_t now)
+{
+	struct carry_device self;
+	uint64_t consents = 0;
+	struct query q;
+	bool asked;
+	int err = device_self(carry, &self);
+
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, CARRY_ASK_NEWEST);
+	bind_int(&q, self.n);
+	bind_int(&q, what);
+	bind_text(&q, reason);
+	bind_int(&q, hour_before(now));
+	asked = query_row(&q);
+	if (asked) {
+		query_bytes(&q, 0, ask, OP_ID_BYTES);
+		consents = query_int(&q, 1);
+	}
+	err = query_end(&q);
+	if (err == CAIRN_OK && !asked)
+		err = CAIRN_ERR_UNKNOWN;
+	return err == CAIRN_OK && consents < least ? CAIRN_ERR_DENIED : err;
+}
+
+int
 apply_ask(struct applying *a, const void *body)
 {
 	const struct op_ask *said = body;

@@ -36,4 +36,12 @@ struct ask_line {
 /* Oldest first. *ret is malloc'ed, and secret like the reasons in it. */
 CAIRN_NODISCARD int asks_open(struct carry *carry, struct ask_line **ret, size_t *ret_count, uint64_t now);
 
+/*
+ * The same for one ask of this device, by the reason that the others were shown, so that consent to one thing is none
+ * to another. ask is filled in where it was asked. CAIRN_ERR_UNKNOWN: it was not, within the hour; CAIRN_ERR_DENIED:
+ * not enough have consented.
+ */
+CAIRN_NODISCARD int ask_granted_for(struct carry *carry, uint8_t ask[OP_ID_BYTES], enum ask_what what,
+    struct cairn_span reason, size_t least, uint64_t now);
+
 #endif

@@ -52,6 +52,15 @@ compartment_at(struct carry *carry, struct carry_compartment *ret, uint64_t n)
 }
 
 int
+compartment_of_kind(struct carry *carry, struct carry_compartment *ret, uint8_t kind)
+{
+	struct query q = carry_query(carry, CARRY_COMPARTMENT_OF_KIND);
+
+	bind_int(&q, kind);
+	return compartment_one(ret, &q);
+}
+
+int
 compartments_of(struct carry *carry, struct carry_compartment *out, size_t room, size_t *ret_count,
     const uint8_t case_id[OP_ID_BYTES])
 {

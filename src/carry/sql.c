@@ -133,6 +133,9 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_COMPARTMENT_LIVE] =
 	"SELECT n, id, kind, case_id, gen, creator, created, day, state, rotate, k, m FROM compartment "
 	"WHERE state = 0 AND n > ? ORDER BY n LIMIT 1",
+    [CARRY_COMPARTMENT_OF_KIND] =
+	"SELECT n, id, kind, case_id, gen, creator, created, day, state, rotate, k, m FROM compartment "
+	"WHERE kind = ? AND state = 0 ORDER BY n LIMIT 1",
     [CARRY_COMPARTMENT_DAY] = "UPDATE compartment SET day = ?2 WHERE n = ?1 AND day < ?2",
     [CARRY_NEW_KEY_PUT] = "INSERT OR REPLACE INTO new_key (id, gen, day, key) VALUES (?,?,?,?)",
     [CARRY_NEW_KEY_GET] = "SELECT gen, day, key FROM new_key WHERE id = ?",
@@ -304,6 +307,9 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_ASK_CONSENTS] =
 	"SELECT max((SELECT count(*) FROM consent c WHERE c.ask = a.id AND c.at >= a.at AND c.at <= a.at"
 	" + 3600)) FROM ask a WHERE a.device = ? AND a.what = ? AND a.c = ? AND a.at >= ?",
+    [CARRY_ASK_NEWEST] =
+	"SELECT a.id, (SELECT count(*) FROM consent c WHERE c.ask = a.id AND c.at >= a.at AND c.at <= a.at + 3600)"
+	" FROM ask a WHERE a.device = ? AND a.what = ? AND a.reason = ? AND a.at >= ? ORDER BY 2 DESC, a.at DESC LIMIT 1",
     [CARRY_ASK_LIST] =
 	"SELECT a.id, d.id, a.what, a.c, a.reason, a.at FROM ask a JOIN device d ON d.n = a.device WHERE"
 	" a.at >= ? ORDER BY a.at",

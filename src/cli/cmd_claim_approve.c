@@ -6,11 +6,13 @@
 
 #include "cli/claim_io.h"
 #include "cli/commands.h"
+#include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/file.h"
 #include "cli/output.h"
 
 struct approve_options {
+	struct desk_options desk;
 	const char *desk_id;
 	const char *device;
 	const char *key;
@@ -22,7 +24,8 @@ struct approve_options {
 static const struct option_def defs[] = {
     OPTION(TEXT, A, desk_id, "desk-id", "ID", "the desk, 64 hex digits"),
     OPTION(TEXT, A, device, "device", "ID", "this device, 32 hex digits as on the roster"),
-    OPTION(TEXT, A, key, "key", "FILE", "this device's secret key"),
+    OPTION(TEXT, A, key, "key", "FILE", "this device's secret key, where it lies in a file; else it is the desk's in its vault"),
+    DESK_DIR_OPTION(A, desk),
     OPTION(TEXT, A, out, "out", "FILE", "where to write what this device agreed to"),
     OPTION(TEXT, A, published, "published", "FOLDER", "the claims that are public already"),
     OPTIONS_END,
@@ -45,22 +48,55 @@ review(const struct claim *claim, const A *o)
 	    code;
 }
 
+/* Who agrees. Secret. */
+struct approver {
+	uint8_t desk_id[CAIRN_HASH_BYTES];
+	uint8_t device[CAIRN_DEVICE_ID_BYTES];
+	uint8_t secret[64];
+};
+
+static int
+approver_of_options(struct approver *who, const A *o)
+{
+	uint8_t seed[32], key[32];
+	int code = claim_hex_option(who->desk_id, sizeof who->desk_id, o->desk_id, "desk-id");
+
+	if (code == CAIRN_EXIT_OK)
+		code = claim_hex_option(who->device, sizeof who->device, o->device, "device");
+	if (code == CAIRN_EXIT_OK)
+		code = claim_seed_read(seed, o->key);
+	if (code == CAIRN_EXIT_OK)
+		crypto_sign_seed_keypair(key, who->secret, seed);
+	sodium_memzero(seed, sizeof seed);
+	return code;
+}
+
+static int
+approver_of_desk(struct approver *who, const A *o)
+{
+	struct desk_session s;
+	int code = desk_session_begin(&s, &o->desk);
+
+	if (code == CAIRN_EXIT_OK) {
+		memcpy(who->desk_id, s.desk->self.desk_id, sizeof who->desk_id);
+		memcpy(who->device, s.desk->self.device_id, sizeof who->device);
+		memcpy(who->secret, s.desk->self.sign_secret, sizeof who->secret);
+	}
+	desk_session_end(&s);
+	return code;
+}
+
 static int
 approve(uint8_t *file, size_t room, size_t size, const A *o)
 {
-	uint8_t desk_id[CAIRN_HASH_BYTES], device[CAIRN_DEVICE_ID_BYTES], seed[32], key[32], secret[64];
-	int code = claim_hex_option(desk_id, sizeof desk_id, o->desk_id, "desk-id"), err;
+	struct approver who;
+	int code = o->key == NULL ? approver_of_desk(&who, o) : approver_of_options(&who, o), err = CAIRN_OK;
 
 	if (code == CAIRN_EXIT_OK)
-		code = claim_hex_option(device, sizeof device, o->device, "device");
-	if (code == CAIRN_EXIT_OK)
-		code = claim_seed_read(seed, o->key);
+		err = claim_approve(file, room, &size, who.desk_id, who.device, who.secret);
+	sodium_memzero(&who, sizeof who);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	crypto_sign_seed_keypair(key, secret, seed);
-	err = claim_approve(file, room, &size, desk_id, device, secret);
-	sodium_memzero(seed, sizeof seed);
-	sodium_memzero(secret, sizeof secret);
 	if (err == CAIRN_ERR_CONFLICT)
 		return fail(CAIRN_EXIT_REFUSED, "it is another desk's, or this device has agreed already");
 	if (err != CAIRN_OK)
@@ -80,8 +116,8 @@ cmd_claim_approve(const void *options, int argc, char **argv)
 	(void)argc;
 	if (file == NULL)
 		return fail(CAIRN_EXIT_MEMORY, "out of memory");
-	if (o->key == NULL || o->out == NULL)
-		code = fail(CAIRN_EXIT_USAGE, "--key and --out are wanted");
+	if (o->out == NULL)
+		code = fail(CAIRN_EXIT_USAGE, "--out is wanted");
 	if (code == CAIRN_EXIT_OK)
 		code = claim_load(&claim, &bytes, &size, argv[0]);
 	if (code == CAIRN_EXIT_OK)

@@ -126,7 +126,7 @@ init_within(struct desk_self *self, char names[SHARES][SHARE_NAME_MAX], struct f
     struct vault *vault)
 {
 	char trouble[DESK_TROUBLE_MAX];
-	int err = state_create(&founding->state, vault, desk_sealed);
+	int err = state_create(&founding->state, vault, &desk_rooms);
 
 	if (err != CAIRN_OK)
 		return fail(CAIRN_EXIT_STORAGE, "the vault cannot be written: %s", cairn_strerror(err));

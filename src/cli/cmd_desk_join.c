@@ -122,7 +122,7 @@ join_new(const J *o, const struct enter_desk *of, const char *code_text)
 	int err = CAIRN_OK;
 
 	if (code == CAIRN_EXIT_OK) {
-		err = state_create(&state, v.vault, desk_sealed);
+		err = state_create(&state, v.vault, &desk_rooms);
 		if (err == CAIRN_OK && (err = join_prepare(state, of)) != CAIRN_OK)
 			state_close(state);
 		if (err != CAIRN_OK)

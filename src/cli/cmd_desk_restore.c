@@ -78,7 +78,7 @@ static int
 revive(struct vault *vault, const struct share shares[SHARES_NEEDED])
 {
 	struct db *state;
-	int err = state_open(&state, vault, desk_sealed);
+	int err = state_open(&state, vault, &desk_rooms);
 
 	if (err == CAIRN_OK)
 		err = backup_restore(state, &shares[0], &shares[1], desk_day(desk_now()));

@@ -5,7 +5,9 @@
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/record_session.h"
+#include "carry/devices.h"
 #include "record/apply.h"
+#include "record/sql.h"
 
 struct verify_options {
 	struct desk_options desk;
@@ -21,33 +23,51 @@ static const struct option_def defs[] = {
 const struct option_table record_verify_options = {defs, sizeof(V)};
 
 struct checking {
-	const struct desk_self *self;
+	struct desk *desk;
 	size_t good;    /* signed here, and the signature holds */
-	size_t carried; /* came by the feed, whose records are signed as a whole */
+	size_t carried; /* of other devices, and theirs holds */
 	size_t bad;
 	size_t gaps; /* counters of this device that are missing */
-	uint64_t last;
+	uint64_t last; /* what was destroyed with its compartment is not missing */
 };
+
+/* The key of whoever made it; CAIRN_ERR_UNKNOWN: no device of the desk. */
+static int
+key_of(const struct checking *c, uint8_t key[32], const uint8_t device[CAIRN_DEVICE_ID_BYTES])
+{
+	struct carry_device row;
+	int err = CAIRN_OK;
+
+	if (memcmp(device, c->desk->self.device_id, CAIRN_DEVICE_ID_BYTES) == 0) {
+		memcpy(key, c->desk->self.sign_secret + 32, 32);
+		return CAIRN_OK;
+	}
+	err = device_get(c->desk->carry, &row, device);
+	memcpy(key, row.sign_key, 32);
+	return err;
+}
 
 static int
 check_one(const struct record_logged *op, void *arg)
 {
 	struct checking *c = arg;
 	struct record_origin origin = {.counter = op->counter, .lamport = op->lamport, .at = op->at};
-	bool own = memcmp(op->device, c->self->device_id, sizeof(op->device)) == 0;
+	bool own = memcmp(op->device, c->desk->self.device_id, sizeof(op->device)) == 0;
+	uint8_t key[32];
+	int err;
 
 	memcpy(origin.device, op->device, sizeof(origin.device));
 	memcpy(origin.compartment, op->compartment, sizeof(origin.compartment));
 	origin.signature = (const uint8_t *)op->signature.text;
-	if (op->signature.size == 0)
-		c->carried++;
-	else if (own && op->signature.size == 64 &&
-	    record_verify(&origin, op->bytes.text, op->bytes.size, c->self->desk_id, c->self->sign_secret + 32) ==
-		CAIRN_OK)
-		c->good++;
-	else
-		c->bad++;
-	if (own) {
+	err = op->signature.size == 64 ? key_of(c, key, op->device) : CAIRN_ERR_UNKNOWN;
+	if (err == CAIRN_OK)
+		err = record_verify(&origin, op->bytes.text, op->bytes.size, c->desk->self.desk_id, key);
+	if (err != CAIRN_OK && err != CAIRN_ERR_CRYPTO && err != CAIRN_ERR_UNKNOWN)
+		return err;
+	c->good += own && err == CAIRN_OK;
+	c->carried += !own && err == CAIRN_OK;
+	c->bad += err != CAIRN_OK;
+	if (own && op->counter > c->last) {
 		c->gaps += op->counter - c->last - 1;
 		c->last = op->counter;
 	}
@@ -65,8 +85,13 @@ cmd_record_verify(const void *options, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (code == CAIRN_EXIT_OK) {
-		c.self = &s.desk.desk->self;
-		err = record_log(s.db, NULL, check_one, &c);
+		struct query q = record_query(s.db, RECORD_SQL_FLOOR_GET);
+
+		c.desk = s.desk.desk;
+		bind_bytes(&q, c.desk->self.device_id, CAIRN_DEVICE_ID_BYTES);
+		err = query_number(&q, &c.last);
+		if (err == CAIRN_OK)
+			err = record_log(s.db, NULL, check_one, &c);
 		code = err == CAIRN_OK ? CAIRN_EXIT_OK : record_fail(&s, err);
 	}
 	if (code == CAIRN_EXIT_OK && o->json)

@@ -8,13 +8,25 @@
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/unlock.h"
+#include "record/apply.h"
 #include "record/evidence.h"
+#include "record/together.h"
+
+static int
+rooms_prepare(struct db *db)
+{
+	int err = evidence_prepare(db);
+
+	return err == CAIRN_OK ? record_prepare(db) : err;
+}
 
 const struct erasure_column desk_sealed[] = {
     STATE_ERASURE_COLUMNS,
     EVIDENCE_ERASURE_COLUMN,
     ERASURE_COLUMNS_END,
 };
+
+const struct state_rooms desk_rooms = {rooms_prepare, desk_sealed};
 
 const char *
 desk_folder(const struct desk_options *options)
@@ -56,14 +68,15 @@ desk_session_within(struct desk_session *s)
 {
 	char trouble[DESK_TROUBLE_MAX];
 	struct db *state;
-	int err = state_open(&state, s->vault, desk_sealed);
+	int err = state_open(&state, s->vault, &desk_rooms);
 
-	if (err == CAIRN_OK && (err = evidence_prepare(state)) != CAIRN_OK)
-		state_close(state);
 	if (err != CAIRN_OK)
 		return open_trouble(err);
 	err = desk_open(&s->desk, state, trouble);
-	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_STORAGE, "%s", trouble);
+	if (err != CAIRN_OK)
+		return fail(CAIRN_EXIT_STORAGE, "%s", trouble);
+	s->desk->room = &record_room;
+	return CAIRN_EXIT_OK;
 }
 
 int

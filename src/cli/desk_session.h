@@ -30,7 +30,8 @@ struct desk_session {
 	struct wire *wire; /* NULL for commands that need no relay */
 };
 
-/* Every sealed column of the database in a vault: a room that adds one adds it here. */
+/* What the rooms keep in the database in a vault: one that adds tables or sealed columns adds them here. */
+extern const struct state_rooms desk_rooms;
 extern const struct erasure_column desk_sealed[];
 
 /* --dir, else CAIRN_DESK; NULL, and told, where there is neither. */

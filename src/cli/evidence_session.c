@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/safe.h"
 #include "record/evidence_verify.h"
+#include "record/together.h"
 
 #define PATH_ROOM 4096U
 
@@ -61,7 +62,9 @@ begin(struct evidence_session *s, const char *dir)
 	    .erasure = erasure_of(desk->state),
 	    .folder = folder,
 	    .sign_secret = desk->self.sign_secret,
-	    .cleaner = find_cleaner(cleaner)};
+	    .cleaner = find_cleaner(cleaner),
+	    .sink = record_evidence_sink,
+	    .sink_arg = desk};
 	int err;
 
 	memcpy(options.desk_id, desk->self.desk_id, sizeof(options.desk_id));

@@ -5,15 +5,21 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
+#include "carry/opening.h"
+
 #include "cli/ask.h"
 #include "cli/exit.h"
 #include "cli/output.h"
-#include "record/apply.h"
+#include "record/together.h"
+
+#define ASKING_REASON_BYTES 256U
 
 int
 record_begin(struct record_session *s, const struct desk_options *options)
 {
-	int code, err;
+	int code;
 
 	memset(s, 0, sizeof(*s));
 	code = desk_session_begin(&s->desk, options);
@@ -23,8 +29,7 @@ record_begin(struct record_session *s, const struct desk_options *options)
 	s->now = desk_now();
 	s->local = (struct record_local){s->desk.desk, s->now};
 	s->sink = record_local_sink(&s->local);
-	err = record_prepare(s->db);
-	return err == CAIRN_OK ? CAIRN_EXIT_OK : record_fail(s, err);
+	return CAIRN_EXIT_OK;
 }
 
 void
@@ -75,15 +80,23 @@ int
 record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES], const char *conversation)
 {
 	struct inbox_line line;
-	int code;
+	int code, err;
 
 	memset(compartment, 0, RECORD_COMPARTMENT_BYTES);
 	if (conversation == NULL)
 		return CAIRN_EXIT_OK;
 	code = desk_conversation(s->desk.desk, &line, conversation);
-	if (code == CAIRN_EXIT_OK)
-		memcpy(compartment, line.conv_id, RECORD_COMPARTMENT_BYTES);
-	return code;
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	err = record_testimony(s->desk.desk, compartment, line.conv);
+	if (err == CAIRN_OK)
+		return CAIRN_EXIT_OK;
+	if (err != CAIRN_ERR_UNKNOWN)
+		return record_fail(s, err);
+	memcpy(compartment, line.conv_id, RECORD_COMPARTMENT_BYTES);
+	remark("The case has no testimony compartment that this device is in: this stays on this device, and the others "
+	       "do not get it.");
+	return CAIRN_EXIT_OK;
 }
 
 int
@@ -156,9 +169,69 @@ choose_roots(const struct record_session *s, struct record_chosen *chosen, const
 	return code;
 }
 
+/* Asking a second device before more than one case leaves. */
+struct asking {
+	const struct record_session *s;
+	uint8_t ask[OP_ID_BYTES];
+};
+
+/* What the second person is shown, and consents to: nothing else than this selection, for this purpose and partner. */
+static void
+asking_reason(char out[ASKING_REASON_BYTES], const struct record_wish *wish, const struct record_selection *selection)
+{
+	static const char context[] = "cairn/1 export";
+	uint8_t digest[CAIRN_HASH_BYTES], purpose = (uint8_t)wish->purpose;
+	char hex[2 * CAIRN_HASH_BYTES + 1];
+	crypto_generichash_state h;
+
+	crypto_generichash_init(&h, NULL, 0, sizeof(digest));
+	crypto_generichash_update(&h, (const uint8_t *)context, sizeof(context) - 1);
+	crypto_generichash_update(&h, &purpose, 1);
+	crypto_generichash_update(&h, selection->digest, sizeof(selection->digest));
+	crypto_generichash_update(&h, (const uint8_t *)wish->partner.text, wish->partner.size);
+	crypto_generichash_final(&h, digest, sizeof(digest));
+	sodium_bin2hex(hex, sizeof(hex), digest, sizeof(digest));
+	snprintf(out, ASKING_REASON_BYTES, "export of %zu cases for %s, digest %s", selection->cases,
+	    record_purposes[wish->purpose].name, hex);
+}
+
+/* Asked once; afterwards it is looked whether somebody has consented. */
+static int
+second_person(void *arg, const struct record_wish *wish, const struct record_selection *selection)
+{
+	static const uint8_t none[OP_ID_BYTES];
+	struct asking *a = arg;
+	struct carry *carry = a->s->desk.desk->carry;
+	char text[ASKING_REASON_BYTES];
+	struct cairn_span reason;
+	int err;
+
+	asking_reason(text, wish, selection);
+	reason = (struct cairn_span){text, strlen(text)};
+	err = ask_granted_for(carry, a->ask, ASK_EXPORT, reason, 1, a->s->now);
+	if (err == CAIRN_ERR_UNKNOWN)
+		err = carry_ask(carry, a->ask, ASK_EXPORT, none, reason, a->s->now);
+	return err == CAIRN_OK ? CAIRN_ERR_DENIED : err;
+}
+
+static int
+refuse_alone(const struct asking *a, size_t cases)
+{
+	char hex[2 * OP_ID_BYTES + 1];
+
+	sodium_bin2hex(hex, sizeof(hex), a->ask, sizeof(a->ask));
+	return fail(CAIRN_EXIT_REFUSED,
+	    "this would take %zu cases out at once, which needs two people. The desk's other devices are asked with the next "
+	    "sync; one of them consents within the hour with 'cairn desk consent %s', and then this is said again. Or "
+	    "export one event at a time with --only",
+	    cases, hex);
+}
+
 int
 record_choose(const struct record_session *s, struct record_chosen *chosen, const struct record_out *out)
 {
+	struct asking asking = {.s = s};
+	struct record_door door;
 	int code, err;
 
 	memset(chosen, 0, sizeof(*chosen));
@@ -172,13 +245,10 @@ record_choose(const struct record_session *s, struct record_chosen *chosen, cons
 		code = choose_roots(s, chosen, &out->only);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	/* Nobody can be asked yet who would be a second person: the engine's threshold takes this place. */
-	err = record_select(s->db, &chosen->wish, NULL, &chosen->selection);
+	door = (struct record_door){second_person, &asking};
+	err = record_select(s->db, &chosen->wish, &door, &chosen->selection);
 	if (err == CAIRN_ERR_DENIED)
-		return fail(CAIRN_EXIT_REFUSED,
-		    "this would take %zu cases out at once, which needs two people, and this "
-		    "desk cannot ask a second device yet: export one event at a time with --only",
-		    chosen->selection.cases);
+		return refuse_alone(&asking, chosen->selection.cases);
 	if (err != CAIRN_OK)
 		return record_fail(s, err);
 	if (chosen->selection.count == 0) {

@@ -29,8 +29,8 @@ int record_named(const struct record_session *s, struct record_head *head, const
 int record_kind_of(const struct record_kind **ret, const char *name);
 
 /*
- * The compartment of a case, named by its conversation; zeros where conversation is NULL. Until cases have
- * compartments of their own, that is the conversation's id.
+ * The testimony compartment of a case, named by its conversation; zeros where conversation is NULL. Where this device
+ * is in none, it is the conversation's id, which the other devices are not told of.
  */
 int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES],
     const char *conversation);

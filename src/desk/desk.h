@@ -69,11 +69,26 @@ struct desk_epoch_slot {
 	struct cairn_xwing_key key;
 };
 
+/*
+ * A room above the desk that has tables of its own in its database, and speaks of them to the other devices: the
+ * record. Each may be NULL.
+ */
+struct desk;
+struct desk_room {
+	/* An operation that was applied, after the desk has seen it; in the transaction that applies it. */
+	int (*applied)(struct desk *desk, const struct op *op, const uint8_t compartment[OP_ID_BYTES]);
+	/* Nothing of that compartment may stay; in the same way. */
+	int (*destroyed)(struct desk *desk, const uint8_t compartment[OP_ID_BYTES]);
+	/* Says what the others were not told, after a sync. */
+	int (*tell)(struct desk *desk, uint64_t now);
+};
+
 struct desk {
 	struct db *state;
 	struct desk_self self;
 	struct desk_wire wire;
 	struct carry *carry; /* the engine that keeps it in step with the others */
+	const struct desk_room *room; /* NULL: none */
 	struct desk_epoch_slot epochs[DESK_EPOCH_CACHE];
 	uint64_t epoch_uses;
 	bool clock_agreed; /* a signed request got through: the relay's clock agrees with ours to the minute */

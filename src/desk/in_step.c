@@ -30,9 +30,8 @@ on_cells_out(struct desk *desk, const struct op_cells_out *said)
 
 /* What came with the feed and concerns the desk's own tables. In the transaction that applies it. */
 static int
-on_applied(void *arg, const struct op *op, const uint8_t compartment[OP_ID_BYTES])
+desk_applied(struct desk *desk, const struct op *op, const uint8_t compartment[OP_ID_BYTES])
 {
-	struct desk *desk = arg;
 	union op_any said;
 
 	switch (op->type) {
@@ -55,9 +54,25 @@ on_applied(void *arg, const struct op *op, const uint8_t compartment[OP_ID_BYTES
 }
 
 static int
+on_applied(void *arg, const struct op *op, const uint8_t compartment[OP_ID_BYTES])
+{
+	struct desk *desk = arg;
+	int err = desk_applied(desk, op, compartment);
+
+	if (err == CAIRN_OK && desk->room != NULL && desk->room->applied != NULL)
+		err = desk->room->applied(desk, op, compartment);
+	return err;
+}
+
+static int
 on_destroyed(void *arg, const uint8_t compartment[OP_ID_BYTES])
 {
-	return told_destroyed(arg, compartment);
+	struct desk *desk = arg;
+	int err = told_destroyed(desk, compartment);
+
+	if (err == CAIRN_OK && desk->room != NULL && desk->room->destroyed != NULL)
+		err = desk->room->destroyed(desk, compartment);
+	return err;
 }
 
 static int

@@ -42,16 +42,17 @@ state_check(struct db *db)
 
 /* With its tables made, or looked for, and the key of erasure beside it. */
 static int
-state_begin_with(struct db **ret, struct vault *vault, const struct erasure_column *sealed,
-    int (*step)(struct db *db))
+state_begin_with(struct db **ret, struct vault *vault, const struct state_rooms *rooms, int (*step)(struct db *db))
 {
 	struct erasure *erasure;
 	int err = db_open(ret, VAULT_DATABASE, vault_vfs(vault));
 
 	if (err == CAIRN_OK)
 		err = step(*ret);
+	if (err == CAIRN_OK && rooms->prepare != NULL)
+		err = rooms->prepare(*ret);
 	if (err == CAIRN_OK)
-		err = erasure_new_vault(&erasure, *ret, sealed, vault);
+		err = erasure_new_vault(&erasure, *ret, rooms->sealed, vault);
 	if (err != CAIRN_OK) {
 		db_close(*ret);
 		*ret = NULL;
@@ -60,15 +61,15 @@ state_begin_with(struct db **ret, struct vault *vault, const struct erasure_colu
 }
 
 int
-state_create(struct db **ret, struct vault *vault, const struct erasure_column *sealed)
+state_create(struct db **ret, struct vault *vault, const struct state_rooms *rooms)
 {
-	return state_begin_with(ret, vault, sealed, state_tables);
+	return state_begin_with(ret, vault, rooms, state_tables);
 }
 
 int
-state_open(struct db **ret, struct vault *vault, const struct erasure_column *sealed)
+state_open(struct db **ret, struct vault *vault, const struct state_rooms *rooms)
 {
-	return state_begin_with(ret, vault, sealed, state_check);
+	return state_begin_with(ret, vault, rooms, state_check);
 }
 
 void

@@ -20,12 +20,19 @@
 
 /*
  * create makes the tables in a region that has none: CAIRN_ERR_CONFLICT where a desk is there already. open
- * refuses what is none, or of another version, with CAIRN_ERR_FORMAT. sealed, of static storage, names every
- * sealed column of the database, whichever room's it is: what is left out is lost when keys are erased. The vault
- * must outlive the state. On failure *ret is NULL.
+ * refuses what is none, or of another version, with CAIRN_ERR_FORMAT. The vault must outlive the state. On failure
+ * *ret is NULL.
+ *
+ * rooms, of static storage, says what rooms above keep in the same database. prepare makes their tables where they are
+ * not there, before keys are looked at: an erasing that was broken off goes over them. sealed names every sealed
+ * column of the database, whichever room's it is: what is left out is lost when keys are erased.
  */
-CAIRN_NODISCARD int state_create(struct db **ret, struct vault *vault, const struct erasure_column *sealed);
-CAIRN_NODISCARD int state_open(struct db **ret, struct vault *vault, const struct erasure_column *sealed);
+struct state_rooms {
+	int (*prepare)(struct db *db); /* NULL: nothing */
+	const struct erasure_column *sealed;
+};
+CAIRN_NODISCARD int state_create(struct db **ret, struct vault *vault, const struct state_rooms *rooms);
+CAIRN_NODISCARD int state_open(struct db **ret, struct vault *vault, const struct state_rooms *rooms);
 /* NULL is fine. */
 void state_close(struct db *state);
 

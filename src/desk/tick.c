@@ -110,7 +110,11 @@ round_sync(struct round *r)
 {
 	int err = desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL);
 
-	return err == CAIRN_OK ? tell_all(r->desk, r->now) : err;
+	if (err == CAIRN_OK)
+		err = tell_all(r->desk, r->now);
+	if (err == CAIRN_OK && r->desk->room != NULL && r->desk->room->tell != NULL)
+		err = r->desk->room->tell(r->desk, r->now);
+	return err;
 }
 
 static int

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "record/apply.h"
+#include "record/together.h"
 #include "record/value.h"
 
 /* ---- checks ---- */
@@ -175,7 +176,7 @@ record_change_missing(const struct record_change *change)
 	return NULL;
 }
 
-/* ---- the sink of a desk without a feed ---- */
+/* ---- the sink of a desk ---- */
 
 static int
 local_take(void *arg, const uint8_t compartment[RECORD_COMPARTMENT_BYTES], const void *bytes, size_t size)
@@ -192,7 +193,8 @@ local_take(void *arg, const uint8_t compartment[RECORD_COMPARTMENT_BYTES], const
 	memcpy(origin.compartment, compartment, sizeof(origin.compartment));
 	record_sign(signature, &origin, bytes, size, self->desk_id, self->sign_secret);
 	origin.signature = signature;
-	return record_apply(local->desk->state, bytes, size, &origin);
+	err = record_apply(local->desk->state, bytes, size, &origin);
+	return err == CAIRN_OK ? record_tell_later(local->desk->state, &origin, bytes, size) : err;
 }
 
 struct record_sink

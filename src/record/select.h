@@ -33,8 +33,7 @@ struct record_selection {
 /*
  * The door: an export over more than one case needs two people. Whoever opens the record to them gives a function
  * that asks the second; it returns CAIRN_OK once he has agreed to this selection (its digest, purpose and number
- * of cases). Until the desk's engine counts devices there is nobody to ask: ask is NULL, and such an export is
- * refused with CAIRN_ERR_DENIED.
+ * of cases), and CAIRN_ERR_DENIED until then. Where ask is NULL such an export is refused with CAIRN_ERR_DENIED.
  */
 struct record_door {
 	int (*ask)(void *arg, const struct record_wish *wish, const struct record_selection *selection);

@@ -23,7 +23,18 @@ const char record_schema[] =
     "CREATE TABLE IF NOT EXISTS record_note (row INTEGER, field INTEGER, note BLOB, at INTEGER NOT NULL,"
     " value BLOB NOT NULL, PRIMARY KEY (row, field, note)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS record_register_value ON record_register (value) WHERE length(value) = 32;"
-    "CREATE INDEX IF NOT EXISTS record_element_value ON record_element (value) WHERE length(value) = 32;";
+    "CREATE INDEX IF NOT EXISTS record_element_value ON record_element (value) WHERE length(value) = 32;"
+    /* what the other devices were not told yet: bytes as OP_RECORD or OP_EVIDENCE have them */
+    "CREATE TABLE IF NOT EXISTS record_untold (n INTEGER PRIMARY KEY, type INTEGER NOT NULL,"
+    " compartment BLOB NOT NULL, bytes BLOB NOT NULL);"
+    /* what others say of evidence that stands on something that is not here yet, and the key of whoever said it */
+    "CREATE TABLE IF NOT EXISTS evidence_waiting (n INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE,"
+    " sign_key BLOB NOT NULL, bytes BLOB NOT NULL);"
+    /* how far devices had counted when operations were destroyed with their compartment: no number is used twice */
+    "CREATE TABLE IF NOT EXISTS record_floor (device BLOB PRIMARY KEY, counter INTEGER NOT NULL,"
+    " lamport INTEGER NOT NULL) WITHOUT ROWID;";
+
+#define GONE(table) "DELETE FROM " table " WHERE row IN (SELECT row FROM record_entity WHERE compartment = ?)"
 
 const char *const record_statements[RECORD_SQL_COUNT] = {
     [RECORD_SQL_OP_GET] = "SELECT lamport, at, compartment, bytes FROM record_op WHERE device = ? AND counter = ?",
@@ -33,8 +44,11 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
     [RECORD_SQL_OP_OF] =
 	"SELECT device, counter, lamport, at, compartment, bytes, signature FROM record_op WHERE compartment = ? AND"
 	" kind = ? AND id = ? ORDER BY lamport, device, counter",
-    [RECORD_SQL_OP_CLOCK] = "SELECT max(lamport) FROM record_op",
-    [RECORD_SQL_OP_COUNTER] = "SELECT max(counter) FROM record_op WHERE device = ?",
+    [RECORD_SQL_OP_CLOCK] =
+	"SELECT max(ifnull((SELECT max(lamport) FROM record_op), 0), ifnull((SELECT max(lamport) FROM record_floor), 0))",
+    [RECORD_SQL_OP_COUNTER] =
+	"SELECT max(ifnull((SELECT max(counter) FROM record_op WHERE device = ?1), 0),"
+	" ifnull((SELECT counter FROM record_floor WHERE device = ?1), 0))",
     [RECORD_SQL_ENTITY_FIND] = "SELECT row FROM record_entity WHERE kind = ? AND id = ? AND compartment = ?",
     [RECORD_SQL_ENTITY_ADD] =
 	"INSERT INTO record_entity (kind, id, compartment, lamport, device, at) VALUES (?,?,?,?,?,?)",
@@ -74,4 +88,23 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
 	" USING (row) WHERE r.value = ?1 AND length(r.value) = 32 AND r.aspect = 1 UNION SELECT e.row, e.kind, e.id,"
 	" e.compartment, e.at, e.device, r.field FROM record_element r JOIN record_entity e USING (row) WHERE"
 	" r.value = ?1 AND length(r.value) = 32 ORDER BY 2, 3, 7",
+    [RECORD_SQL_UNTOLD_ADD] = "INSERT INTO record_untold (type, compartment, bytes) VALUES (?,?,?)",
+    [RECORD_SQL_UNTOLD_NEXT] =
+	"SELECT n, type, compartment, bytes FROM record_untold WHERE n > ? ORDER BY n LIMIT 1",
+    [RECORD_SQL_UNTOLD_DROP] = "DELETE FROM record_untold WHERE n = ?",
+    [RECORD_SQL_UNTOLD_COUNT] = "SELECT count(*) FROM record_untold WHERE compartment = ?",
+    [RECORD_SQL_WAITING_ADD] = "INSERT OR IGNORE INTO evidence_waiting (hash, sign_key, bytes) VALUES (?,?,?)",
+    [RECORD_SQL_WAITING_NEXT] = "SELECT n, sign_key, bytes FROM evidence_waiting WHERE n > ? ORDER BY n LIMIT 1",
+    [RECORD_SQL_WAITING_DROP] = "DELETE FROM evidence_waiting WHERE n = ?",
+    [RECORD_SQL_FLOOR_PUT] =
+	"INSERT INTO record_floor SELECT device, max(counter), max(lamport) FROM record_op WHERE true GROUP BY device"
+	" ON CONFLICT DO UPDATE SET counter = max(counter, excluded.counter), lamport = max(lamport, excluded.lamport)",
+    [RECORD_SQL_FLOOR_GET] = "SELECT counter FROM record_floor WHERE device = ?",
+    [RECORD_SQL_GONE_REGISTER] = GONE("record_register"),
+    [RECORD_SQL_GONE_ELEMENT] = GONE("record_element"),
+    [RECORD_SQL_GONE_DROPPED] = GONE("record_dropped"),
+    [RECORD_SQL_GONE_NOTE] = GONE("record_note"),
+    [RECORD_SQL_GONE_ENTITY] = "DELETE FROM record_entity WHERE compartment = ?",
+    [RECORD_SQL_GONE_OP] = "DELETE FROM record_op WHERE compartment = ?",
+    [RECORD_SQL_GONE_UNTOLD] = "DELETE FROM record_untold WHERE compartment = ? AND type = ?",
 };

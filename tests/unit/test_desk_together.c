@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lib/test.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <sodium.h>
 
-#include "carry/day_keys.h"
-#include "carry/joining.h"
 #include "carry/retention.h"
 #include "carry/say.h"
-#include "desk/in_step.h"
 #include "desk/inbox.h"
-#include "desk/roster.h"
 #include "desk/talk.h"
-#include "lib/plain_state.h"
+#include "lib/second.h"
 #include "lib/staffed.h"
 
 /* Two devices of one desk: the first founded it and publishes, the second was admitted. */
@@ -24,102 +18,10 @@ static struct staffed s;
 static struct desk *second;
 static struct speaker amina;
 
-static struct share
-share_of(unsigned n)
-{
-	struct share probe = {.number = (uint8_t)n}, share;
-	char name[SHARE_NAME_MAX], path[256], text[SHARE_TEXT_MAX];
-	FILE *file;
-	size_t bytes;
-
-	memcpy(probe.desk_id, s.self.desk_id, CAIRN_HASH_BYTES);
-	share_file_name(name, &probe);
-	snprintf(path, sizeof(path), "%s/%s", s.shares, name);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	bytes = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	assert_ok(share_read(&share, text, bytes));
-	return share;
-}
-
-static void
-synced(struct desk *desk)
-{
-	struct sync sync;
-
-	assert_ok(desk_sync(desk, &sync, 0, s.now, NULL, NULL));
-}
-
 static void
 tick_of(struct desk *desk)
 {
-	struct tick tick = {.roster_put = true};
-
-	desk_tick(desk, &tick, s.now, NULL, NULL);
-	if (tick.err != CAIRN_OK)
-		print_message("step %d: %s\n", (int)tick.failed, tick.trouble);
-	assert_ok(tick.err);
-}
-
-static void
-second_make(void)
-{
-	struct desk_self self = s.self;
-	char folder[128], trouble[DESK_TROUBLE_MAX];
-	struct db *state;
-
-	snprintf(folder, sizeof(folder), "%s/second", s.folder);
-	assert_int_equal(mkdir(folder, 0700), 0);
-	randombytes_buf(self.device_id, sizeof(self.device_id));
-	randombytes_buf(self.xwing_seed, sizeof(self.xwing_seed));
-	crypto_sign_keypair((uint8_t[32]){0}, self.sign_secret);
-	memset(self.board_secret, 0, sizeof(self.board_secret));
-	self.lane = 1;
-	assert_ok(plain_state_create(&state, folder));
-	assert_ok(desk_self_write(state, &self));
-	assert_ok(desk_open(&second, state, trouble));
-	second->wire = staffed_wire(s.relay);
-}
-
-static struct cairn_span
-roster_now(uint8_t **bytes)
-{
-	size_t size;
-
-	assert_ok(state_note_get(s.desk->state, "roster", bytes, &size, NULL));
-	return (struct cairn_span){(const char *)*bytes, size};
-}
-
-static void
-second_admitted(void)
-{
-	static uint8_t publics[DAY_KEYS_AHEAD][CAIRN_XWING_PUBLIC_BYTES];
-	struct roster_line line = {.roles = {"intake,case", 11}, .since = desk_day(s.now), .until = UINT32_MAX};
-	struct roster_change change = {.put = &line};
-	struct share a = share_of(1), b = share_of(2);
-	struct op_device said = {.alias = {"second", 6}, .owner = {"Vera", 4}, .first_day = desk_day(s.now)};
-	struct carry_welcome welcome;
-	struct cairn_xwing_key key;
-	uint8_t *bytes;
-
-	memcpy(line.device, second->self.device_id, sizeof(line.device));
-	memcpy(line.sign_key, second->self.sign_secret + 32, sizeof(line.sign_key));
-	assert_ok(roster_renew(s.desk, &change, &a, &b, s.now));
-	assert_ok(db_begin(second->state));
-	assert_ok(db_end(second->state, day_keys_make(second->carry, publics, said.first_day, DAY_KEYS_AHEAD)));
-	memcpy(said.device, line.device, sizeof(said.device));
-	memcpy(said.sign_key, line.sign_key, sizeof(said.sign_key));
-	cairn_xwing_key_init(&key, second->self.xwing_seed);
-	memcpy(said.receive_key, key.public_key, sizeof(said.receive_key));
-	said.day_keys = (struct cairn_span){(const char *)publics, sizeof(publics)};
-	assert_ok(carry_admit(s.desk->carry, &said, roster_now(&bytes), s.now));
-	synced(s.desk);
-	assert_ok(carry_welcome(s.desk->carry, &welcome, line.device, s.now));
-	synced(s.desk);
-	assert_ok(carry_join(second->carry, &welcome, roster_now(&bytes)));
-	free(bytes);
-	synced(second);
+	second_tick(&s, desk);
 }
 
 static int
@@ -129,8 +31,7 @@ set_up(void **state)
 	staffed_init(&s);
 	speaker_init(&amina);
 	tick_of(s.desk);
-	second_make();
-	second_admitted();
+	second = second_join(&s, "second", "intake,case", 1);
 	tick_of(s.desk);
 	tick_of(second);
 	return 0;
