@@ -24,7 +24,7 @@ struct approve_options {
 static const struct option_def defs[] = {
     OPTION(TEXT, A, desk_id, "desk-id", "ID", "the desk, 64 hex digits"),
     OPTION(TEXT, A, device, "device", "ID", "this device, 32 hex digits as on the roster"),
-    OPTION(TEXT, A, key, "key", "FILE", "this device's secret key, where it lies in a file; else it is the desk's in its vault"),
+    OPTION(TEXT, A, key, "key", "FILE", "not the key in the desk's vault, but the one in this file"),
     DESK_DIR_OPTION(A, desk),
     OPTION(TEXT, A, out, "out", "FILE", "where to write what this device agreed to"),
     OPTION(TEXT, A, published, "published", "FOLDER", "the claims that are public already"),

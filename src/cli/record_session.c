@@ -94,8 +94,8 @@ record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTME
 	if (err != CAIRN_ERR_UNKNOWN)
 		return record_fail(s, err);
 	memcpy(compartment, line.conv_id, RECORD_COMPARTMENT_BYTES);
-	remark("The case has no testimony compartment that this device is in: this stays on this device, and the others "
-	       "do not get it.");
+	remark("The case has no testimony compartment that this device is in: this stays on this device, and the "
+	       "others do not get it.");
 	return CAIRN_EXIT_OK;
 }
 
@@ -177,7 +177,8 @@ struct asking {
 
 /* What the second person is shown, and consents to: nothing else than this selection, for this purpose and partner. */
 static void
-asking_reason(char out[ASKING_REASON_BYTES], const struct record_wish *wish, const struct record_selection *selection)
+asking_reason(
+    char out[ASKING_REASON_BYTES], const struct record_wish *wish, const struct record_selection *selection)
 {
 	static const char context[] = "cairn/1 export";
 	uint8_t digest[CAIRN_HASH_BYTES], purpose = (uint8_t)wish->purpose;
@@ -221,9 +222,9 @@ refuse_alone(const struct asking *a, size_t cases)
 
 	sodium_bin2hex(hex, sizeof(hex), a->ask, sizeof(a->ask));
 	return fail(CAIRN_EXIT_REFUSED,
-	    "this would take %zu cases out at once, which needs two people. The desk's other devices are asked with the next "
-	    "sync; one of them consents within the hour with 'cairn desk consent %s', and then this is said again. Or "
-	    "export one event at a time with --only",
+	    "this would take %zu cases out at once, which needs two people. The desk's other devices are asked with "
+	    "the next sync; one of them consents within the hour with 'cairn desk consent %s', and then this is said "
+	    "again. Or export one event at a time with --only",
 	    cases, hex);
 }
 

@@ -31,7 +31,7 @@ CAIRN_NODISCARD int record_change_begin(struct record_change *change, const uint
 /* The first required field that has no value, or NULL. */
 const struct record_field *record_change_missing(const struct record_change *change);
 
-/* The sink of a desk: operations of this device, signed, in its own database at once, for the others with the next sync. */
+/* The sink of a desk: operations of this device, signed, in its own database at once, and kept for the others. */
 struct record_local {
 	struct desk *desk;
 	uint64_t now;

@@ -121,10 +121,11 @@ static void
 title(struct desk *desk, const uint8_t id[RECORD_ID_BYTES], const char *text, const uint8_t *compartment)
 {
 	const struct record_kind *kind = record_kind_named((struct cairn_span){"event", 5});
+	const struct record_field *field = record_field(kind, RECORD_event_title);
 	struct record_change change;
 
 	record_change_init(&change, kind, id, compartment);
-	assert_ok(record_change_value(&change, record_field(kind, RECORD_event_title), (struct cairn_span){text, strlen(text)}));
+	assert_ok(record_change_value(&change, field, (struct cairn_span){text, strlen(text)}));
 	emit(desk, &change);
 }
 
@@ -233,6 +234,7 @@ static void
 testimony_make(uint8_t id[OP_ID_BYTES], uint8_t case_id[OP_ID_BYTES], bool both)
 {
 	uint8_t members[1][OP_ID_BYTES];
+	const uint8_t (*who)[OP_ID_BYTES] = (const uint8_t (*)[OP_ID_BYTES])members;
 	struct speaker amina;
 
 	speaker_init(&amina);
@@ -246,7 +248,7 @@ testimony_make(uint8_t id[OP_ID_BYTES], uint8_t case_id[OP_ID_BYTES], bool both)
 		assert_ok(query_end(&q));
 	}
 	memcpy(members[0], second->self.device_id, OP_ID_BYTES);
-	assert_ok(carry_open(s.desk->carry, id, KIND_TESTIMONY, case_id, (const uint8_t (*)[OP_ID_BYTES])members, both, false, s.now));
+	assert_ok(carry_open(s.desk->carry, id, KIND_TESTIMONY, case_id, who, both, false, s.now));
 	settle();
 	{
 		uint8_t found[OP_ID_BYTES];
@@ -310,8 +312,11 @@ what_is_taken_back_goes_from_the_record_of_all(void **state)
 static struct evidence *
 evidence_of(struct desk *desk)
 {
-	struct evidence_options options = {.db = desk->state, .erasure = erasure_of(desk->state),
-	    .sign_secret = desk->self.sign_secret, .sink = record_evidence_sink, .sink_arg = desk};
+	struct evidence_options options = {.db = desk->state,
+	    .erasure = erasure_of(desk->state),
+	    .sign_secret = desk->self.sign_secret,
+	    .sink = record_evidence_sink,
+	    .sink_arg = desk};
 	char folder[160], trouble[EVIDENCE_TROUBLE_MAX];
 	struct evidence *ev;
 
@@ -427,7 +432,8 @@ consent_to_one_export_is_none_to_another(void **state)
 	settle();
 	assert_ok(ask_granted_for(s.desk->carry, found, ASK_EXPORT, this, 1, s.now));
 	assert_err(CAIRN_ERR_UNKNOWN, ask_granted_for(s.desk->carry, found, ASK_EXPORT, that, 1, s.now));
-	assert_err(CAIRN_ERR_UNKNOWN, ask_granted_for(s.desk->carry, found, ASK_EXPORT, this, 1, s.now + ASK_HOUR_S + 1));
+	s.now += ASK_HOUR_S + 1;
+	assert_err(CAIRN_ERR_UNKNOWN, ask_granted_for(s.desk->carry, found, ASK_EXPORT, this, 1, s.now));
 }
 
 int
