@@ -13,6 +13,7 @@
 #include "desk/card.h"
 #include "desk/enter.h"
 #include "record/evidence.h"
+#include "record/together.h"
 
 #define CODE_LINE 64U
 
@@ -130,6 +131,8 @@ join_new(const J *o, const struct enter_desk *of, const char *code_text)
 	}
 	if (code == CAIRN_EXIT_OK && desk_open(&s.desk, state, trouble) != CAIRN_OK)
 		code = fail(CAIRN_EXIT_STORAGE, "%s", trouble);
+	if (s.desk != NULL)
+		s.desk->room = &record_room;
 	if (code == CAIRN_EXIT_OK)
 		code = join_reached(&s, o, code_text, &admitted);
 	desk_session_end(&s);

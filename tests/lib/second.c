@@ -25,8 +25,8 @@ must(bool good, const char *what)
 
 #define MUST(call) must((call) == CAIRN_OK, #call)
 
-static struct share
-share_of(const struct staffed *s, unsigned n)
+struct share
+second_share(const struct staffed *s, unsigned n)
 {
 	struct share probe = {.number = (uint8_t)n}, share;
 	char name[SHARE_NAME_MAX], path[256], text[SHARE_TEXT_MAX];
@@ -83,8 +83,8 @@ make(struct staffed *s, const char *name, uint32_t lane)
 	return desk;
 }
 
-static struct cairn_span
-roster_now(struct staffed *s, uint8_t **bytes)
+struct cairn_span
+second_roster(struct staffed *s, uint8_t **bytes)
 {
 	size_t size;
 
@@ -97,7 +97,7 @@ roster_add(struct staffed *s, const struct desk *desk, const char *roles)
 {
 	struct roster_line line = {.roles = {roles, strlen(roles)}, .since = desk_day(s->now), .until = UINT32_MAX};
 	struct roster_change change = {.put = &line};
-	struct share a = share_of(s, 1), b = share_of(s, 2);
+	struct share a = second_share(s, 1), b = second_share(s, 2);
 
 	memcpy(line.device, desk->self.device_id, sizeof(line.device));
 	memcpy(line.sign_key, desk->self.sign_secret + 32, sizeof(line.sign_key));
@@ -120,12 +120,12 @@ admit(struct staffed *s, struct desk *desk, const char *name)
 	cairn_xwing_key_init(&key, desk->self.xwing_seed);
 	memcpy(said.receive_key, key.public_key, sizeof(said.receive_key));
 	said.day_keys = (struct cairn_span){(const char *)publics, sizeof(publics)};
-	MUST(carry_admit(s->desk->carry, &said, roster_now(s, &bytes), s->now));
+	MUST(carry_admit(s->desk->carry, &said, second_roster(s, &bytes), s->now));
 	free(bytes);
 	second_sync(s, s->desk);
 	MUST(carry_welcome(s->desk->carry, &welcome, said.device, s->now));
 	second_sync(s, s->desk);
-	MUST(carry_join(desk->carry, &welcome, roster_now(s, &bytes)));
+	MUST(carry_join(desk->carry, &welcome, second_roster(s, &bytes)));
 	free(bytes);
 }
 

@@ -178,14 +178,14 @@ static void
 keys_that_a_lost_device_has_are_followed_by_the_next_generation(void **state)
 {
 	struct roster_change change = {.drop = second->self.device_id};
-	struct share a = share_of(1), b = share_of(2);
+	struct share a = second_share(&s, 1), b = second_share(&s, 2);
 	struct op_roster said;
 	uint8_t *bytes;
 
 	(void)state;
 	assert_int_equal(number_of(s.desk, "SELECT max(gen) FROM epoch_key"), 0);
 	assert_ok(roster_renew(s.desk, &change, &a, &b, s.now));
-	said.note = roster_now(&bytes);
+	said.note = second_roster(&s, &bytes);
 	assert_ok(carry_say(s.desk->carry, carry_desk_compartment, OP_ROSTER, &said, s.now, NULL));
 	free(bytes);
 	tick_of(s.desk);
