@@ -84,6 +84,7 @@ const struct command commands[] = {
 	COMMAND("evidence export", evidence_export, "an item with its custody, for others to check", "ITEM", 1, 1),
 	COMMAND("evidence erase", evidence_erase, "destroy an item's content; its log stays", "ITEM", 1, 1),
 	COMMAND("site build", site_build, "make the public site out of a folder of sources", "SOURCE OUT", 2, 2),
+	COMMAND("site post", site_post, "post an entry elsewhere, change it or delete it there", "ENTRY", 1, 1),
 	COMMAND("site publish", site_publish, "enter a built site into its log", "OUT", 1, 1),
 	COMMAND("claim draft", claim_draft, "make a claim for the public, and show what is against it", "DRAFT", 1, 1),
 	COMMAND("claim approve", claim_approve, "agree that a claim is published, by this device", "FILE", 1, 1),

@@ -91,6 +91,7 @@ COMMAND_DECLARE(record_show);
 COMMAND_DECLARE(record_verify);
 COMMAND_DECLARE(record_vocab);
 COMMAND_DECLARE(site_build);
+COMMAND_DECLARE(site_post);
 COMMAND_DECLARE(site_publish);
 COMMAND_DECLARE(verify_board);
 COMMAND_DECLARE(verify_card);

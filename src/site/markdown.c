@@ -62,9 +62,23 @@ from_root(cmark_node *node, const char *root, const char *url)
 	g_free(whole);
 }
 
+/* Links within the site, where the text is shown elsewhere: of the page itself, and of what lies beside it. */
+static void
+from_page(cmark_node *node, const char *page, const char *url)
+{
+	const char *slash = strrchr(page, '/');
+	char *folder = g_strndup(page, slash == NULL ? 0 : (size_t)(slash + 1 - page));
+
+	if (url[0] == '#')
+		from_root(node, page, url);
+	else if (is_path(text_of(url)))
+		from_root(node, folder, url);
+	g_free(folder);
+}
+
 /* false: the node is gone. */
 static bool
-clean(cmark_node *node, const char *root)
+clean(cmark_node *node, const char *root, const char *page)
 {
 	const char *url = cmark_node_get_url(node);
 
@@ -83,7 +97,8 @@ clean(cmark_node *node, const char *root)
 		else if (url == NULL || !link_ok(url)) {
 			unwrap(node);
 			return false;
-		}
+		} else if (page != NULL)
+			from_page(node, page, url);
 		return true;
 	case CMARK_NODE_IMAGE:
 		if (url != NULL && picture_ok(url)) {
@@ -99,7 +114,7 @@ clean(cmark_node *node, const char *root)
 
 /* On the way out of a node all that is in it was seen, and it may be taken away. */
 static void
-clean_all(cmark_node *document, const char *root)
+clean_all(cmark_node *document, const char *root, const char *page)
 {
 	cmark_iter *iter = cmark_iter_new(document);
 	cmark_event_type event;
@@ -110,7 +125,7 @@ clean_all(cmark_node *document, const char *root)
 		bool leaf = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
 
 		if (event == CMARK_EVENT_EXIT || leaf)
-			(void)clean(node, root);
+			(void)clean(node, root, page);
 	}
 	cmark_iter_free(iter);
 }
@@ -155,12 +170,18 @@ append_html(GString *html, const char *made)
 int
 markdown_render(GString *html, GString *plain, struct cairn_span text, const char *root)
 {
+	return markdown_render_elsewhere(html, plain, text, root, NULL);
+}
+
+int
+markdown_render_elsewhere(GString *html, GString *plain, struct cairn_span text, const char *root, const char *page)
+{
 	cmark_node *document = cmark_parse_document(text.text, text.size, CMARK_OPT_VALIDATE_UTF8);
 	char *made;
 
 	if (document == NULL)
 		return CAIRN_ERR_NOMEM;
-	clean_all(document, root);
+	clean_all(document, root, page);
 	if (plain != NULL)
 		collect_words(plain, document);
 	if (html != NULL) {

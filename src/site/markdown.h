@@ -16,4 +16,8 @@
  */
 CAIRN_NODISCARD int markdown_render(GString *html, GString *plain, struct cairn_span text, const char *root);
 
+/* The same for another site: root is this site's address, page that of the text's own page. page may be NULL. */
+CAIRN_NODISCARD int markdown_render_elsewhere(GString *html, GString *plain, struct cairn_span text, const char *root,
+    const char *page);
+
 #endif
