@@ -85,9 +85,11 @@ tell_fault(const struct site_fault *fault, int err)
 	static const struct {
 		int err, code;
 	} codes[] = {
-		{CAIRN_ERR_FORMAT, CAIRN_EXIT_REFUSED}, {CAIRN_ERR_DENIED, CAIRN_EXIT_REFUSED},
-		{CAIRN_ERR_CONFLICT, CAIRN_EXIT_REFUSED}, {CAIRN_ERR_UNKNOWN, CAIRN_EXIT_REFUSED},
-		{CAIRN_ERR_BUSY, CAIRN_EXIT_BUSY},
+	    {CAIRN_ERR_FORMAT, CAIRN_EXIT_REFUSED},
+	    {CAIRN_ERR_DENIED, CAIRN_EXIT_REFUSED},
+	    {CAIRN_ERR_CONFLICT, CAIRN_EXIT_REFUSED},
+	    {CAIRN_ERR_UNKNOWN, CAIRN_EXIT_REFUSED},
+	    {CAIRN_ERR_BUSY, CAIRN_EXIT_BUSY},
 	};
 	int code = exit_for(err);
 
@@ -216,9 +218,7 @@ tell(const struct posting_report *report, bool json)
 static int
 run(struct job *j)
 {
-	const struct posting_options options = {.folder = j->folder, .entry = j->entry, .account = &j->account,
-	    .secret = j->secret, .proxy = j->o->proxy != NULL ? j->o->proxy : getenv("CAIRN_PROXY"),
-	    .now_s = (uint64_t)time(NULL), .remove = j->o->remove, .again = j->o->again};
+	const struct posting_options options = {.folder = j->folder, .entry = j->entry, .account = &j->account, .secret = j->secret, .proxy = j->o->proxy != NULL ? j->o->proxy : getenv("CAIRN_PROXY"), .now_s = (uint64_t)time(NULL), .remove = j->o->remove, .again = j->o->again};
 	struct posting_report report;
 	struct site_fault fault;
 	int err = posting_do(&report, &fault, &options);

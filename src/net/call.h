@@ -13,17 +13,17 @@
  * keeps nothing; TLS certificates are checked by the system's list.
  */
 struct net_call {
-	const char *method;  /* GET, POST, PUT, DELETE */
-	const char *url;     /* http or https */
-	const char *proxy;   /* "socks5h://127.0.0.1:9050"; NULL: straight, or by the environment */
+	const char *method;         /* GET, POST, PUT, DELETE */
+	const char *url;            /* http or https */
+	const char *proxy;          /* "socks5h://127.0.0.1:9050"; NULL: straight, or by the environment */
 	const char *const *headers; /* "Name: value", ended by NULL; copies are wiped */
-	const uint8_t *body; /* NULL: none */
+	const uint8_t *body;        /* NULL: none */
 	size_t bytes;
 	uint32_t patience_s; /* in all; 0: 60 */
 };
 
 struct net_answer {
-	uint8_t *out;  /* the caller's */
+	uint8_t *out; /* the caller's */
 	size_t room;
 	size_t bytes;
 	long status;

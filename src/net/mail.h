@@ -16,8 +16,8 @@ struct net_mail {
 	const char *proxy;  /* as in net/call.h */
 	const char *user;   /* NULL: without a login */
 	const char *secret;
-	bool plain;         /* smtp:// without STARTTLS: for loopback only */
-	const char *from;   /* addresses without names */
+	bool plain;       /* smtp:// without STARTTLS: for loopback only */
+	const char *from; /* addresses without names */
 	const char *to[NET_MAIL_TO_MAX];
 	size_t to_count;
 	const uint8_t *message; /* headers and body, lines end in CR LF */

@@ -21,7 +21,7 @@
 #define POSTED_BYTES_MAX (16U << 20)
 
 enum posted_state {
-	POSTED_BEGUN,    /* a first try was made, and nothing came back */
+	POSTED_BEGUN, /* a first try was made, and nothing came back */
 	POSTED_DONE,
 	POSTED_CHANGING, /* a change was sent, and nothing came back */
 };
@@ -30,11 +30,11 @@ struct posted {
 	char account[POSTED_NAME_MAX + 1]; /* as posting.conf calls it */
 	char entry[POSTED_ENTRY_MAX + 1];  /* the file's name, without ".md" */
 	enum posted_state state;
-	uint8_t key[POSTED_KEY_BYTES];     /* random: what tells a try from another */
-	uint8_t digest[POSTED_KEY_BYTES];  /* of what was posted */
-	uint64_t began_s;                  /* while it is begun or changing; else 0, since the hour is nobody's */
-	char id[POSTED_ID_MAX + 1];        /* the service's own; empty while begun */
-	char url[POSTED_URL_MAX + 1];      /* may be empty */
+	uint8_t key[POSTED_KEY_BYTES];    /* random: what tells a try from another */
+	uint8_t digest[POSTED_KEY_BYTES]; /* of what was posted */
+	uint64_t began_s;                 /* while it is begun or changing; else 0, since the hour is nobody's */
+	char id[POSTED_ID_MAX + 1];       /* the service's own; empty while begun */
+	char url[POSTED_URL_MAX + 1];     /* may be empty */
 };
 
 /* Names as they may stand in it: a-z, 0-9, hyphens and dots, and no dot first. */

@@ -13,7 +13,10 @@
 #include "site/key.h"
 
 static const struct posting_service *const services[] = {
-	&posting_journal_dw, &posting_journal_lj, &posting_mastodon, &posting_mail,
+    &posting_journal_dw,
+    &posting_journal_lj,
+    &posting_mastodon,
+    &posting_mail,
 };
 
 struct posting {
@@ -270,8 +273,7 @@ begin(struct posting *p, struct site_fault *fault)
 	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
 		if (services[i]->service == p->o->account->service)
 			p->service = services[i];
-	p->work = (struct posting_work){.account = p->o->account, .entry = p->o->entry, .secret = p->o->secret,
-	    .proxy = p->o->proxy, .now_s = p->o->now_s, .fault = fault};
+	p->work = (struct posting_work){.account = p->o->account, .entry = p->o->entry, .secret = p->o->secret, .proxy = p->o->proxy, .now_s = p->o->now_s, .fault = fault};
 	if (flock(p->o->folder, LOCK_EX | LOCK_NB) != 0)
 		return fault_set(fault, CAIRN_ERR_BUSY, NULL, 0, "another one is posting from this folder");
 	err = posted_load(&p->rows, fault, p->o->folder);

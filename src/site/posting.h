@@ -21,10 +21,13 @@ struct posting_options {
 	const char *proxy;  /* socks5h://...; NULL: straight, or by the environment */
 	uint64_t now_s;
 	bool remove;
-	bool again;         /* go on although an earlier try may have got through */
+	bool again; /* go on although an earlier try may have got through */
 };
 
-enum posting_did { POSTING_DID_NOTHING, POSTING_DID_CREATE, POSTING_DID_CHANGE, POSTING_DID_REMOVE };
+enum posting_did { POSTING_DID_NOTHING,
+	POSTING_DID_CREATE,
+	POSTING_DID_CHANGE,
+	POSTING_DID_REMOVE };
 
 struct posting_report {
 	enum posting_did did;
@@ -49,9 +52,9 @@ struct posting_work {
 	const char *secret;
 	const char *proxy;
 	uint64_t now_s;
-	struct posted *row;   /* key and id are read; id and url are set by create and find */
+	struct posted *row; /* key and id are read; id and url are set by create and find */
 	struct site_fault *fault;
-	bool reached;         /* after an error: the service may have done it */
+	bool reached; /* after an error: the service may have done it */
 };
 
 /*
@@ -64,8 +67,8 @@ struct posting_service {
 	int (*update)(struct posting_work *work);
 	int (*remove)(struct posting_work *work);
 	int (*find)(struct posting_work *work); /* NULL: the service cannot be asked */
-	uint32_t key_s;  /* a second create with the same key is none for so long; 0: always is one */
-	bool repeats;    /* update and remove may be sent twice without harm */
+	uint32_t key_s;                         /* a second create with the same key is none for so long; 0: always is one */
+	bool repeats;                           /* update and remove may be sent twice without harm */
 };
 extern const struct posting_service posting_journal_dw, posting_journal_lj, posting_mastodon, posting_mail;
 

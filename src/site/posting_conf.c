@@ -15,10 +15,10 @@ static const struct {
 	const char *name;
 	unsigned bit;
 } services[] = {
-	{"dreamwidth", POSTING_DREAMWIDTH},
-	{"livejournal", POSTING_LIVEJOURNAL},
-	{"mastodon", POSTING_MASTODON},
-	{"mail", POSTING_MAIL},
+    {"dreamwidth", POSTING_DREAMWIDTH},
+    {"livejournal", POSTING_LIVEJOURNAL},
+    {"mastodon", POSTING_MASTODON},
+    {"mail", POSTING_MAIL},
 };
 #define SERVICES (sizeof services / sizeof services[0])
 
@@ -142,7 +142,7 @@ static const struct {
 	unsigned may, needs;
 } keys[] = {
 #define ROW(name, key, may, needs) {key, may, needs},
-	POSTING_KEYS(ROW)
+    POSTING_KEYS(ROW)
 #undef ROW
 };
 
@@ -150,15 +150,15 @@ static const struct {
 	bool (*ok)(struct cairn_span value);
 	const char *form;
 } forms[POSTING_KEY_COUNT] = {
-	[POSTING_KEY_SERVER] = {is_server, "https://..., or smtps:// and smtp:// for mail; http:// on this machine alone"},
-	[POSTING_KEY_JOURNAL] = {is_journal_name, "a journal's name"},
-	[POSTING_KEY_SECRET_FILE] = {is_path, "a path from the root"},
-	[POSTING_KEY_SCREENING] = {is_screening, "all, anonymous, strangers or none"},
-	[POSTING_KEY_BACKDATED] = {is_yes_or_no, "yes or no"},
-	[POSTING_KEY_VISIBILITY] = {is_visibility, "public, unlisted or private"},
-	[POSTING_KEY_LENGTH] = {is_length, "a number of characters from 200 to 100000"},
-	[POSTING_KEY_FROM] = {is_address, "an address"},
-	[POSTING_KEY_TO] = {are_addresses, "up to 16 addresses with commas between"},
+    [POSTING_KEY_SERVER] = {is_server, "https://..., or smtps:// and smtp:// for mail; http:// on this machine alone"},
+    [POSTING_KEY_JOURNAL] = {is_journal_name, "a journal's name"},
+    [POSTING_KEY_SECRET_FILE] = {is_path, "a path from the root"},
+    [POSTING_KEY_SCREENING] = {is_screening, "all, anonymous, strangers or none"},
+    [POSTING_KEY_BACKDATED] = {is_yes_or_no, "yes or no"},
+    [POSTING_KEY_VISIBILITY] = {is_visibility, "public, unlisted or private"},
+    [POSTING_KEY_LENGTH] = {is_length, "a number of characters from 200 to 100000"},
+    [POSTING_KEY_FROM] = {is_address, "an address"},
+    [POSTING_KEY_TO] = {are_addresses, "up to 16 addresses with commas between"},
 };
 
 /* ---- reading ---- */
@@ -217,8 +217,7 @@ check(struct posting_account *a, struct site_fault *fault)
 			return fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "[%s]: %s %s", a->name,
 			    keys[i].name, said ? "has no place there" : "is missing");
 	}
-	return fits(a) ? CAIRN_OK : fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0,
-	    "[%s]: server: wanted is %s", a->name, a->service == POSTING_MAIL ? "smtps:// or smtp://" : "https://");
+	return fits(a) ? CAIRN_OK : fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "[%s]: server: wanted is %s", a->name, a->service == POSTING_MAIL ? "smtps:// or smtp://" : "https://");
 }
 
 static int
@@ -260,8 +259,7 @@ take_all(struct posting_account *account, struct site_fault *fault, GKeyFile *fi
 		}
 	}
 	g_strfreev(groups);
-	return err != CAIRN_OK || found ? err : fault_set(fault, CAIRN_ERR_UNKNOWN, POSTING_CONF, 0,
-	    "there is no account [%.60s]", name);
+	return err != CAIRN_OK || found ? err : fault_set(fault, CAIRN_ERR_UNKNOWN, POSTING_CONF, 0, "there is no account [%.60s]", name);
 }
 
 int

@@ -13,17 +13,17 @@
 #define POSTING_VALUE_MAX 500U
 
 /* X(NAME, "key", services that may have it, services that need it) */
-#define POSTING_KEYS(X)                                               \
-	X(SERVICE, "service", POSTING_ALL, POSTING_ALL)               \
-	X(SERVER, "server", POSTING_ALL, POSTING_MASTODON | POSTING_MAIL) \
+#define POSTING_KEYS(X)                                                    \
+	X(SERVICE, "service", POSTING_ALL, POSTING_ALL)                    \
+	X(SERVER, "server", POSTING_ALL, POSTING_MASTODON | POSTING_MAIL)  \
 	X(USER, "user", POSTING_JOURNALS | POSTING_MAIL, POSTING_JOURNALS) \
-	X(JOURNAL, "journal", POSTING_JOURNALS, 0U)                   \
-	X(SECRET_FILE, "secret-file", POSTING_ALL, 0U)                \
-	X(SCREENING, "screening", POSTING_JOURNALS, 0U)               \
-	X(BACKDATED, "backdated", POSTING_JOURNALS, 0U)               \
-	X(VISIBILITY, "visibility", POSTING_MASTODON, 0U)             \
-	X(LENGTH, "length", POSTING_MASTODON, 0U)                     \
-	X(FROM, "from", POSTING_MAIL, POSTING_MAIL)                   \
+	X(JOURNAL, "journal", POSTING_JOURNALS, 0U)                        \
+	X(SECRET_FILE, "secret-file", POSTING_ALL, 0U)                     \
+	X(SCREENING, "screening", POSTING_JOURNALS, 0U)                    \
+	X(BACKDATED, "backdated", POSTING_JOURNALS, 0U)                    \
+	X(VISIBILITY, "visibility", POSTING_MASTODON, 0U)                  \
+	X(LENGTH, "length", POSTING_MASTODON, 0U)                          \
+	X(FROM, "from", POSTING_MAIL, POSTING_MAIL)                        \
 	X(TO, "to", POSTING_MAIL, POSTING_MAIL)
 
 #define POSTING_DREAMWIDTH 1U
@@ -37,12 +37,12 @@ enum posting_key {
 #define POSTING_ENUM(name, key, may, needs) POSTING_KEY_##name,
 	POSTING_KEYS(POSTING_ENUM)
 #undef POSTING_ENUM
-	POSTING_KEY_COUNT,
+	    POSTING_KEY_COUNT,
 };
 
 struct posting_account {
 	char name[41];
-	unsigned service;                               /* one of the bits above */
+	unsigned service;                                      /* one of the bits above */
 	char values[POSTING_KEY_COUNT][POSTING_VALUE_MAX + 1]; /* empty: not said */
 };
 

@@ -32,20 +32,20 @@ static const struct {
 	int code;
 	const char *advice;
 } faults[] = {
-	{100, "it knows no such user: look at user in " POSTING_CONF},
-	{101, "it does not take the secret; Dreamwidth wants an API key, made under Account Settings, not the password"},
-	{105, "its challenge had expired twice: try again, on a quicker connection"},
-	{151, "this user may not post in that journal"},
-	{153, "the journal has a later entry, and this one's day is before it: backdated = yes in " POSTING_CONF},
-	{157, "it does not take the tags; its journal may allow fewer"},
-	{203, "it does not take one of the values: look at the entry's title, day, mood and tags"},
-	{205, "it does not know one of the properties; server in " POSTING_CONF " may be another kind of journal"},
-	{300, "this user has no access to that journal"},
-	{305, "the account is suspended"},
-	{402, "too many failed logins came from this address: wait some hours"},
-	{405, "it takes no more posts for now: wait an hour and try again"},
-	{406, "it takes no more of the same requests: wait an hour and try again"},
-	{409, "the entry is too long for it"},
+    {100, "it knows no such user: look at user in " POSTING_CONF},
+    {101, "it does not take the secret; Dreamwidth wants an API key, made under Account Settings, not the password"},
+    {105, "its challenge had expired twice: try again, on a quicker connection"},
+    {151, "this user may not post in that journal"},
+    {153, "the journal has a later entry, and this one's day is before it: backdated = yes in " POSTING_CONF},
+    {157, "it does not take the tags; its journal may allow fewer"},
+    {203, "it does not take one of the values: look at the entry's title, day, mood and tags"},
+    {205, "it does not know one of the properties; server in " POSTING_CONF " may be another kind of journal"},
+    {300, "this user has no access to that journal"},
+    {305, "the account is suspended"},
+    {402, "too many failed logins came from this address: wait some hours"},
+    {405, "it takes no more posts for now: wait an hour and try again"},
+    {406, "it takes no more of the same requests: wait an hour and try again"},
+    {409, "the entry is too long for it"},
 };
 
 struct journal {
@@ -62,7 +62,7 @@ address_of(const struct posting_work *w)
 	if (said[0] != '\0')
 		return said;
 	return w->account->service == POSTING_LIVEJOURNAL ? "https://www.livejournal.com/interface/xmlrpc"
-	                                                  : "https://www.dreamwidth.org/interface/xmlrpc";
+							  : "https://www.dreamwidth.org/interface/xmlrpc";
 }
 
 static int
@@ -82,8 +82,7 @@ send_call(struct journal *j, const GString *call)
 {
 	static const char *const headers[] = {"Content-Type: text/xml", "Accept: text/xml", NULL};
 	struct posting_work *w = j->work;
-	const struct net_call c = {.method = "POST", .url = address_of(w), .proxy = w->proxy, .headers = headers,
-	    .body = (const uint8_t *)call->str, .bytes = call->len};
+	const struct net_call c = {.method = "POST", .url = address_of(w), .proxy = w->proxy, .headers = headers, .body = (const uint8_t *)call->str, .bytes = call->len};
 	struct net_answer a = {.out = j->room, .room = XMLRPC_BYTES_MAX};
 	char why[256];
 	int err = net_call_do(&c, &a, why);
@@ -132,8 +131,7 @@ ask_challenge(struct journal *j, GString *challenge)
 	/* Nothing was asked yet that could have been done. */
 	j->work->reached = false;
 	g_string_free(call, TRUE);
-	if (err == CAIRN_OK && (xmlrpc_text(challenge, xmlrpc_member(j->answer.value, "challenge")) != CAIRN_OK ||
-	    challenge->len == 0))
+	if (err == CAIRN_OK && (xmlrpc_text(challenge, xmlrpc_member(j->answer.value, "challenge")) != CAIRN_OK || challenge->len == 0))
 		err = posting_fail(j->work, CAIRN_ERR_IO, "it gives no challenge");
 	return err;
 }
@@ -363,7 +361,8 @@ act_find(struct journal *j)
 		g_string_free(text, TRUE);
 	}
 	g_free(mark);
-	return err == CAIRN_OK ? found : err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED : err;
+	return err == CAIRN_OK ? found : err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED
+								  : err;
 }
 
 static int

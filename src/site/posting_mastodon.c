@@ -24,10 +24,10 @@ static const struct {
 	long status;
 	const char *advice;
 } answers[] = {
-	{401, "it does not take the token: make one with the scope write:statuses"},
-	{403, "it does not let this token post: it wants the scope write:statuses, and an account in good order"},
-	{422, "it does not take the post: look at its length and at visibility in " POSTING_CONF},
-	{429, "it takes no more posts for now: wait an hour and try again"},
+    {401, "it does not take the token: make one with the scope write:statuses"},
+    {403, "it does not let this token post: it wants the scope write:statuses, and an account in good order"},
+    {422, "it does not take the post: look at its length and at visibility in " POSTING_CONF},
+    {429, "it takes no more posts for now: wait an hour and try again"},
 };
 
 /* ---- what is said ---- */
@@ -132,8 +132,7 @@ call(struct posting_work *w, const char *method, const char *body, json_t **ret)
 	char url[POSTING_VALUE_MAX + POSTED_ID_MAX + 40], token[TOKEN_HEADER], key[80], hex[2 * POSTED_KEY_BYTES + 1], why[256];
 	const char *const headers[] = {token, "Content-Type: application/json", "Accept: application/json",
 	    w->row->id[0] == '\0' ? key : NULL, NULL};
-	struct net_call c = {.method = method, .url = url, .proxy = w->proxy, .headers = headers,
-	    .body = (const uint8_t *)body, .bytes = body == NULL ? 0 : strlen(body)};
+	struct net_call c = {.method = method, .url = url, .proxy = w->proxy, .headers = headers, .body = (const uint8_t *)body, .bytes = body == NULL ? 0 : strlen(body)};
 	struct net_answer a = {.out = malloc(ANSWER_MAX), .room = ANSWER_MAX};
 	int err;
 

@@ -10,16 +10,16 @@
 /* An entry as it is posted elsewhere: with a line that says where it was first published. Nothing says where anybody is. */
 struct posting_text {
 	char name[POSTED_ENTRY_MAX + 1]; /* of the file, without ".md" */
-	char *source;           /* of the file; what the spans look into */
+	char *source;                    /* of the file; what the spans look into */
 	struct entry entry;
 	struct cairn_span body; /* Markdown */
 	char lang[36];
-	char *site;             /* its title */
-	char *base;             /* ends in a slash */
-	char *link;             /* of the entry's page */
-	char *first;            /* "First published at", in its language */
-	GString *html;          /* with that line at its end */
-	GString *plain;         /* words alone, without it */
+	char *site;     /* its title */
+	char *base;     /* ends in a slash */
+	char *link;     /* of the entry's page */
+	char *first;    /* "First published at", in its language */
+	GString *html;  /* with that line at its end */
+	GString *plain; /* words alone, without it */
 };
 
 /*

@@ -17,7 +17,8 @@ void
 xmlrpc_begin(GString *out, const char *method)
 {
 	g_string_append_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<methodCall><methodName>%s</methodName>"
-	    "<params><param><value><struct>", method);
+				    "<params><param><value><struct>",
+	    method);
 }
 
 /* XML 1.0 has no place for other controls, nor for U+FFFE and U+FFFF. */
@@ -204,7 +205,8 @@ xmlNode *
 xmlrpc_next(xmlNode *array, xmlNode *value)
 {
 	xmlNode *data = only(only(array, "array"), "data");
-	xmlNode *next = value != NULL ? skip(value->next) : data == NULL ? NULL : skip(data->children);
+	xmlNode *next = value != NULL ? skip(value->next) : data == NULL ? NULL
+									 : skip(data->children);
 
 	return named(next, "value") ? next : NULL;
 }
