@@ -40,7 +40,8 @@ static const struct option_def defs[] = {
     OPTION(TEXT, P, conf, "conf", "FILE", "accounts, instead of posting.conf beside the sources"),
     OPTION(FD, P, secret_fd, "secret-fd", "N", "read the account's secret from this descriptor"),
     OPTION(TEXT, P, proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"),
-    OPTION(FLAG, P, russia, "livejournal-is-in-russia-i-know", "", "post to LiveJournal, whose servers stand in Russia"),
+    OPTION(FLAG, P, russia, "livejournal-is-in-russia-i-know", "",
+	"post to LiveJournal, whose servers stand in Russia"),
     OPTION(FLAG, P, json, "json", "", "print one JSON object"),
     OPTIONS_END,
 };
@@ -67,7 +68,8 @@ take_entry(struct job *j, const char *path)
 
 	if (size <= 3 || strcmp(name + size - 3, ".md") != 0 ||
 	    !posted_name_ok((struct cairn_span){name, size - 3}, POSTED_ENTRY_MAX))
-		code = fail(CAIRN_EXIT_USAGE, "the entry is named as SOURCE/entries/NAME.md, NAME of a-z, 0-9, - and .");
+		code = fail(
+		    CAIRN_EXIT_USAGE, "the entry is named as SOURCE/entries/NAME.md, NAME of a-z, 0-9, - and .");
 	else {
 		j->entry = g_strndup(name, size - 3);
 		j->source = at == full ? g_strdup("/") : g_strndup(full, (size_t)(at - full));
@@ -134,7 +136,8 @@ warn(const struct job *j)
 		return CAIRN_EXIT_OK;
 	if (!j->o->russia)
 		return fail(CAIRN_EXIT_USAGE,
-		    "LiveJournal's servers stand in Russia, under its law and its services: they see who posts, who reads "
+		    "LiveJournal's servers stand in Russia, under its law and its services: they see who posts, "
+		    "who reads "
 		    "and who comments. Post there with --livejournal-is-in-russia-i-know, or not at all");
 	complain("LiveJournal's servers stand in Russia: ask nobody in danger to read or comment there");
 	return CAIRN_EXIT_OK;
@@ -188,7 +191,8 @@ take_secret(struct job *j)
 	if (!wanted)
 		return CAIRN_EXIT_OK;
 	if (fd < 0 && path[0] == '\0')
-		return fail(CAIRN_EXIT_USAGE, "--secret-fd, or secret-file in " POSTING_CONF ", wants the account's secret");
+		return fail(CAIRN_EXIT_USAGE,
+		    "--secret-fd, or secret-file in " POSTING_CONF ", wants the account's secret");
 	if (fd < 0 && (fd = open_secret(path)) < 0)
 		return CAIRN_EXIT_STORAGE;
 	code = read_secret(j, fd);
@@ -203,8 +207,8 @@ static int
 tell(const struct posting_report *report, bool json)
 {
 	static const char *const words[] = {"unchanged", "posted", "changed", "deleted"};
-	static const char *const sentences[] = {"Nothing has changed since it was posted.", "Posted.", "Changed there.",
-	    "Deleted there."};
+	static const char *const sentences[] = {
+	    "Nothing has changed since it was posted.", "Posted.", "Changed there.", "Deleted there."};
 
 	if (json)
 		return print_json(json_pack("{s:s,s:o}", "did", words[report->did], "url",
@@ -218,7 +222,14 @@ tell(const struct posting_report *report, bool json)
 static int
 run(struct job *j)
 {
-	const struct posting_options options = {.folder = j->folder, .entry = j->entry, .account = &j->account, .secret = j->secret, .proxy = j->o->proxy != NULL ? j->o->proxy : getenv("CAIRN_PROXY"), .now_s = (uint64_t)time(NULL), .remove = j->o->remove, .again = j->o->again};
+	const struct posting_options options = {.folder = j->folder,
+	    .entry = j->entry,
+	    .account = &j->account,
+	    .secret = j->secret,
+	    .proxy = j->o->proxy != NULL ? j->o->proxy : getenv("CAIRN_PROXY"),
+	    .now_s = (uint64_t)time(NULL),
+	    .remove = j->o->remove,
+	    .again = j->o->again};
 	struct posting_report report;
 	struct site_fault fault;
 	int err = posting_do(&report, &fault, &options);

@@ -106,7 +106,8 @@ net_mail_send(const struct net_mail *m, bool *ret_reached, long *ret_code, char 
 	*ret_reached = false;
 	*ret_code = 0;
 	snprintf(why, 256, "the proxy must look names up itself: socks5h://host:port");
-	if (!net_way_ok(m->server, m->proxy) || (size_t)snprintf(url, sizeof(url), "%s/localhost", m->server) >= sizeof(url))
+	if (!net_way_ok(m->server, m->proxy) ||
+	    (size_t)snprintf(url, sizeof(url), "%s/localhost", m->server) >= sizeof(url))
 		return CAIRN_ERR_RANGE;
 	curl = curl_easy_init();
 	to = recipients(m);

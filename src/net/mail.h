@@ -8,7 +8,8 @@
 
 #include "cairn/err.h"
 
-/* One message handed to a mail server by SMTP. It calls itself "localhost" there, whatever this machine's name is. */
+/* One message handed to a mail server by SMTP. It calls itself "localhost" there, whatever this machine's name is.
+ */
 #define NET_MAIL_TO_MAX 16U
 
 struct net_mail {
@@ -25,8 +26,8 @@ struct net_mail {
 };
 
 /*
- * *ret_reached false: surely it was not taken. CAIRN_ERR_RANGE as net_call_do(); CAIRN_ERR_DENIED: the server said no,
- * *ret_code what; CAIRN_ERR_IO: no connection, or none to the end. why[256] says so.
+ * *ret_reached false: surely it was not taken. CAIRN_ERR_RANGE as net_call_do(); CAIRN_ERR_DENIED: the server said
+ * no, *ret_code what; CAIRN_ERR_IO: no connection, or none to the end. why[256] says so.
  */
 CAIRN_NODISCARD int net_mail_send(const struct net_mail *mail, bool *ret_reached, long *ret_code, char why[256]);
 

@@ -14,7 +14,13 @@ post_do(const struct post *p, uint8_t *out, size_t room, size_t *ret_bytes, char
 {
 	char type[160], accept[160];
 	const char *const headers[] = {type, accept, NULL};
-	const struct net_call call = {.method = "POST", .url = p->url, .proxy = p->proxy, .headers = headers, .body = p->body, .bytes = p->bytes, .patience_s = p->patience_s};
+	const struct net_call call = {.method = "POST",
+	    .url = p->url,
+	    .proxy = p->proxy,
+	    .headers = headers,
+	    .body = p->body,
+	    .bytes = p->bytes,
+	    .patience_s = p->patience_s};
 	struct net_answer answer = {.out = out, .room = room};
 	int err;
 

@@ -102,7 +102,9 @@ take_rows(GArray *rows, struct site_fault *fault, struct cairn_span rest)
 		struct posted row = {0};
 		struct cairn_span line = span_cut(&rest, '\n');
 
-		if (rest.text == NULL || rows->len == POSTED_ROWS_MAX || !take_row(&row, line) || (rows->len > 0 && compare(&g_array_index(rows, struct posted, rows->len - 1), row.account, row.entry) >= 0))
+		if (rest.text == NULL || rows->len == POSTED_ROWS_MAX || !take_row(&row, line) ||
+		    (rows->len > 0 &&
+			compare(&g_array_index(rows, struct posted, rows->len - 1), row.account, row.entry) >= 0))
 			return fault_set(fault, CAIRN_ERR_FORMAT, POSTED_FILE, number,
 			    "no line that was written here; put a copy of the file back");
 		g_array_append_val(rows, row);
@@ -238,5 +240,7 @@ posted_save(const GArray *rows, struct site_fault *fault, int folder)
 	posted_write(text, rows);
 	good = rows->len <= POSTED_ROWS_MAX && text->len <= POSTED_BYTES_MAX && write_durably(folder, text);
 	g_string_free(text, TRUE);
-	return good ? CAIRN_OK : fault_set(fault, errno == ENOSPC || errno == EDQUOT ? CAIRN_ERR_SPACE : CAIRN_ERR_IO, POSTED_FILE, 0, "could not be written: %s", strerror(errno));
+	return good ? CAIRN_OK
+		    : fault_set(fault, errno == ENOSPC || errno == EDQUOT ? CAIRN_ERR_SPACE : CAIRN_ERR_IO,
+			  POSTED_FILE, 0, "could not be written: %s", strerror(errno));
 }

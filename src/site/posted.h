@@ -51,7 +51,8 @@ void posted_drop(GArray *rows, const char *account, const char *entry);
 
 /* folder is the source's, open. No file is no row. CAIRN_ERR_FORMAT, CAIRN_ERR_IO with fault. */
 CAIRN_NODISCARD int posted_load(GArray **ret, struct site_fault *fault, int folder);
-/* Durable before it returns: what was begun is known after a power cut. CAIRN_ERR_IO, CAIRN_ERR_SPACE with fault. */
+/* Durable before it returns: what was begun is known after a power cut. CAIRN_ERR_IO, CAIRN_ERR_SPACE with fault.
+ */
 CAIRN_NODISCARD int posted_save(const GArray *rows, struct site_fault *fault, int folder);
 
 #endif

@@ -142,7 +142,8 @@ static int
 may_be_there(struct posting *p)
 {
 	return posting_fail(&p->work, CAIRN_ERR_CONFLICT,
-	    "an earlier try may have got through, and the service cannot be asked: look there, delete by hand what is "
+	    "an earlier try may have got through, and the service cannot be asked: look there, delete by hand what "
+	    "is "
 	    "there, then --again");
 }
 
@@ -225,13 +226,15 @@ remove_it(struct posting *p)
 	int err;
 
 	if (p->row == NULL)
-		return posting_fail(&p->work, CAIRN_ERR_UNKNOWN, "nothing was posted there that is remembered here");
+		return posting_fail(
+		    &p->work, CAIRN_ERR_UNKNOWN, "nothing was posted there that is remembered here");
 	if (p->row->state != POSTED_BEGUN)
 		return change(p);
 	/* A first try broke off: without the entry nothing can be looked for. */
 	if (!p->o->again)
 		return posting_fail(&p->work, CAIRN_ERR_CONFLICT,
-		    "a first try broke off, and nothing came back: post it again and then delete it; or look there by "
+		    "a first try broke off, and nothing came back: post it again and then delete it; or look there "
+		    "by "
 		    "hand, then --again to forget it");
 	err = forget(p);
 	p->report->did = POSTING_DID_REMOVE;
@@ -273,7 +276,12 @@ begin(struct posting *p, struct site_fault *fault)
 	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
 		if (services[i]->service == p->o->account->service)
 			p->service = services[i];
-	p->work = (struct posting_work){.account = p->o->account, .entry = p->o->entry, .secret = p->o->secret, .proxy = p->o->proxy, .now_s = p->o->now_s, .fault = fault};
+	p->work = (struct posting_work){.account = p->o->account,
+	    .entry = p->o->entry,
+	    .secret = p->o->secret,
+	    .proxy = p->o->proxy,
+	    .now_s = p->o->now_s,
+	    .fault = fault};
 	if (flock(p->o->folder, LOCK_EX | LOCK_NB) != 0)
 		return fault_set(fault, CAIRN_ERR_BUSY, NULL, 0, "another one is posting from this folder");
 	err = posted_load(&p->rows, fault, p->o->folder);

@@ -24,10 +24,7 @@ struct posting_options {
 	bool again; /* go on although an earlier try may have got through */
 };
 
-enum posting_did { POSTING_DID_NOTHING,
-	POSTING_DID_CREATE,
-	POSTING_DID_CHANGE,
-	POSTING_DID_REMOVE };
+enum posting_did { POSTING_DID_NOTHING, POSTING_DID_CREATE, POSTING_DID_CHANGE, POSTING_DID_REMOVE };
 
 struct posting_report {
 	enum posting_did did;
@@ -36,12 +33,12 @@ struct posting_report {
 
 /*
  * fault says what to do next. CAIRN_ERR_FORMAT: sources, posting.conf or "posted" are not as they should be;
- * CAIRN_ERR_DENIED: the service refused; CAIRN_ERR_IO with an empty fault->file: no answer; CAIRN_ERR_CONFLICT: an earlier try may have got
- * through, and nobody here can tell; CAIRN_ERR_UNKNOWN: nothing was posted there that could be deleted;
- * CAIRN_ERR_BUSY: another one runs.
+ * CAIRN_ERR_DENIED: the service refused; CAIRN_ERR_IO with an empty fault->file: no answer; CAIRN_ERR_CONFLICT: an
+ * earlier try may have got through, and nobody here can tell; CAIRN_ERR_UNKNOWN: nothing was posted there that
+ * could be deleted; CAIRN_ERR_BUSY: another one runs.
  */
-CAIRN_NODISCARD int posting_do(struct posting_report *report, struct site_fault *fault,
-    const struct posting_options *options);
+CAIRN_NODISCARD int posting_do(
+    struct posting_report *report, struct site_fault *fault, const struct posting_options *options);
 
 /* ---- for the drivers ---- */
 
@@ -58,8 +55,8 @@ struct posting_work {
 };
 
 /*
- * Each returns CAIRN_OK, or an error with fault and reached. update and remove: CAIRN_ERR_UNKNOWN, it is not there any
- * more. find: CAIRN_ERR_UNKNOWN, there is none of this entry.
+ * Each returns CAIRN_OK, or an error with fault and reached. update and remove: CAIRN_ERR_UNKNOWN, it is not there
+ * any more. find: CAIRN_ERR_UNKNOWN, there is none of this entry.
  */
 struct posting_service {
 	unsigned service;
@@ -67,12 +64,11 @@ struct posting_service {
 	int (*update)(struct posting_work *work);
 	int (*remove)(struct posting_work *work);
 	int (*find)(struct posting_work *work); /* NULL: the service cannot be asked */
-	uint32_t key_s;                         /* a second create with the same key is none for so long; 0: always is one */
-	bool repeats;                           /* update and remove may be sent twice without harm */
+	uint32_t key_s; /* a second create with the same key is none for so long; 0: always is one */
+	bool repeats;   /* update and remove may be sent twice without harm */
 };
 extern const struct posting_service posting_journal_dw, posting_journal_lj, posting_mastodon, posting_mail;
 
-int posting_fail(struct posting_work *work, int err, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+int posting_fail(struct posting_work *work, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -150,7 +150,8 @@ static const struct {
 	bool (*ok)(struct cairn_span value);
 	const char *form;
 } forms[POSTING_KEY_COUNT] = {
-    [POSTING_KEY_SERVER] = {is_server, "https://..., or smtps:// and smtp:// for mail; http:// on this machine alone"},
+    [POSTING_KEY_SERVER] = {is_server,
+	"https://..., or smtps:// and smtp:// for mail; http:// on this machine alone"},
     [POSTING_KEY_JOURNAL] = {is_journal_name, "a journal's name"},
     [POSTING_KEY_SECRET_FILE] = {is_path, "a path from the root"},
     [POSTING_KEY_SCREENING] = {is_screening, "all, anonymous, strangers or none"},
@@ -179,8 +180,8 @@ take_value(struct posting_account *a, struct site_fault *fault, const char *name
 	int key = find_key(name);
 
 	if (key < 0)
-		return fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "[%.40s]: %.60s is no key that is known here",
-		    a->name, name);
+		return fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0,
+		    "[%.40s]: %.60s is no key that is known here", a->name, name);
 	if (value.size == 0 || value.size > POSTING_VALUE_MAX || !text_is_line(value))
 		return fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0,
 		    "[%s]: %s is one line of 1 to %u bytes, without control characters", a->name, name,
@@ -217,7 +218,9 @@ check(struct posting_account *a, struct site_fault *fault)
 			return fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "[%s]: %s %s", a->name,
 			    keys[i].name, said ? "has no place there" : "is missing");
 	}
-	return fits(a) ? CAIRN_OK : fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "[%s]: server: wanted is %s", a->name, a->service == POSTING_MAIL ? "smtps:// or smtp://" : "https://");
+	return fits(a) ? CAIRN_OK
+		       : fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "[%s]: server: wanted is %s", a->name,
+			     a->service == POSTING_MAIL ? "smtps:// or smtp://" : "https://");
 }
 
 static int
@@ -259,19 +262,22 @@ take_all(struct posting_account *account, struct site_fault *fault, GKeyFile *fi
 		}
 	}
 	g_strfreev(groups);
-	return err != CAIRN_OK || found ? err : fault_set(fault, CAIRN_ERR_UNKNOWN, POSTING_CONF, 0, "there is no account [%.60s]", name);
+	return err != CAIRN_OK || found
+	    ? err
+	    : fault_set(fault, CAIRN_ERR_UNKNOWN, POSTING_CONF, 0, "there is no account [%.60s]", name);
 }
 
 int
-posting_conf_read(struct posting_account *account, struct site_fault *fault, struct cairn_span text, const char *name)
+posting_conf_read(
+    struct posting_account *account, struct site_fault *fault, struct cairn_span text, const char *name)
 {
 	GKeyFile *file = g_key_file_new();
 	GError *error = NULL;
 	int err;
 
 	*account = (struct posting_account){0};
-	if (text.size == 0 || text.size > POSTING_CONF_BYTES_MAX || !text_is_utf8((const uint8_t *)text.text, text.size) ||
-	    memchr(text.text, '\0', text.size) != NULL)
+	if (text.size == 0 || text.size > POSTING_CONF_BYTES_MAX ||
+	    !text_is_utf8((const uint8_t *)text.text, text.size) || memchr(text.text, '\0', text.size) != NULL)
 		err = fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "empty, too long, or no text");
 	else if (!g_key_file_load_from_data(file, text.text, text.size, G_KEY_FILE_NONE, &error))
 		err = fault_set(fault, CAIRN_ERR_FORMAT, POSTING_CONF, 0, "%s", error->message);

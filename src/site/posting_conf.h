@@ -53,8 +53,8 @@ const char *posting_service_name(unsigned service);
  * The account of that name. The whole text is read, and refused for a fault anywhere. CAIRN_ERR_FORMAT;
  * CAIRN_ERR_UNKNOWN: there is none of that name. Both with fault.
  */
-CAIRN_NODISCARD int posting_conf_read(struct posting_account *account, struct site_fault *fault,
-    struct cairn_span text, const char *name);
+CAIRN_NODISCARD int posting_conf_read(
+    struct posting_account *account, struct site_fault *fault, struct cairn_span text, const char *name);
 
 /* Is that host this machine? A server there may be spoken to without TLS. */
 bool posting_is_here(const char *url);

@@ -15,8 +15,8 @@
 #include "site/xmlrpc.h"
 
 /*
- * Dreamwidth and LiveJournal: the same calls (LJ.XMLRPC.*). The secret never goes over the wire: each call asks for a
- * challenge, which holds once and for a minute, and answers it. No call says where anybody is (current_location,
+ * Dreamwidth and LiveJournal: the same calls (LJ.XMLRPC.*). The secret never goes over the wire: each call asks for
+ * a challenge, which holds once and for a minute, and answers it. No call says where anybody is (current_location,
  * current_coords), nor when the entry was written but for its day.
  */
 #define HTTP_OK 200L
@@ -33,7 +33,8 @@ static const struct {
 	const char *advice;
 } faults[] = {
     {100, "it knows no such user: look at user in " POSTING_CONF},
-    {101, "it does not take the secret; Dreamwidth wants an API key, made under Account Settings, not the password"},
+    {101,
+	"it does not take the secret; Dreamwidth wants an API key, made under Account Settings, not the password"},
     {105, "its challenge had expired twice: try again, on a quicker connection"},
     {151, "this user may not post in that journal"},
     {153, "the journal has a later entry, and this one's day is before it: backdated = yes in " POSTING_CONF},
@@ -82,7 +83,12 @@ send_call(struct journal *j, const GString *call)
 {
 	static const char *const headers[] = {"Content-Type: text/xml", "Accept: text/xml", NULL};
 	struct posting_work *w = j->work;
-	const struct net_call c = {.method = "POST", .url = address_of(w), .proxy = w->proxy, .headers = headers, .body = (const uint8_t *)call->str, .bytes = call->len};
+	const struct net_call c = {.method = "POST",
+	    .url = address_of(w),
+	    .proxy = w->proxy,
+	    .headers = headers,
+	    .body = (const uint8_t *)call->str,
+	    .bytes = call->len};
 	struct net_answer a = {.out = j->room, .room = XMLRPC_BYTES_MAX};
 	char why[256];
 	int err = net_call_do(&c, &a, why);
@@ -94,7 +100,8 @@ send_call(struct journal *j, const GString *call)
 	if (a.status != HTTP_OK)
 		return posting_fail(w, CAIRN_ERR_IO, "it answers %ld: try again later", a.status);
 	if (xmlrpc_read(&j->answer, a.out, a.bytes) != CAIRN_OK)
-		return posting_fail(w, CAIRN_ERR_IO, "what it answers is no XML-RPC: look at server in " POSTING_CONF);
+		return posting_fail(
+		    w, CAIRN_ERR_IO, "what it answers is no XML-RPC: look at server in " POSTING_CONF);
 	if (j->answer.fault == 0)
 		return CAIRN_OK;
 	w->reached = false;
@@ -109,8 +116,9 @@ md5_hex(char out[MD5_HEX], const char *a, const char *b)
 	uint8_t hash[EVP_MAX_MD_SIZE];
 	unsigned size = 0;
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	bool good = md != NULL && EVP_DigestInit_ex(md, EVP_md5(), NULL) == 1 && EVP_DigestUpdate(md, a, strlen(a)) == 1 &&
-	    EVP_DigestUpdate(md, b, strlen(b)) == 1 && EVP_DigestFinal_ex(md, hash, &size) == 1 && size == 16;
+	bool good = md != NULL && EVP_DigestInit_ex(md, EVP_md5(), NULL) == 1 &&
+	    EVP_DigestUpdate(md, a, strlen(a)) == 1 && EVP_DigestUpdate(md, b, strlen(b)) == 1 &&
+	    EVP_DigestFinal_ex(md, hash, &size) == 1 && size == 16;
 
 	EVP_MD_CTX_free(md);
 	if (good)
@@ -131,7 +139,9 @@ ask_challenge(struct journal *j, GString *challenge)
 	/* Nothing was asked yet that could have been done. */
 	j->work->reached = false;
 	g_string_free(call, TRUE);
-	if (err == CAIRN_OK && (xmlrpc_text(challenge, xmlrpc_member(j->answer.value, "challenge")) != CAIRN_OK || challenge->len == 0))
+	if (err == CAIRN_OK &&
+	    (xmlrpc_text(challenge, xmlrpc_member(j->answer.value, "challenge")) != CAIRN_OK ||
+		challenge->len == 0))
 		err = posting_fail(j->work, CAIRN_ERR_IO, "it gives no challenge");
 	return err;
 }
@@ -144,7 +154,8 @@ put_login(struct journal *j, GString *call)
 	char secret[MD5_HEX] = "", response[MD5_HEX] = "";
 	int err = ask_challenge(j, challenge);
 
-	if (err == CAIRN_OK && (!md5_hex(secret, j->work->secret, "") || !md5_hex(response, challenge->str, secret)))
+	if (err == CAIRN_OK &&
+	    (!md5_hex(secret, j->work->secret, "") || !md5_hex(response, challenge->str, secret)))
 		err = posting_fail(j->work, CAIRN_ERR_NOMEM, "this machine makes no MD5, which the service wants");
 	sodium_memzero(secret, sizeof secret);
 	if (err == CAIRN_OK) {
@@ -222,7 +233,8 @@ put_tags(GString *call, const struct posting_work *w)
 static const char *
 screening_of(const struct posting_work *w)
 {
-	static const char *const letters[][2] = {{"all", "A"}, {"anonymous", "R"}, {"strangers", "F"}, {"none", "N"}};
+	static const char *const letters[][2] = {
+	    {"all", "A"}, {"anonymous", "R"}, {"strangers", "F"}, {"none", "N"}};
 
 	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
 		if (strcmp(w->account->values[POSTING_KEY_SCREENING], letters[i][0]) == 0)
@@ -318,7 +330,8 @@ act_create(struct journal *j)
 	int err = call_with_login(j, "LJ.XMLRPC.postevent", put_entry);
 
 	if (err == CAIRN_OK && take_place(j->work->row, j->answer.value) != CAIRN_OK)
-		err = posting_fail(j->work, CAIRN_ERR_IO, "it gives no number for the post; posting again looks for it");
+		err = posting_fail(
+		    j->work, CAIRN_ERR_IO, "it gives no number for the post; posting again looks for it");
 	return err;
 }
 
@@ -361,8 +374,7 @@ act_find(struct journal *j)
 		g_string_free(text, TRUE);
 	}
 	g_free(mark);
-	return err == CAIRN_OK ? found : err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED
-								  : err;
+	return err == CAIRN_OK ? found : err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED : err;
 }
 
 static int

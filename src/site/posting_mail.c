@@ -11,8 +11,8 @@
 #include "site/text.h"
 
 /*
- * Mail to lists: a message each for an entry, for its change, and for its withdrawal, the later ones as answers to the
- * first. What was mailed cannot be taken back.
+ * Mail to lists: a message each for an entry, for its change, and for its withdrawal, the later ones as answers to
+ * the first. What was mailed cannot be taken back.
  */
 #define LINE 57U /* bytes that make 76 signs of base64 */
 #define WORD 42U /* of one encoded word of a header: 56 signs */
@@ -57,7 +57,8 @@ make_id(char out[POSTED_ID_MAX + 1], const struct posting_work *w, const uint8_t
 {
 	char hex[2 * POSTED_KEY_BYTES + 1];
 
-	(void)snprintf(out, POSTED_ID_MAX + 1, "<%s@%.100s>", sodium_bin2hex(hex, sizeof hex, bytes, POSTED_KEY_BYTES),
+	(void)snprintf(out, POSTED_ID_MAX + 1, "<%s@%.100s>",
+	    sodium_bin2hex(hex, sizeof hex, bytes, POSTED_KEY_BYTES),
 	    strchr(w->account->values[POSTING_KEY_FROM], '@') + 1);
 }
 
@@ -75,8 +76,9 @@ append_headers(GString *out, const struct posting_work *w, const char *id, const
 	if (strcmp(id, w->row->id) != 0 && w->row->id[0] != '\0')
 		g_string_append_printf(out, "In-Reply-To: %s\r\nReferences: %s\r\n", w->row->id, w->row->id);
 	append_subject(out, subject);
-	g_string_append(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
-			     "Content-Transfer-Encoding: base64\r\n\r\n");
+	g_string_append(out,
+	    "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"
+	    "Content-Transfer-Encoding: base64\r\n\r\n");
 }
 
 /* "a@b, c@d" into its pieces; copy is cut up. */
@@ -97,8 +99,10 @@ tell(struct posting_work *w, int err, long code, const char *why)
 		return posting_fail(w, CAIRN_ERR_FORMAT, "%s", why);
 	if (err == CAIRN_ERR_IO)
 		return posting_fail(w, err, "%s", why);
-	return posting_fail(w, CAIRN_ERR_DENIED, "%s: %s", why, code == 535 || code == 530 ? "it does not take the login: look at user, and at the secret" : code < 500 ? "not now; try again later"
-																					: "look at from and to in " POSTING_CONF);
+	return posting_fail(w, CAIRN_ERR_DENIED, "%s: %s", why,
+	    code == 535 || code == 530 ? "it does not take the login: look at user, and at the secret"
+		: code < 500           ? "not now; try again later"
+				       : "look at from and to in " POSTING_CONF);
 }
 
 static int
@@ -106,7 +110,14 @@ send_message(struct posting_work *w, const GString *message)
 {
 	const struct posting_account *a = w->account;
 	const char *server = a->values[POSTING_KEY_SERVER], *user = a->values[POSTING_KEY_USER];
-	struct net_mail mail = {.server = server, .proxy = w->proxy, .user = user[0] == '\0' ? NULL : user, .secret = w->secret, .plain = g_str_has_prefix(server, "smtp:") && posting_is_here(server), .from = a->values[POSTING_KEY_FROM], .message = (const uint8_t *)message->str, .bytes = message->len};
+	struct net_mail mail = {.server = server,
+	    .proxy = w->proxy,
+	    .user = user[0] == '\0' ? NULL : user,
+	    .secret = w->secret,
+	    .plain = g_str_has_prefix(server, "smtp:") && posting_is_here(server),
+	    .from = a->values[POSTING_KEY_FROM],
+	    .message = (const uint8_t *)message->str,
+	    .bytes = message->len};
 	char *copy = g_strdup(a->values[POSTING_KEY_TO]);
 	char why[256];
 	long code = 0;

@@ -94,7 +94,8 @@ make_body(const struct posting_work *w, bool fresh)
 	append_status(status, w);
 	object = json_pack("{s:s,s:s}", "status", status->str, "language", w->text->lang);
 	if (object != NULL && fresh)
-		(void)json_object_set_new(object, "visibility", json_string(visibility[0] == '\0' ? "public" : visibility));
+		(void)json_object_set_new(
+		    object, "visibility", json_string(visibility[0] == '\0' ? "public" : visibility));
 	body = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
 	json_decref(object);
 	g_string_free(status, TRUE);
@@ -115,7 +116,8 @@ judge(struct posting_work *w, long status)
 	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
 		if (answers[i].status == status)
 			return posting_fail(w, CAIRN_ERR_DENIED, "%s (%ld)", answers[i].advice, status);
-	return posting_fail(w, status < 500 ? CAIRN_ERR_DENIED : CAIRN_ERR_IO, "it answers %ld: try again later", status);
+	return posting_fail(
+	    w, status < 500 ? CAIRN_ERR_DENIED : CAIRN_ERR_IO, "it answers %ld: try again later", status);
 }
 
 /* Only digits and letters, as it goes into paths. */
@@ -129,10 +131,16 @@ is_id(const char *id)
 static int
 call(struct posting_work *w, const char *method, const char *body, json_t **ret)
 {
-	char url[POSTING_VALUE_MAX + POSTED_ID_MAX + 40], token[TOKEN_HEADER], key[80], hex[2 * POSTED_KEY_BYTES + 1], why[256];
+	char url[POSTING_VALUE_MAX + POSTED_ID_MAX + 40], token[TOKEN_HEADER], key[80],
+	    hex[2 * POSTED_KEY_BYTES + 1], why[256];
 	const char *const headers[] = {token, "Content-Type: application/json", "Accept: application/json",
 	    w->row->id[0] == '\0' ? key : NULL, NULL};
-	struct net_call c = {.method = method, .url = url, .proxy = w->proxy, .headers = headers, .body = (const uint8_t *)body, .bytes = body == NULL ? 0 : strlen(body)};
+	struct net_call c = {.method = method,
+	    .url = url,
+	    .proxy = w->proxy,
+	    .headers = headers,
+	    .body = (const uint8_t *)body,
+	    .bytes = body == NULL ? 0 : strlen(body)};
 	struct net_answer a = {.out = malloc(ANSWER_MAX), .room = ANSWER_MAX};
 	int err;
 
@@ -144,8 +152,8 @@ call(struct posting_work *w, const char *method, const char *body, json_t **ret)
 	(void)snprintf(url, sizeof url, "%s/api/v1/statuses%s%s", w->account->values[POSTING_KEY_SERVER],
 	    w->row->id[0] == '\0' ? "" : "/", w->row->id);
 	(void)snprintf(token, sizeof token, "Authorization: Bearer %s", w->secret);
-	(void)snprintf(key, sizeof key, "Idempotency-Key: %s",
-	    sodium_bin2hex(hex, sizeof hex, w->row->key, POSTED_KEY_BYTES));
+	(void)snprintf(
+	    key, sizeof key, "Idempotency-Key: %s", sodium_bin2hex(hex, sizeof hex, w->row->key, POSTED_KEY_BYTES));
 	err = net_call_do(&c, &a, why);
 	sodium_memzero(token, sizeof token);
 	w->reached = a.reached;
@@ -170,7 +178,8 @@ create(struct posting_work *w)
 	id = json_string_value(json_object_get(status, "id"));
 	url = json_string_value(json_object_get(status, "url"));
 	if (err == CAIRN_OK && !is_id(id))
-		err = posting_fail(w, CAIRN_ERR_IO, "what it answers is no status: look at server in " POSTING_CONF);
+		err =
+		    posting_fail(w, CAIRN_ERR_IO, "what it answers is no status: look at server in " POSTING_CONF);
 	if (err == CAIRN_OK) {
 		(void)g_strlcpy(w->row->id, id, sizeof(w->row->id));
 		if (url != NULL && strlen(url) <= POSTED_URL_MAX && text_is_web(text_of(url)))

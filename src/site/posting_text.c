@@ -117,7 +117,8 @@ posting_text_load(struct posting_text *t, struct site_fault *fault, int folder, 
 	if (err != CAIRN_OK)
 		return err;
 	t->first = first_in(t->lang);
-	t->link = g_strdup_printf("%s%s/entries/%.*s.html", t->base, t->lang, (int)t->entry.id.size, t->entry.id.text);
+	t->link =
+	    g_strdup_printf("%s%s/entries/%.*s.html", t->base, t->lang, (int)t->entry.id.size, t->entry.id.text);
 	return render(t, fault);
 }
 

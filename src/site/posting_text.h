@@ -7,7 +7,8 @@
 #include "site/entry.h"
 #include "site/posted.h"
 
-/* An entry as it is posted elsewhere: with a line that says where it was first published. Nothing says where anybody is. */
+/* An entry as it is posted elsewhere: with a line that says where it was first published. Nothing says where
+ * anybody is. */
 struct posting_text {
 	char name[POSTED_ENTRY_MAX + 1]; /* of the file, without ".md" */
 	char *source;                    /* of the file; what the spans look into */
@@ -24,11 +25,11 @@ struct posting_text {
 
 /*
  * folder is the source's. Refused are an entry without a site that has an address, and a translation that nobody
- * reviewed. CAIRN_ERR_FORMAT, CAIRN_ERR_IO, CAIRN_ERR_UNKNOWN, CAIRN_ERR_NOMEM with fault. posting_text_release() in
- * any case.
+ * reviewed. CAIRN_ERR_FORMAT, CAIRN_ERR_IO, CAIRN_ERR_UNKNOWN, CAIRN_ERR_NOMEM with fault. posting_text_release()
+ * in any case.
  */
-CAIRN_NODISCARD int posting_text_load(struct posting_text *text, struct site_fault *fault, int folder,
-    const char *name);
+CAIRN_NODISCARD int posting_text_load(
+    struct posting_text *text, struct site_fault *fault, int folder, const char *name);
 void posting_text_release(struct posting_text *text);
 
 /* At most so many characters, and an ellipsis where there was more. */

@@ -16,8 +16,9 @@
 void
 xmlrpc_begin(GString *out, const char *method)
 {
-	g_string_append_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<methodCall><methodName>%s</methodName>"
-				    "<params><param><value><struct>",
+	g_string_append_printf(out,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<methodCall><methodName>%s</methodName>"
+	    "<params><param><value><struct>",
 	    method);
 }
 
@@ -135,7 +136,8 @@ static int
 read_fault(struct xmlrpc *answer, xmlNode *value)
 {
 	GString *text = g_string_new(NULL);
-	int err = value == NULL ? CAIRN_ERR_FORMAT : xmlrpc_number(&answer->fault, xmlrpc_member(value, "faultCode"));
+	int err =
+	    value == NULL ? CAIRN_ERR_FORMAT : xmlrpc_number(&answer->fault, xmlrpc_member(value, "faultCode"));
 
 	if (err == CAIRN_OK)
 		err = xmlrpc_text(text, xmlrpc_member(value, "faultString"));
@@ -168,7 +170,8 @@ int
 xmlrpc_read(struct xmlrpc *answer, const void *bytes, size_t size)
 {
 	*answer = (struct xmlrpc){0};
-	/* A document type is where entities come from: it is refused before a parser sees it, and once more after. */
+	/* A document type is where entities come from: it is refused before a parser sees it, and once more after.
+	 */
 	if (size == 0 || size > XMLRPC_BYTES_MAX || memmem(bytes, size, "<!DOCTYPE", 9) != NULL)
 		return CAIRN_ERR_FORMAT;
 	answer->doc = xmlReadMemory(bytes, (int)size, NULL, NULL,
@@ -205,8 +208,7 @@ xmlNode *
 xmlrpc_next(xmlNode *array, xmlNode *value)
 {
 	xmlNode *data = only(only(array, "array"), "data");
-	xmlNode *next = value != NULL ? skip(value->next) : data == NULL ? NULL
-									 : skip(data->children);
+	xmlNode *next = value != NULL ? skip(value->next) : data == NULL ? NULL : skip(data->children);
 
 	return named(next, "value") ? next : NULL;
 }

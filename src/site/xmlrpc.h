@@ -44,7 +44,8 @@ void xmlrpc_release(struct xmlrpc *answer);
 xmlNode *xmlrpc_member(xmlNode *value, const char *name);
 /* Values of an array, one after the other: begin with NULL. */
 xmlNode *xmlrpc_next(xmlNode *array, xmlNode *value);
-/* Appends a string, a number's digits, or what base64 holds, where that is UTF-8 without zeros. CAIRN_ERR_FORMAT. */
+/* Appends a string, a number's digits, or what base64 holds, where that is UTF-8 without zeros. CAIRN_ERR_FORMAT.
+ */
 CAIRN_NODISCARD int xmlrpc_text(GString *out, xmlNode *value);
 /* An int, or a string of digits, as some send it: 0 to 2^31 - 1. */
 CAIRN_NODISCARD int xmlrpc_number(int *ret, xmlNode *value);

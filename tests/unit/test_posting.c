@@ -33,9 +33,13 @@ an_answer_with_a_document_type_is_refused(void **state)
 {
 	(void)state;
 	assert_ok(read_answer(VALUE("<int>1</int>")));
-	assert_err(read_answer("<!DOCTYPE a><methodResponse><params><param><value>1</value></param></params></methodResponse>"), CAIRN_ERR_FORMAT);
-	assert_err(read_answer("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><methodResponse><params><param>"
-			       "<value>&b;</value></param></params></methodResponse>"),
+	assert_err(
+	    read_answer(
+		"<!DOCTYPE a><methodResponse><params><param><value>1</value></param></params></methodResponse>"),
+	    CAIRN_ERR_FORMAT);
+	assert_err(
+	    read_answer("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><methodResponse><params><param>"
+			"<value>&b;</value></param></params></methodResponse>"),
 	    CAIRN_ERR_FORMAT);
 }
 
@@ -43,8 +47,9 @@ an_answer_with_a_document_type_is_refused(void **state)
 static void
 one_that_hides_it_in_another_encoding_is_too(void **state)
 {
-	static const char text[] = "<!DOCTYPE a [<!ENTITY b \"c\">]><methodResponse><params><param><value>&b;</value></param>"
-				   "</params></methodResponse>";
+	static const char text[] =
+	    "<!DOCTYPE a [<!ENTITY b \"c\">]><methodResponse><params><param><value>&b;</value></param>"
+	    "</params></methodResponse>";
 	char wide[2 * sizeof text + 2] = {'\xff', '\xfe'};
 	struct xmlrpc answer;
 
@@ -58,9 +63,9 @@ one_that_hides_it_in_another_encoding_is_too(void **state)
 static void
 what_has_another_shape_is_no_answer(void **state)
 {
-	static const char *const bad[] = {"", "x", "<a/>", ANSWER(""), ANSWER("<params/>"), ANSWER("<params><param/></params>"),
-	    ANSWER("<params><param><value/><value/></param></params>"), ANSWER("<fault><value>1</value></fault>"),
-	    ANSWER("<params><param><value/></param></params>") "x"};
+	static const char *const bad[] = {"", "x", "<a/>", ANSWER(""), ANSWER("<params/>"),
+	    ANSWER("<params><param/></params>"), ANSWER("<params><param><value/><value/></param></params>"),
+	    ANSWER("<fault><value>1</value></fault>"), ANSWER("<params><param><value/></param></params>") "x"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -99,8 +104,9 @@ what_xml_cannot_hold_is_left_out_of_a_call(void **state)
 	GString *out = g_string_new(NULL);
 
 	(void)state;
-	xmlrpc_put_text(out, "a", (struct cairn_span){"<\x01&\xef\xbf\xbf\"\n", 7});
-	assert_string_equal(out->str, "<member><name>a</name><value><string>&lt;&amp;&quot;\n</string></value></member>");
+	xmlrpc_put_text(out, "a", (struct cairn_span){"<\x01&\xef\xbf\xbf\"\n", 8});
+	assert_string_equal(
+	    out->str, "<member><name>a</name><value><string>&lt;&amp;&quot;\n</string></value></member>");
 	g_string_free(out, TRUE);
 }
 
@@ -122,8 +128,8 @@ a_memory_is_taken_in_its_one_form(void **state)
 	    FIRST "m a posted " HEX " " HEX " 0 1 -",                                     /* no line end */
 	    FIRST "m a posted " HEX " " HEX " 0 1 -\nm a posted " HEX " " HEX " 0 1 -\n", /* twice */
 	    FIRST "n a posted " HEX " " HEX " 0 1 -\nm a posted " HEX " " HEX " 0 1 -\n", /* not sorted */
-	    FIRST "m a posted " HEX " " HEX " 5 1 -\n",                                   /* a time that is not wanted */
-	    FIRST "m a posted " HEX " " HEX " 0 - -\n",                                   /* posted without a name */
+	    FIRST "m a posted " HEX " " HEX " 5 1 -\n", /* a time that is not wanted */
+	    FIRST "m a posted " HEX " " HEX " 0 - -\n", /* posted without a name */
 	    FIRST "m a begun " HEX " " HEX " 0 - -\n", FIRST "m a begun " HEX " " HEX " 5 1 -\n",
 	    FIRST "m a posted " HEX " " HEX " 0 1 javascript:x\n", FIRST "m ../a posted " HEX " " HEX " 0 1 -\n",
 	    FIRST "M a posted " HEX " " HEX " 0 1 -\n", FIRST "m a gone " HEX " " HEX " 0 1 -\n",
@@ -131,7 +137,8 @@ a_memory_is_taken_in_its_one_form(void **state)
 
 	(void)state;
 	assert_ok(read_posted(FIRST));
-	assert_ok(read_posted(FIRST "m a posted " HEX " " HEX " 0 1 https://a.example/1\nm b begun " HEX " " HEX " 5 - -\n"));
+	assert_ok(read_posted(
+	    FIRST "m a posted " HEX " " HEX " 0 1 https://a.example/1\nm b begun " HEX " " HEX " 5 - -\n"));
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_err(read_posted(bad[i]), CAIRN_ERR_FORMAT);
 }
@@ -184,11 +191,12 @@ read_conf(const char *server)
 static void
 no_secret_goes_to_a_server_in_the_clear(void **state)
 {
-	static const char *const good[] = {"https://a.example", "http://127.0.0.1:80", "http://localhost:1", "http://[::1]:1",
-	    "http://aaaa.onion/"};
-	static const char *const bad[] = {"http://a.example", "http://127.0.0.1.a.example", "http://localhost.a.example:80",
-	    "http://a.example/.onion", "http://127.0.0.1:80@a.example", "https://u@a.example", "https://", "smtps://a.example",
-	    "ftp://a.example", "a.example", "https://a.example?x"};
+	static const char *const good[] = {"https://a.example", "http://127.0.0.1:80", "http://localhost:1",
+	    "http://[::1]:1", "http://aaaa.onion/"};
+	static const char *const bad[] = {"http://a.example", "http://127.0.0.1.a.example",
+	    "http://localhost.a.example:80", "http://a.example/.onion", "http://127.0.0.1:80@a.example",
+	    "https://u@a.example", "https://", "smtps://a.example", "ftp://a.example", "a.example",
+	    "https://a.example?x"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
