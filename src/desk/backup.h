@@ -7,9 +7,10 @@
 
 /*
  * What a backup of a desk holds (docs/protocol.md, section 11): the data, and no key that opens anything. Erasable
- * keys are taken out, and with them what was sealed under one, as the words of conversations: it comes back from other
- * devices, or not at all, so that no backup brings back what was erased. The device's own long-term keys (its signing key, X-Wing seed and board key) are
- * sealed under a key that is in no backup: three shares of it, of which two give it back.
+ * keys are taken out, and with them what was sealed under one, as the words of conversations: it comes back from
+ * other devices, or not at all, so that no backup brings back what was erased. The device's own long-term keys
+ * (its signing key, X-Wing seed and board key) are sealed under a key that is in no backup: three shares of it, of
+ * which two give it back.
  */
 
 /*

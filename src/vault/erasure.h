@@ -107,8 +107,8 @@ CAIRN_NODISCARD int erasure_open(struct erasure *erasure, uint8_t key[ERASURE_KE
 CAIRN_NODISCARD int erasure_rotate(struct erasure *erasure);
 
 /*
- * For a copy that leaves its vault: takes every sealed key out of it, and what says which E they were under. A row goes
- * with its key where the column may not be null. In a transaction, without an erasure begun.
+ * For a copy that leaves its vault: takes every sealed key out of it, and what says which E they were under. A row
+ * goes with its key where the column may not be null. In a transaction, without an erasure begun.
  */
 CAIRN_NODISCARD int erasure_leave(struct db *db, const struct erasure_column *columns);
 
