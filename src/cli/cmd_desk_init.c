@@ -46,7 +46,7 @@ static const struct option_def defs[] = {
     OPTION(NUMBER, I, intake_days, "intake-days", "N", "days of intake keys ahead, 2 to 7 (4)"),
     OPTION(NUMBER, I, vault_mib, "vault-size", "MIB", "size of the vault's file, for good (2048)"),
     OPTION(FLAG, I, second, "second", "", "use the other part of the vault that is there; what is in it is lost"),
-    OPTION(FD, I, beside_fd, "beside-fd", "N", "with --second: read the passphrase of the part in use from this descriptor"),
+    OPTION(FD, I, beside_fd, "beside-fd", "N", "with --second: read the passphrase of the part in use from here"),
     OPTION(FLAG, I, json, "json", "", "print one JSON object"),
     OPTIONS_END,
 };
