@@ -102,7 +102,8 @@ record_make(struct many *m, struct compartments *c, size_t d, size_t at, unsigne
 		struct op_set set = {.field = (uint16_t)(1 + i % 8)};
 		struct op op = {.type = OP_SET, .counter = ++c->counters[d], .lamport = ++c->lamport, .time = m->now};
 
-		snprintf(text, sizeof(text), "what somebody wrote down on the way, number %llu", (unsigned long long)c->lamport);
+		snprintf(text, sizeof(text), "what somebody wrote down on the way, number "
+		    "%llu", (unsigned long long)c->lamport);
 		set.value = (struct cairn_span){text, strlen(text)};
 		writer_init(&b, body, sizeof(body));
 		op_body_write(&b, OP_SET, &set);

@@ -69,7 +69,8 @@ step(sqlite3_stmt *stmt, uint32_t a, uint32_t b)
 {
 	static const char *const words[] = {"north", "bridge", "winter", "lantern", "harbour", "stone", "heron", "amber"};
 	char text[160];
-	int size = snprintf(text, sizeof text, "%u %s %s %u %s %s of the %s and a %s", a, words[a % 8], words[b % 8], b,
+	int size = snprintf(text, sizeof text, "%u %s %s %u %s %s of the %s and a "
+	    "%s", a, words[a % 8], words[b % 8], b,
 	    words[(a >> 3) % 8], words[(b >> 3) % 8], words[(a >> 6) % 8], words[(b >> 6) % 8]);
 	int rc;
 
@@ -128,7 +129,8 @@ speed_select(sqlite3 *db)
 	bool ok = repeat(db, "SELECT n, t FROM a WHERE id = ?1", LOOKUPS, LOOKUPS, ROWS) &&
 	    repeat(db, "SELECT id, t FROM a WHERE n BETWEEN ?2 AND ?2 + 300", LOOKUPS / 10, LOOKUPS, ROWS) &&
 	    repeat(db, "SELECT t FROM b WHERE n >= ?2 ORDER BY n LIMIT 5", LOOKUPS / 10, LOOKUPS, ROWS) &&
-	    repeat(db, "SELECT count(*), avg(n), sum(length(t)) FROM a WHERE id BETWEEN ?1 AND ?1 + 3000", 300, LOOKUPS,
+	    repeat(db, "SELECT count(*), avg(n), sum(length(t)) FROM a WHERE id BETWEEN ?1 AND ?1 + "
+	        "3000", 300, LOOKUPS,
 		ROWS) &&
 	    repeat(db, "SELECT count(*) FROM a WHERE t LIKE '%heron ' || (?1 % 7) || '%'", 20, LOOKUPS, ROWS) &&
 	    repeat(db, "SELECT count(*) FROM a JOIN b ON b.n = a.n WHERE a.id < 20000", 10, LOOKUPS, ROWS) &&

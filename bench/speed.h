@@ -5,8 +5,8 @@
 #include <sqlite3.h>
 
 /*
- * A workload in the manner of SQLite's speedtest1, on whatever SQLite this is linked with: the same statements and the
- * same durability on a plain file, in a vault, in SQLCipher. Numbers are the same each time.
+ * A workload in the manner of SQLite's speedtest1, on whatever SQLite this is linked with: the same statements and
+ * the same durability on a plain file, in a vault, in SQLCipher. Numbers are the same each time.
  */
 
 /* Opens with the settings of a desk's database. key is NULL, or SQLCipher's. NULL where it cannot. */

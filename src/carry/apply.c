@@ -32,8 +32,8 @@ pass_over(struct incoming *in)
 }
 
 /*
- * Lamport times as far as honest devices come: each record has few thousand operations, and nobody says millions while
- * offline. Else one device could push the time of all to its end, where nothing new stands behind it any more.
+ * Lamport times as far as honest devices come: each record has few thousand operations, and nobody says millions
+ * while offline. Else one device could push the time of all to its end, where nothing new stands behind it any more.
  */
 static bool
 lamport_ok(const struct incoming *in, uint64_t lamport)
@@ -42,8 +42,8 @@ lamport_ok(const struct incoming *in, uint64_t lamport)
 }
 
 /*
- * CAIRN_ERR_DENIED: nobody's, passed over by all. A device of the desk may append any bytes, and must not stop the others by
- * that; a record of another feed is never such a one, since what stands before it is checked first.
+ * CAIRN_ERR_DENIED: nobody's, passed over by all. A device of the desk may append any bytes, and must not stop the
+ * others by that; a record of another feed is never such a one, since what stands before it is checked first.
  */
 static int
 check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
@@ -58,7 +58,8 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 	    memcmp(in->head.prev, in->position.prev, CAIRN_HASH_BYTES) != 0)
 		return carry_trouble(in->carry, CAIRN_ERR_CONFLICT,
 		    "the feed does not go on from where this device was: the relay shows another one, or has lost "
-		    "records. Nothing is sent. Compare with another device ('cairn desk sync'), and tell the security officer");
+		    "records. Nothing is sent. Compare with another device ('cairn desk sync'), and tell the "
+		    "security officer");
 	err = device_get(in->carry, &in->author, in->head.device);
 	if (err == CAIRN_OK)
 		err = feed_record_verify(in->carry->self.desk_id, record, bytes, in->author.sign_key);
@@ -282,7 +283,8 @@ apply_content(struct incoming *in, const uint8_t *record, size_t bytes)
 	/* Else whoever has one device could push all keys on to a day that is far away. */
 	if (in->head.day > carry_day(in->carry->now) + 1)
 		return carry_trouble(in->carry, CAIRN_ERR_CLOCK,
-		    "record %llu of the feed is dated days ahead: this device's clock is wrong, or a device of the desk is "
+		    "record %llu of the feed is dated days ahead: this device's clock is wrong, or a device of "
+		    "the desk is "
 		    "in wrong hands. Nothing is sent; set the clock right, or tell the security officer",
 		    (unsigned long long)in->head.seq);
 	err = envelope_key(in, key);

@@ -18,9 +18,10 @@ struct applied {
 };
 
 /*
- * The next record. One that no device of the desk has signed is passed over, and counted as refused. CAIRN_ERR_CONFLICT:
- * it does not go on from the one before (a fork, or a relay that reorders); CAIRN_ERR_CLOCK: it is dated days ahead;
- * CAIRN_ERR_STALE: it is sealed to a key that is gone here. These stop the reading, with a sentence in carry->trouble.
+ * The next record. One that no device of the desk has signed is passed over, and counted as refused.
+ * CAIRN_ERR_CONFLICT: it does not go on from the one before (a fork, or a relay that reorders); CAIRN_ERR_CLOCK: it
+ * is dated days ahead; CAIRN_ERR_STALE: it is sealed to a key that is gone here. These stop the reading, with a
+ * sentence in carry->trouble.
  */
 CAIRN_NODISCARD int apply_record(struct carry *carry, struct applied *tally, const uint8_t *record, size_t bytes);
 
@@ -41,8 +42,8 @@ struct applying {
 };
 
 /*
- * Handlers of desk operations: body is the struct of the type, checked by the table. CAIRN_ERR_DENIED: refused, by all;
- * nothing was changed. Any other error is one of this device, and stops.
+ * Handlers of desk operations: body is the struct of the type, checked by the table. CAIRN_ERR_DENIED: refused, by
+ * all; nothing was changed. Any other error is one of this device, and stops.
  */
 typedef int apply_op(struct applying *a, const void *body);
 
@@ -59,7 +60,8 @@ CAIRN_NODISCARD int apply_desk_op(struct applying *a);
 
 /*
  * When something was said, as far as it counts for what is destroyed or allowed later: by the device's clock, but on
- * the day of its record. A clock that is wrong, or lies, can neither make a time run out at once nor hold it for ever.
+ * the day of its record. A clock that is wrong, or lies, can neither make a time run out at once nor hold it for
+ * ever.
  */
 static inline uint64_t
 applied_time(const struct applying *a)

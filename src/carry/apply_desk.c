@@ -5,8 +5,8 @@
 #include "carry/feed.h"
 
 /*
- * The permission table: which roles may say what. NULL: any device of the desk; what more is asked (to be a member, to
- * be the publisher) stands with the handler.
+ * The permission table: which roles may say what. NULL: any device of the desk; what more is asked (to be a member,
+ * to be the publisher) stands with the handler.
  */
 static const struct desk_rule {
 	enum op_type type;

@@ -27,7 +27,10 @@
 /* The compartment that all devices are members of. */
 extern const uint8_t carry_desk_compartment[OP_ID_BYTES];
 
-/* How a request gets to the relay and back, once; status as HTTP has it, or CAIRN_NO_ANSWER. *body lives until the next call. */
+/*
+ * How a request gets to the relay and back, once; status as HTTP has it, or CAIRN_NO_ANSWER. *body lives until the
+ * next call.
+ */
 struct carry_wire {
 	int (*exchange)(void *arg, const struct cairn_request *request, const uint8_t **body, size_t *bytes);
 	void *arg;
@@ -43,7 +46,8 @@ struct carry_self {
 
 /*
  * Keys of other rooms that travel in boxes (epoch keys, tag keys). owed fills in what that device is to get today, at
- * most room; take keeps one that came; granted learns, of every box, what was given to whom. All within a transaction.
+ * most room; take keeps one that came; granted learns, of every box, what was given to whom. All within a
+ * transaction.
  */
 struct carry_hooks {
 	int (*owed)(void *arg, const uint8_t device[OP_ID_BYTES], struct box_grant *out, size_t room, size_t *ret_count);
@@ -63,7 +67,8 @@ struct carry {
 	struct carry_wire wire;
 	struct carry_hooks hooks; /* zeros: none */
 	uint64_t now;             /* of the sync that runs */
-	uint32_t day_keys_day;    /* on which one's own day keys were found to be out as they are; 0: not looked yet */
+	/* on which one's own day keys were found to be out as they are; 0: not looked yet */
+	uint32_t day_keys_day;
 	char trouble[CARRY_TROUBLE_MAX];
 	uint8_t *scratch; /* CARRY_SCRATCH_BYTES, wiped at the end */
 };

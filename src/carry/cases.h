@@ -6,15 +6,16 @@
 
 /*
  * Making compartments and changing who is in them. All take effect with the next sync, when they come back out of
- * the feed; what the others would refuse is refused here first. Each is a transaction of its own, or part of the caller's.
+ * the feed; what the others would refuse is refused here first. Each is a transaction of its own, or part of the
+ * caller's.
  */
 #define NO_LANE 255U
 
 /*
  * A new compartment, of a new case where case_id is all zeros (it is then filled in). Members are this device, those
  * whose roles the table has in it at once, and devices[count]; leave: this one leaves when another has the key.
- * CAIRN_ERR_DENIED: a device that no role of its allows there, this one too unless it leaves; or this one is in nothing
- * of that case and has opened nothing in it; CAIRN_ERR_CONFLICT: one that must be apart; CAIRN_ERR_RANGE: 128
+ * CAIRN_ERR_DENIED: a device that no role of its allows there, this one too unless it leaves; or this one is in
+ * nothing of that case and has opened nothing in it; CAIRN_ERR_CONFLICT: one that must be apart; CAIRN_ERR_RANGE: 128
  * compartments are there; to leave, another member is needed.
  */
 CAIRN_NODISCARD int carry_open(struct carry *carry, uint8_t ret_id[OP_ID_BYTES], uint8_t kind,

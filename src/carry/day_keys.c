@@ -129,7 +129,9 @@ day_key_mine(struct carry *carry, struct cairn_xwing_key *key, uint32_t day)
 	return err;
 }
 
-/* Is what all others take for this device's key of that day not its own? Whoever admitted it may have said another. */
+/*
+ * Is what all others take for this device's key of that day not its own? Whoever admitted it may have said another.
+ */
 static int
 day_key_differs(struct carry *carry, bool *ret, uint64_t self, uint32_t day, const uint8_t mine[CAIRN_XWING_PUBLIC_BYTES])
 {
@@ -140,7 +142,9 @@ day_key_differs(struct carry *carry, bool *ret, uint64_t self, uint32_t day, con
 	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
 }
 
-/* Only from the first that is not out yet: each day one more, so that one may be away for as long as there are keys. */
+/*
+ * Only from the first that is not out yet: each day one more, so that one may be away for as long as there are keys.
+ */
 int
 day_keys_say(struct carry *carry, bool *ret_said, uint64_t now)
 {

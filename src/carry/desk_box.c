@@ -94,7 +94,8 @@ key_take(struct applying *a, const struct box_grant *grant, const struct carry_d
 		return err;
 	err = key_held(a->carry, c.n, &gen, &day);
 	if (err == CAIRN_OK && gen == grant->gen)
-		return CAIRN_OK; /* it is held: who gives another one lies, or gives a later day, which follows from it */
+		/* it is held: who gives another one lies, or gives a later day, which follows from it */
+		return CAIRN_OK;
 	if (err != CAIRN_OK && err != CAIRN_ERR_UNKNOWN)
 		return err;
 	return key_put(a->carry, c.n, grant->gen, grant->day, grant->secret);

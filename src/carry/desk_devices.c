@@ -23,7 +23,9 @@ device_add(struct carry *carry, const struct op_device *said)
 	return query_run(&q);
 }
 
-/* Every device is a member of the desk's compartment from the moment it is known; the roster says whether it counts. */
+/*
+ * Every device is a member of the desk's compartment from the moment it is known; the roster says whether it counts.
+ */
 static int
 desk_member_add(struct carry *carry, uint64_t device, uint32_t granted)
 {
@@ -97,9 +99,9 @@ device_room(struct carry *carry)
 }
 
 /*
- * The admitting device says it, with the first day keys, so that the new one can be given keys at once. Of a device that is
- * known only its names change, and it is let in again: what it would be sealed to it says itself, else whoever has an
- * admin's device would read what others are given.
+ * The admitting device says it, with the first day keys, so that the new one can be given keys at once. Of a device
+ * that is known only its names change, and it is let in again: what it would be sealed to it says itself, else
+ * whoever has an admin's device would read what others are given.
  */
 int
 apply_device(struct applying *a, const void *body)

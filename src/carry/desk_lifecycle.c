@@ -175,8 +175,8 @@ run_on(struct carry *carry, enum carry_statement which, uint64_t number)
 }
 
 /*
- * The records that it was in are accounted for where they have gone already. What a device has the relay delete is what it
- * has read itself as being of that compartment: a list that lies must not take other records from the feed.
+ * The records that it was in are accounted for where they have gone already. What a device has the relay delete is
+ * what it has read itself as being of that compartment: a list that lies must not take other records from the feed.
  */
 static int
 seqs_destroyed(struct applying *a, struct cairn_span seqs)

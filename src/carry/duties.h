@@ -5,8 +5,8 @@
 #include "carry/sync.h"
 
 /*
- * What is owed because of what was said (docs/carry.md): computed from the state when this device has read the feed to
- * its head, and done by whoever comes first. Nothing of it is stored: a crash, or another device that was quicker,
+ * What is owed because of what was said (docs/carry.md): computed from the state when this device has read the feed
+ * to its head, and done by whoever comes first. Nothing of it is stored: a crash, or another device that was quicker,
  * changes the state, and then nothing is owed any more.
  *
  * CAIRN_ERR_BUSY: somebody was quicker; pull, and begin again. *ret_any: something was done or said.

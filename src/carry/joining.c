@@ -167,8 +167,8 @@ joining_clear(struct carry *carry)
 }
 
 /*
- * A device that was here before has passed over what happened meanwhile: what it was removed from, or was destroyed, goes now,
- * before it shows anything; of the rest it asks for the keys, and with them for what it has missed.
+ * A device that was here before has passed over what happened meanwhile: what it was removed from, or was destroyed,
+ * goes now, before it shows anything; of the rest it asks for the keys, and with them for what it has missed.
  */
 static int
 left_behind(struct carry *carry)
@@ -255,7 +255,8 @@ static int
 state_lacks(struct carry *carry)
 {
 	return carry_trouble(carry, CAIRN_ERR_CONFLICT,
-	    "a part of the desk's state did not come: the relay has taken it away. Have the device admitted again, and "
+	    "a part of the desk's state did not come: the relay has taken it away. Have the device admitted "
+	    "again, and "
 	    "tell the security officer");
 }
 
@@ -404,7 +405,8 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 	none = feed_record_head(&head, record, bytes) != CAIRN_OK;
 	if (!none && (head.seq != position.next || memcmp(head.prev, position.prev, CAIRN_HASH_BYTES) != 0))
 		return carry_trouble(carry, CAIRN_ERR_CONFLICT,
-		    "the feed does not go on from what the welcome said: the relay shows another one. Have the device "
+		    "the feed does not go on from what the welcome said: the relay shows another one. Have the "
+		    "device "
 		    "admitted again, and tell the security officer");
 	cairn_hash(hash, record, bytes);
 	err = feed_position_move(carry, position.next + 1, hash, 0);

@@ -16,7 +16,9 @@
 CAIRN_NODISCARD int key_put(struct carry *carry, uint64_t c, uint32_t gen, uint32_t day,
     const uint8_t key[CAIRN_KEY_BYTES]);
 
-/* Only a rest key: for a compartment whose key this device does not hold, but what it said itself, or a threshold's. */
+/*
+ * Only a rest key: for a compartment whose key this device does not hold, but what it said itself, or a threshold's.
+ */
 CAIRN_NODISCARD int key_put_rest(struct carry *carry, uint64_t c);
 
 /* What is held. CAIRN_ERR_UNKNOWN: no key. */
@@ -39,8 +41,8 @@ CAIRN_NODISCARD int key_rest(struct carry *carry, uint8_t rest[CAIRN_KEY_BYTES],
 CAIRN_NODISCARD int key_erase(struct carry *carry, uint64_t c);
 
 /*
- * Sealing under the rest key: nonce[24] || ciphertext with tag; out has KEY_REST_COST bytes more than plain. open gives
- * the size of plain in out, which has room for bytes. CAIRN_ERR_CRYPTO: it does not open. plain is secret.
+ * Sealing under the rest key: nonce[24] || ciphertext with tag; out has KEY_REST_COST bytes more than plain. open
+ * gives the size of plain in out, which has room for bytes. CAIRN_ERR_CRYPTO: it does not open. plain is secret.
  */
 #define KEY_REST_COST 40U
 CAIRN_NODISCARD int rest_seal(struct carry *carry, uint8_t *out, uint64_t c, const void *plain, size_t bytes);

@@ -28,9 +28,9 @@ CAIRN_NODISCARD int carry_case_state(struct carry *carry, const uint8_t case_id[
 CAIRN_NODISCARD int carry_retention(struct carry *carry, uint8_t kind, uint32_t hours, uint64_t now);
 
 /*
- * Destroys a compartment before its time: another device has consented within the hour (ASK_DESTROY). destroy_say() is
- * the saying alone, in the caller's transaction, with the records of the feed that it was in, as far as this device
- * has read them.
+ * Destroys a compartment before its time: another device has consented within the hour (ASK_DESTROY). destroy_say()
+ * is the saying alone, in the caller's transaction, with the records of the feed that it was in, as far as this
+ * device has read them.
  */
 CAIRN_NODISCARD int carry_destroy(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], uint64_t now);
 CAIRN_NODISCARD int destroy_say(struct carry *carry, const struct carry_compartment *c, enum destroy_why why,

@@ -73,7 +73,10 @@ bodies_set(struct log_ops *log)
 	}
 }
 
-/* What is behind something that does not read is lost, for all alike: one member must not take it all from the others. */
+/*
+ * What is behind something that does not read is lost, for all alike: one member must not take it all from the
+ * others.
+ */
 static int
 visit_ops(struct reading *r, struct cairn_span ops, const uint8_t device[OP_ID_BYTES])
 {

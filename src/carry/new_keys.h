@@ -5,8 +5,8 @@
 #include "carry/carry.h"
 
 /*
- * Keys that this device has made for a record that the feed may or may not take: kept before it is sent, so that a crash
- * right after leaves the key with its maker. In the caller's transaction.
+ * Keys that this device has made for a record that the feed may or may not take: kept before it is sent, so that a
+ * crash right after leaves the key with its maker. In the caller's transaction.
  */
 
 /* Makes and keeps one, and gives it. Secret. */

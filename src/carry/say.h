@@ -8,9 +8,9 @@
  * Saying something: an operation, kept durably on this device until the feed has it. An operation of a case shows
  * at once; one of the desk takes effect when it comes back out of the feed.
  *
- * body is the struct of that type. The operation's id is this device's and *ret_counter (may be NULL). In the caller's
- * transaction. CAIRN_ERR_DENIED: this device is no member of that compartment; CAIRN_ERR_STALE: it is destroyed;
- * CAIRN_ERR_UNKNOWN: no such compartment; CAIRN_ERR_RANGE: a field is over its maximum.
+ * body is the struct of that type. The operation's id is this device's and *ret_counter (may be NULL). In the
+ * caller's transaction. CAIRN_ERR_DENIED: this device is no member of that compartment; CAIRN_ERR_STALE: it is
+ * destroyed; CAIRN_ERR_UNKNOWN: no such compartment; CAIRN_ERR_RANGE: a field is over its maximum.
  */
 CAIRN_NODISCARD int say(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], enum op_type type,
     const void *body, uint64_t now, uint64_t *ret_counter);

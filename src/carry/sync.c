@@ -66,8 +66,10 @@ hole_check(struct carry *carry)
 	if (err != CAIRN_OK || !there)
 		return err;
 	return carry_trouble(carry, CAIRN_ERR_CONFLICT,
-	    "record %llu of the feed was deleted, and nobody accounts for it: the relay, or a device of the desk, has taken it "
-	    "away. Nothing is sent. Tell the security officer; when it is known by whom, have this device admitted again",
+	    "record %llu of the feed was deleted, and nobody accounts for it: the relay, or a device of the "
+	    "desk, has taken it "
+	    "away. Nothing is sent. Tell the security officer; when it is known by whom, have this device "
+	    "admitted again",
 	    (unsigned long long)seq);
 }
 

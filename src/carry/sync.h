@@ -24,8 +24,8 @@ typedef void sync_progress(void *arg, uint64_t done, uint64_t total);
 /*
  * One round. wait_s: when there is nothing new, the relay is asked to wait so long for something, at most 60.
  * Errors leave a sentence in carry->trouble: CAIRN_ERR_IO no answer; CAIRN_ERR_DENIED the relay refuses this device;
- * CAIRN_ERR_CONFLICT, _CRYPTO, _STALE as apply_record(); CAIRN_ERR_CONFLICT also where ret->hole is not UINT64_MAX: all
- * was read, and nothing is sent. What could be done before is done.
+ * CAIRN_ERR_CONFLICT, _CRYPTO, _STALE as apply_record(); CAIRN_ERR_CONFLICT also where ret->hole is not UINT64_MAX:
+ * all was read, and nothing is sent. What could be done before is done.
  */
 CAIRN_NODISCARD int carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now,
     sync_progress *progress, void *arg);

@@ -38,12 +38,15 @@ sync_exchange(struct carry *carry, const struct cairn_request *request, int *ret
 		    "no answer from the relay: check the connection (and Tor, if you use it); nothing is lost");
 	case 401:
 		return carry_trouble(carry, CAIRN_ERR_DENIED,
-		    "the relay does not accept this device: its clock must be right to the minute; else it is not in the "
+		    "the relay does not accept this device: its clock must be right to the minute; else it is "
+		    "not in the "
 		    "roster any more, or was suspended");
 	case 503:
-		return carry_trouble(carry, CAIRN_ERR_BUSY, "the relay is overloaded or its disk is full: try again later");
+		return carry_trouble(carry, CAIRN_ERR_BUSY, "the relay is overloaded or its disk is full: try "
+		    "again later");
 	default:
-		return carry_trouble(carry, CAIRN_ERR_FORMAT, "the relay answered %d, which this version does not know",
+		return carry_trouble(carry, CAIRN_ERR_FORMAT, "the relay answered %d, which this version does "
+		    "not know",
 		    *ret_status);
 	}
 }
@@ -65,7 +68,8 @@ static int
 entry_apply(struct carry *carry, struct sync *ret, const struct entry *entry, uint64_t expected)
 {
 	if (entry->seq != expected)
-		return carry_trouble(carry, CAIRN_ERR_CONFLICT, "the relay left out a record of the feed. Nothing is sent");
+		return carry_trouble(carry, CAIRN_ERR_CONFLICT, "the relay left out a record of the feed. "
+		    "Nothing is sent");
 	if (entry->state == ENTRY_DELETED)
 		return apply_deleted(carry, entry->seq, entry->view);
 	return joining(carry) ? joining_record(carry, &ret->read, entry->view, entry->bytes)

@@ -128,7 +128,8 @@ passphrase_from_terminal(struct cairn_passphrase *pass, const char *what)
 	int code;
 
 	if (terminal_open(&t) != CAIRN_OK)
-		return fail(CAIRN_EXIT_USAGE, "there is no terminal to ask on: give it by a descriptor (--passphrase-fd, "
+		return fail(CAIRN_EXIT_USAGE, "there is no terminal to ask on: give it by a descriptor "
+		    "(--passphrase-fd, "
 					      "or --vault-fd for a vault)");
 	typed = secret_new(sizeof(*typed));
 	code = typed == NULL ? fail(CAIRN_EXIT_MEMORY, "out of memory") : type_it(&t, typed, what);

@@ -33,7 +33,10 @@ int ask_fd(int fd, const char *what, char *buffer, size_t room, size_t *ret_byte
  */
 int ask_text(int fd, bool may_stdin, const char *what, char *text, size_t room, size_t *ret_bytes);
 
-/* One short line, with a zero behind it and without blanks around it: from fd, else asked for on the terminal, with echo. */
+/*
+ * One short line, with a zero behind it and without blanks around it: from fd, else asked for on the terminal, with
+ * echo.
+ */
 int ask_line(int fd, const char *what, char *line, size_t room);
 
 #endif

@@ -18,7 +18,8 @@ struct mark_options {
 
 #define M struct mark_options
 static const struct option_def close_defs[] = {
-    OPTION(TEXT, M, mark, "mark", "MARK", "what is over: closed, arrived, left, handed over, decided, withdrawn (closed)"),
+    OPTION(TEXT, M, mark, "mark", "MARK", "what is over: closed, arrived, left, handed over, decided, "
+        "withdrawn (closed)"),
     OPTION(TEXT, M, officer, "officer", "NAME", "who says so, by the name that staff know"),
     ENGINE_OPTIONS(M, engine),
     OPTIONS_END,
@@ -34,7 +35,8 @@ const struct option_table case_state_options = {defs, sizeof(M)};
 const struct option_table case_destroy_options = {defs, sizeof(M)};
 
 static const struct engine_word words[] = {
-    {CAIRN_ERR_DENIED, "refused: that mark means nothing to that compartment; or this device is not in it; or, for a whole "
+    {CAIRN_ERR_DENIED, "refused: that mark means nothing to that compartment; or this device is not in it; or, "
+        "for a whole "
 		       "case, has not one of the roles intake, case, security"},
     {0, NULL},
 };
@@ -53,9 +55,11 @@ close_check(uint8_t *mark, const M *o)
 	const char *name = o->mark == NULL ? "closed" : o->mark;
 
 	if (mark_by_name(mark, (struct cairn_span){name, strlen(name)}) != CAIRN_OK)
-		return fail(CAIRN_EXIT_USAGE, "--mark is one of: closed, arrived, left, handed over, decided, withdrawn");
+		return fail(CAIRN_EXIT_USAGE, "--mark is one of: closed, arrived, left, handed over, decided, "
+		    "withdrawn");
 	if (o->officer == NULL || !card_line_ok(o->officer, OP_ALIAS_MAX))
-		return fail(CAIRN_EXIT_USAGE, "--officer NAME: what runs from here on destroys, so somebody says it by name");
+		return fail(CAIRN_EXIT_USAGE, "--officer NAME: what runs from here on destroys, so somebody "
+		    "says it by name");
 	return CAIRN_EXIT_OK;
 }
 
@@ -123,7 +127,8 @@ cmd_case_reopen(const void *options, int argc, char **argv)
 int
 cmd_case_state(const void *options, int argc, char **argv)
 {
-	static const struct engine_word denied[] = {{CAIRN_ERR_DENIED, "this device is in no compartment of that case"}, {0, NULL}};
+	static const struct engine_word denied[] = {{CAIRN_ERR_DENIED, "this device is in no compartment of "
+	    "that case"}, {0, NULL}};
 	const M *o = options;
 	uint8_t id[OP_ID_BYTES], state;
 	struct engine e;
@@ -134,7 +139,8 @@ cmd_case_state(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = engine_case(&e, id, argv[0]);
 	if (code == CAIRN_EXIT_OK && case_state_by_name(&state, (struct cairn_span){argv[1], strlen(argv[1])}) != CAIRN_OK)
-		code = fail(CAIRN_EXIT_USAGE, "the state is one of: open, silent, suspected coercion, captured, withdrew, "
+		code = fail(CAIRN_EXIT_USAGE, "the state is one of: open, silent, suspected coercion, "
+		    "captured, withdrew, "
 					      "returned home");
 	if (code == CAIRN_EXIT_OK) {
 		err = carry_case_state(e.carry, id, state, e.now);
@@ -152,7 +158,8 @@ int
 cmd_case_destroy(const void *options, int argc, char **argv)
 {
 	static const struct engine_word denied[] = {
-	    {CAIRN_ERR_DENIED, "another device must consent first: 'cairn desk ask destroy', and there 'cairn desk consent'; it "
+	    {CAIRN_ERR_DENIED, "another device must consent first: 'cairn desk ask destroy', and there 'cairn "
+	        "desk consent'; it "
 			       "holds for an hour. And this device must be a member"},
 	    {0, NULL},
 	};

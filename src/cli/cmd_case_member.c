@@ -20,8 +20,10 @@ static const struct option_def defs[] = {
 const struct option_table case_member_options = {defs, sizeof(M)};
 
 static const struct engine_word words[] = {
-    {CAIRN_ERR_DENIED, "refused: this device is no member of that compartment, or no role of the other allows it there"},
-    {CAIRN_ERR_CONFLICT, "that device is in another compartment of this case that must stay apart. Choose another; where "
+    {CAIRN_ERR_DENIED, "refused: this device is no member of that compartment, or no role of the other allows "
+        "it there"},
+    {CAIRN_ERR_CONFLICT, "that device is in another compartment of this case that must stay apart. Choose "
+        "another; where "
 			 "the desk has no other: --together, which exposure shows"},
     {CAIRN_ERR_RANGE, "that compartment has had as many members as it can"},
     {0, NULL},

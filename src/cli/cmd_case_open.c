@@ -36,10 +36,13 @@ static const struct option_def new_defs[] = {
 const struct option_table case_new_options = {new_defs, sizeof(O)};
 
 static const struct engine_word open_words[] = {
-    {CAIRN_ERR_DENIED, "no role of one of these devices allows it there: docs/carry.md has the table of who may be in what. "
+    {CAIRN_ERR_DENIED, "no role of one of these devices allows it there: docs/carry.md has the table of who "
+        "may be in what. "
 		       "A device that opens a compartment for others leaves it: --member DEVICE --leave"},
-    {CAIRN_ERR_CONFLICT, "one of these devices is in another compartment of this case that must stay apart: nobody is "
-			 "to see a person's way, place, account and name together. Choose another; where the desk has no "
+    {CAIRN_ERR_CONFLICT, "one of these devices is in another compartment of this case that must stay apart: "
+        "nobody is "
+			 "to see a person's way, place, account and name together. Choose another; where the "
+			 "desk has no "
 			 "other, 'cairn case member --together' adds it later, and exposure shows it"},
     {CAIRN_ERR_RANGE, "--leave wants another member who will have the key; --threshold K is 2 to the number of "
 		      "members, at most 16"},
@@ -93,7 +96,8 @@ cmd_case_open(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = engine_case(&e, case_id, argv[0]);
 	if (code == CAIRN_EXIT_OK && (kind_by_name(&kind, (struct cairn_span){argv[1], strlen(argv[1])}) != CAIRN_OK || kind == KIND_DESK))
-		code = fail(CAIRN_EXIT_USAGE, "that is no kind of compartment: contact, verification, plan, leg, stay, "
+		code = fail(CAIRN_EXIT_USAGE, "that is no kind of compartment: contact, verification, plan, "
+		    "leg, stay, "
 					      "medical, identity, testimony, money, record or security");
 	if (code == CAIRN_EXIT_OK)
 		code = open_say(&e, id, kind, case_id, o);
@@ -119,7 +123,8 @@ alias_free(struct engine *e, const char *alias)
 	uint8_t other[OP_ID_BYTES];
 
 	if (!card_line_ok(alias, OP_ALIAS_MAX))
-		return fail(CAIRN_EXIT_USAGE, "an alias is 1 to 64 bytes of plain text, and means nothing outside the desk");
+		return fail(CAIRN_EXIT_USAGE, "an alias is 1 to 64 bytes of plain text, and means nothing "
+		    "outside the desk");
 	return case_named(e->carry, other, alias, e->now) == CAIRN_ERR_UNKNOWN
 	    ? CAIRN_EXIT_OK
 	    : fail(CAIRN_EXIT_USAGE, "a case is called that already: choose another alias");

@@ -37,7 +37,8 @@ static const struct option_def drop_defs[] = {
 const struct option_table case_drop_options = {drop_defs, sizeof(W)};
 
 static const struct engine_word words[] = {
-    {CAIRN_ERR_DENIED, "this device is no member of that compartment, or it opens with others' consent only: 'cairn case "
+    {CAIRN_ERR_DENIED, "this device is no member of that compartment, or it opens with others' consent only: "
+        "'cairn case "
 		       "show' says which"},
     {CAIRN_ERR_STALE, "that compartment is destroyed"},
     {CAIRN_ERR_FORMAT, "name what was said as 'cairn case show' does, like 3f2a-17"},
@@ -69,7 +70,8 @@ field_fail(const struct field_def *def, int err)
 		return fail(CAIRN_EXIT_USAGE, "%s is one of: %s", def->name, def->choices);
 	if (err == CAIRN_ERR_RANGE || err == CAIRN_ERR_SPACE)
 		return fail(CAIRN_EXIT_USAGE, "%s takes at most %zu bytes", def->name, def->most);
-	return fail(CAIRN_EXIT_USAGE, "that is no %s, which %s is (%s)", field_type_name(def->type), def->name, def->text);
+	return fail(CAIRN_EXIT_USAGE, "that is no %s, which %s is "
+	    "(%s)", field_type_name(def->type), def->name, def->text);
 }
 
 static int
@@ -81,7 +83,8 @@ field_get(const struct field_def **ret, const struct carry_compartment *c, const
 		    kind_find(c->kind) == NULL ? "compartment like that" : kind_find(c->kind)->name);
 	if ((*ret)->shape != shape)
 		return fail(CAIRN_EXIT_USAGE, shape == FIELD_SET ? "%s has one value: 'cairn case set'"
-								 : "%s has any number of elements: 'cairn case add', 'case drop'",
+								 : "%s has any number of elements: 'cairn case "
+								     "add', 'case drop'",
 		    (*ret)->name);
 	return CAIRN_EXIT_OK;
 }
@@ -194,7 +197,8 @@ item_get(struct engine *e, struct op *ret, const struct carry_compartment *c, co
 	if (err != CAIRN_OK)
 		code = engine_fail(e, err, words);
 	else if (element && item->what != FOLD_ELEMENT)
-		code = fail(CAIRN_EXIT_USAGE, "that is no element of a set: 'cairn case set' changes a value, 'case retract' "
+		code = fail(CAIRN_EXIT_USAGE, "that is no element of a set: 'cairn case set' changes a value, "
+		    "'case retract' "
 					      "marks what was said as taken back");
 	else
 		*ret = item->op;

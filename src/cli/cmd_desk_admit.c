@@ -44,7 +44,8 @@ static int
 admit_check(const A *o)
 {
 	if (o->roles == NULL || !roster_roles_ok(span_of(o->roles)))
-		return fail(CAIRN_EXIT_USAGE, "--roles wants a list as intake,case,security: see docs/carry.md for what each "
+		return fail(CAIRN_EXIT_USAGE, "--roles wants a list as intake,case,security: see docs/carry.md "
+		    "for what each "
 					      "of them sees");
 	if (o->owner != NULL && !card_line_ok(o->owner, OP_ALIAS_MAX))
 		return fail(CAIRN_EXIT_USAGE, "--owner wants 1 to 64 bytes of plain text");

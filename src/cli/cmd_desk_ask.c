@@ -57,9 +57,11 @@ asking_check(const struct asking **ret, int argc, char **argv)
 {
 	*ret = asking_of(argv[0]);
 	if (*ret == NULL)
-		return fail(CAIRN_EXIT_USAGE, "ask for one of: open CASE COMPARTMENT, destroy CASE COMPARTMENT, export");
+		return fail(CAIRN_EXIT_USAGE, "ask for one of: open CASE COMPARTMENT, destroy CASE "
+		    "COMPARTMENT, export");
 	if (argc != ((*ret)->what == ASK_EXPORT ? 1 : 3))
-		return fail(CAIRN_EXIT_USAGE, (*ret)->what == ASK_EXPORT ? "export is asked for the whole desk: no case is named"
+		return fail(CAIRN_EXIT_USAGE, (*ret)->what == ASK_EXPORT ? "export is asked for the whole "
+		    "desk: no case is named"
 									 : "which case and compartment?");
 	return CAIRN_EXIT_OK;
 }
@@ -235,7 +237,8 @@ consent_to(struct engine *e, const struct ask_line *lines, size_t count, const c
 		}
 	}
 	if (found != 1)
-		return fail(CAIRN_EXIT_USAGE, "nothing asked within the hour begins with these digits, or several do: 'cairn desk "
+		return fail(CAIRN_EXIT_USAGE, "nothing asked within the hour begins with these digits, or "
+		    "several do: 'cairn desk "
 					      "consent' lists them");
 	if (memcmp(line->device, e->carry->self.device, OP_ID_BYTES) == 0)
 		return fail(CAIRN_EXIT_REFUSED, "this device asked for it itself: the consent is another's to give");

@@ -19,7 +19,8 @@ struct captured_options {
 #define C struct captured_options
 static const struct option_def defs[] = {
     OPTION(LIST, C, cases, "case", "CASE", "the person of this case was taken (several times)"),
-    OPTION(NUMBER, C, confirm, "confirm", "N", "say it too, as the second security device: what is asked as number N"),
+    OPTION(NUMBER, C, confirm, "confirm", "N", "say it too, as the second security device: what is asked as "
+        "number N"),
     ENGINE_OPTIONS(C, engine),
     OPTIONS_END,
 };
@@ -27,7 +28,8 @@ const struct option_table desk_captured_options = {defs, sizeof(C)};
 
 static const struct engine_word words[] = {
     {CAIRN_ERR_DENIED, "only a device with the role security says it, and the second must be another than the first"},
-    {CAIRN_ERR_UNKNOWN, "nothing is asked as that number: 'cairn desk captured' lists what waits for a second device"},
+    {CAIRN_ERR_UNKNOWN, "nothing is asked as that number: 'cairn desk captured' lists what waits for a second "
+        "device"},
     {CAIRN_ERR_RANGE, "name the device that was taken, not this one itself, or the case with --case; at most 64"},
     {0, NULL},
 };
@@ -119,7 +121,8 @@ second(struct engine *e, const C *o)
 	err = captured_confirm(e->carry, o->confirm, e->now);
 	if (err != CAIRN_OK)
 		return engine_fail(e, err, words);
-	code = engine_done(e, NULL, "It holds: relay and devices refuse what was named, and its compartments get new keys.");
+	code = engine_done(e, NULL, "It holds: relay and devices refuse what was named, and its compartments "
+	    "get new keys.");
 	return code == CAIRN_EXIT_OK && !e->json ? tasks_show(e, 0) : code;
 }
 
@@ -142,7 +145,8 @@ ask_tell(struct engine *e, const struct captured_ask *ask)
 		printf(" %s ", device ? "device" : "case");
 		safe_inline(stdout, (struct cairn_span){name, strlen(name)});
 	}
-	printf("\n   Is it so? Then on this device: cairn desk captured --confirm %llu\n", (unsigned long long)ask->n);
+	printf("\n   Is it so? Then on this device: cairn desk captured --confirm "
+	    "%llu\n", (unsigned long long)ask->n);
 }
 
 static json_t *

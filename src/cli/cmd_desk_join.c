@@ -47,9 +47,11 @@ desk_of(struct enter_desk *of, struct net_url *url, int argc, char **argv)
 	char *at;
 
 	if (argc != 2)
-		return fail(CAIRN_EXIT_USAGE, "which desk? Give its address, as people have it, and the key of its relay");
+		return fail(CAIRN_EXIT_USAGE, "which desk? Give its address, as people have it, and the key of "
+		    "its relay");
 	if (net_url_read(url, argv[0]) != CAIRN_OK || !url->has_identity)
-		return fail(CAIRN_EXIT_USAGE, "the first argument must be the desk's address with the key behind the #, as "
+		return fail(CAIRN_EXIT_USAGE, "the first argument must be the desk's address with the key "
+		    "behind the #, as "
 					      "'cairn desk init' printed it");
 	if (!desk_relay_key(of->relay_key, argv[1]))
 		return fail(CAIRN_EXIT_USAGE, "the second argument must be the relay's key, as cairnd prints it");
@@ -69,7 +71,8 @@ joined_show(const struct desk *desk, const J *o)
 	if (o->json)
 		return print_json(json_pack("{s:s, s:o}", "device", o->device, "id",
 		    json_hex(desk->self.device_id, sizeof(desk->self.device_id))));
-	printf("This device is one of the desk's. 'cairn desk devices' shows all of them, 'cairn desk open' keeps it in "
+	printf("This device is one of the desk's. 'cairn desk devices' shows all of them, 'cairn desk open' "
+	    "keeps it in "
 	       "step.\n");
 	return CAIRN_EXIT_OK;
 }

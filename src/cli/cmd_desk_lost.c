@@ -56,7 +56,8 @@ follows_tell(struct engine *e, const struct carry_device *device)
 	     "  every compartment that it was in gets a new key with the next sync of one of its members;\n"
 	     "  change what it knew: meeting places, words, addresses ('cairn desk captured' raises tasks for it).");
 	if (publisher.gone || sodium_memcmp(publisher.device, device->id, OP_ID_BYTES) == 0)
-		puts("  it was the publisher: 'cairn desk publisher DEVICE' names the next one, and the board's key and card "
+		puts("  it was the publisher: 'cairn desk publisher DEVICE' names the next one, and the "
+		    "board's key and card "
 		     "must be new.");
 	return CAIRN_EXIT_OK;
 }

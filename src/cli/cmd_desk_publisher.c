@@ -30,7 +30,8 @@ static const struct option_def defs[] = {
 const struct option_table desk_publisher_options = {defs, sizeof(P)};
 
 static const struct engine_word words[] = {
-    {CAIRN_ERR_DENIED, "refused: the publisher itself says --stop first, unless it is gone; and the next one must have the "
+    {CAIRN_ERR_DENIED, "refused: the publisher itself says --stop first, unless it is gone; and the next one "
+        "must have the "
 		       "role publish"},
     {CAIRN_ERR_STALE, "the publisher has stopped already: name the next one"},
     {0, NULL},
@@ -60,7 +61,8 @@ show(struct engine *e)
 		printf("It has stopped behind size %llu: 'cairn desk publisher DEVICE' names the next one.\n",
 		    (unsigned long long)now.size);
 	if (now.gone)
-		puts("It is suspended, or the desk's no more: name the next one, and replace the board's key and the card.");
+		puts("It is suspended, or the desk's no more: name the next one, and replace the board's key "
+		    "and the card.");
 	return CAIRN_EXIT_OK;
 }
 
@@ -74,7 +76,8 @@ stop(struct engine *e)
 
 	if (err == CAIRN_OK)
 		err = carry_publisher_stop(e->carry, size, e->now);
-	return err == CAIRN_OK ? engine_done(e, NULL, "This device signs no more. Name the next one: 'cairn desk publisher DEVICE'.")
+	return err == CAIRN_OK ? engine_done(e, NULL, "This device signs no more. Name the next one: 'cairn "
+	    "desk publisher DEVICE'.")
 			       : engine_fail(e, err, words);
 }
 
@@ -132,7 +135,8 @@ hand_over(struct engine *e, const char *name)
 		code = term_say(e, &device);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	return engine_done(e, NULL, "Said. That device takes the board over with two shares: 'cairn desk publisher --take-over'.");
+	return engine_done(e, NULL, "Said. That device takes the board over with two shares: 'cairn desk "
+	    "publisher --take-over'.");
 }
 
 int
@@ -143,7 +147,8 @@ cmd_desk_publisher(const void *options, int argc, char **argv)
 	int code = engine_begin(&e, &o->engine);
 
 	if (code == CAIRN_EXIT_OK && o->stop + o->take_over + (argc > 0) > 1)
-		code = fail(CAIRN_EXIT_USAGE, "one at a time: --stop on the publisher; then the next one is named, or takes over");
+		code = fail(CAIRN_EXIT_USAGE, "one at a time: --stop on the publisher; then the next one is "
+		    "named, or takes over");
 	else if (code == CAIRN_EXIT_OK && o->take_over)
 		code = take_over(&e, o);
 	else if (code == CAIRN_EXIT_OK)

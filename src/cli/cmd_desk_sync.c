@@ -52,12 +52,15 @@ sync_tell(const struct sync *sync, bool half)
 	if (sync->waiting > 0)
 		printf("NOT SENT YET: %zu. What they say is on this device alone.\n", sync->waiting);
 	if (half)
-		puts("This device has not all of the desk's state yet: keep 'cairn desk admit' running on the other one.");
+		puts("This device has not all of the desk's state yet: keep 'cairn desk admit' running on the "
+		    "other one.");
 	if (sync->read.refused > 0)
-		printf("%zu were passed over, as by all devices: what they said is not allowed to who said it. Tell the "
+		printf("%zu were passed over, as by all devices: what they said is not allowed to who said it. "
+		    "Tell the "
 		       "security officer.\n", sync->read.refused);
 	if (sync->hole != UINT64_MAX)
-		printf("MISSING: record %llu is gone at the relay, and nobody of the desk destroyed it. Tell the security "
+		printf("MISSING: record %llu is gone at the relay, and nobody of the desk destroyed it. Tell "
+		    "the security "
 		       "officer.\n", (unsigned long long)sync->hole);
 	if (sync->waiting == 0 && !half && sync->hole == UINT64_MAX && sync->at_head)
 		puts("In step with the others.");

@@ -125,7 +125,8 @@ task_find(struct engine *e, uint8_t id[OP_ID_BYTES], const char *digits)
 	if (err != CAIRN_OK)
 		return engine_fail(e, err, NULL);
 	return found == 1 ? CAIRN_EXIT_OK
-			  : fail(CAIRN_EXIT_USAGE, "no open task begins with these digits, or several do: 'cairn desk tasks --all'");
+			  : fail(CAIRN_EXIT_USAGE, "no open task begins with these digits, or several do: "
+			      "'cairn desk tasks --all'");
 }
 
 static int

@@ -496,7 +496,8 @@ demo_farewell(const struct demo *d)
 		screen_say("Or a person in a browser; languages with a * wait for a native speaker's review");
 		screen_copy(demo_page_address(d, address, sizeof(address)));
 		if (d->plain[0] != '\0')
-			screen_say("With scripts off (javascript.enabled in Firefox's about:config) it has plain forms.");
+			screen_say("With scripts off (javascript.enabled in Firefox's about:config) it has "
+			    "plain forms.");
 	}
 	demo_farewell_site(d);
 	screen_say("To stop all of it: %s demo --stop --dir %s", self, screen_path(d->dir));

@@ -12,7 +12,9 @@
 #define DIGITS 12U
 #define LINE_MAX_BYTES 64U
 
-/* The digits alone; false where there are not as many as there must be, or anything but blanks and hyphens between. */
+/*
+ * The digits alone; false where there are not as many as there must be, or anything but blanks and hyphens between.
+ */
 static bool
 digits_read(char out[DIGITS], const char *text)
 {
@@ -46,7 +48,8 @@ digits_compare(const char *sas, int fd, bool json)
 		return code;
 	if (!digits_read(ours, sas) || !digits_read(theirs, line) || sodium_memcmp(ours, theirs, DIGITS) != 0)
 		return fail(CAIRN_EXIT_REFUSED,
-		    "the digits differ. If nobody misread or mistyped them, somebody is in between, who may be the relay: "
+		    "the digits differ. If nobody misread or mistyped them, somebody is in between, who may be "
+		    "the relay: "
 		    "stop, tell the security officer, and begin anew with another code another day");
 	return CAIRN_EXIT_OK;
 }

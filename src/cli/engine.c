@@ -70,7 +70,8 @@ engine_send(struct engine *e)
 	if (err == CAIRN_OK && sync.waiting == 0)
 		return CAIRN_EXIT_OK;
 	if (err == CAIRN_OK)
-		return fail(CAIRN_EXIT_BUSY, "kept on this device, but not with the others yet: 'cairn desk sync' goes on");
+		return fail(CAIRN_EXIT_BUSY, "kept on this device, but not with the others yet: 'cairn desk "
+		    "sync' goes on");
 	complain("kept on this device, but not with the others yet: 'cairn desk sync' sends it");
 	return desk_fail(e->s.desk, err);
 }
@@ -111,7 +112,8 @@ int
 engine_compartment(struct engine *e, struct carry_compartment *c, const char *case_name, const char *name)
 {
 	static const struct engine_word words[] = {
-	    {CAIRN_ERR_UNKNOWN, "that case has no such compartment: 'cairn case show' names them, as contact, plan, leg 2"},
+	    {CAIRN_ERR_UNKNOWN, "that case has no such compartment: 'cairn case show' names them, as contact, "
+	        "plan, leg 2"},
 	    {0, NULL},
 	};
 	uint8_t id[OP_ID_BYTES];
@@ -129,7 +131,8 @@ engine_device(struct engine *e, struct carry_device *device, const char *name)
 {
 	static const struct engine_word words[] = {
 	    {CAIRN_ERR_UNKNOWN, "there is no such device: 'cairn desk devices' names them"},
-	    {CAIRN_ERR_CONFLICT, "several devices are called that: name one by the digits that 'cairn desk devices' shows"},
+	    {CAIRN_ERR_CONFLICT, "several devices are called that: name one by the digits that 'cairn desk "
+	        "devices' shows"},
 	    {0, NULL},
 	};
 	int err = device_named(e->carry, device, name);
@@ -163,5 +166,6 @@ engine_devices(struct engine *e, uint64_t *rows, size_t *ret_count, const char *
 	if (err != CAIRN_OK)
 		return engine_fail(e, err, NULL);
 	return *ret_count > 0 ? CAIRN_EXIT_OK
-			      : fail(CAIRN_EXIT_USAGE, "nobody and no device is called that: 'cairn desk devices' lists them");
+			      : fail(CAIRN_EXIT_USAGE, "nobody and no device is called that: 'cairn desk "
+			          "devices' lists them");
 }

@@ -19,7 +19,8 @@ admin_check(struct desk *desk, uint64_t now)
 	int err = device_self(desk->carry, &self);
 
 	if (err != CAIRN_OK)
-		return desk_trouble(desk, err, "this device has not been in step with the desk yet: 'cairn desk sync'");
+		return desk_trouble(desk, err, "this device has not been in step with the desk yet: 'cairn "
+		    "desk sync'");
 	if (!device_valid(&self, desk_day(now)) || !device_has_role(&self, "admin"))
 		return desk_trouble(desk, CAIRN_ERR_DENIED, "only a device with the role admin admits others");
 	return CAIRN_OK;
@@ -84,7 +85,8 @@ static int
 between(struct desk *desk, int err)
 {
 	return desk_trouble(desk, err,
-	    "what came does not fit to what came before: somebody is in between, who may be the relay. Stop, tell the "
+	    "what came does not fit to what came before: somebody is in between, who may be the relay. Stop, "
+	    "tell the "
 	    "security officer, and begin anew with another code another day");
 }
 

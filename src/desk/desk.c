@@ -37,7 +37,8 @@ desk_state_trouble(struct desk *desk, int err)
 	case CAIRN_OK:
 		return CAIRN_OK;
 	case CAIRN_ERR_SPACE:
-		return desk_trouble(desk, err, "there is no room left on the disk, or in the vault ('cairn desk vault' says so): nothing is lost");
+		return desk_trouble(desk, err, "there is no room left on the disk, or in the vault ('cairn "
+		    "desk vault' says so): nothing is lost");
 	case CAIRN_ERR_BUSY:
 		return desk_trouble(desk, err, "another program holds the vault: try again in a moment");
 	case CAIRN_ERR_NOMEM:
@@ -47,7 +48,8 @@ desk_state_trouble(struct desk *desk, int err)
 		    "the vault cannot be written: check the disk and that its folder is yours");
 	default:
 		return desk_trouble(desk, err,
-		    "the vault is damaged (%s): copy it before anything else; 'cairn desk vault' names what is", cairn_strerror(err));
+		    "the vault is damaged (%s): copy it before anything else; 'cairn desk vault' names what "
+		    "is", cairn_strerror(err));
 	}
 }
 

@@ -80,7 +80,8 @@ static int
 between(struct desk *desk, int err)
 {
 	return desk_trouble(desk, err,
-	    "what came was not made with this code: check the code; if it was right, somebody is in between, who may be "
+	    "what came was not made with this code: check the code; if it was right, somebody is in between, "
+	    "who may be "
 	    "the relay: tell the security officer, and begin anew with another code");
 }
 
@@ -168,7 +169,8 @@ welcome_check(const struct entering *e, const struct join_welcome *welcome, cons
 	    memcmp(line.xwing_hash, hash, sizeof(hash)) != 0))
 		err = CAIRN_ERR_CRYPTO;
 	return err == CAIRN_OK ? CAIRN_OK : desk_trouble(e->desk, CAIRN_ERR_CRYPTO,
-	    "the welcome does not hold (%s): the roster in it is not this desk's, or names other keys. Check that the "
+	    "the welcome does not hold (%s): the roster in it is not this desk's, or names other keys. Check "
+	    "that the "
 	    "desk's address is right, then begin anew", cairn_strerror(err));
 }
 

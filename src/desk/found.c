@@ -73,7 +73,8 @@ found_wish_check(const struct founding *founding, char *trouble)
 								       "text",
 			    wish->never_asks[i]);
 	if (!found_name_ok(founding->alias) || !found_name_ok(founding->owner))
-		return found_trouble(trouble, CAIRN_ERR_RANGE, "the names of device and owner are 1 to 64 bytes of plain text",
+		return found_trouble(trouble, CAIRN_ERR_RANGE, "the names of device and owner are 1 to 64 "
+		    "bytes of plain text",
 		    "");
 	if (!roster_roles_ok(span_of(founding_roles(founding))))
 		return found_trouble(trouble, CAIRN_ERR_RANGE, "not a list of roles like intake,case,security",

@@ -83,7 +83,8 @@ mailbox_get(struct desk *desk, const uint8_t slot[JOIN_SLOT_BYTES], unsigned num
 		return desk_trouble(desk, CAIRN_ERR_STALE,
 		    "the other device did not go on within half an hour: begin anew, with a new code");
 	if (err == CAIRN_OK && (bytes == 0 || bytes > JOIN_MESSAGE_MAX))
-		return desk_trouble(desk, CAIRN_ERR_FORMAT, "the relay gave no message of a device: tell its operator");
+		return desk_trouble(desk, CAIRN_ERR_FORMAT, "the relay gave no message of a device: tell its "
+		    "operator");
 	if (err == CAIRN_OK) {
 		memcpy(out, body, bytes);
 		*ret_bytes = bytes;

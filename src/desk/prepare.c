@@ -165,7 +165,8 @@ prepare_card(struct preparing *p)
 
 	if (err == CAIRN_OK && sodium_memcmp(card.board_key, p->desk->self.board_secret + 32, sizeof(card.board_key)) != 0)
 		err = desk_trouble(p->desk, CAIRN_ERR_DENIED,
-		    "the board's key on the card is not this device's: it takes the board over first ('cairn desk publisher "
+		    "the board's key on the card is not this device's: it takes the board over first ('cairn "
+		    "desk publisher "
 		    "--take-over', with two shares)");
 	if (err == CAIRN_OK) {
 		crypto_hash_sha256(p->next.card_hash, bytes, size);

@@ -6,8 +6,8 @@
  * Every word of SQL that a staff device speaks is in sql.c; who uses a statement names it
  * (state.h). Times are Unix seconds (at), UTC days (day) or UTC hours (hour).
  *
- * Keys that must be erasable stand in columns of their own, sealed (epoch_key.seed, tag_key.key, file.fk, conversation.rest), never
- * beside what came with them: dropping or overwriting one is followed by erasure_owe().
+ * Keys that must be erasable stand in columns of their own, sealed (epoch_key.seed, tag_key.key, file.fk,
+ * conversation.rest), never beside what came with them: dropping or overwriting one is followed by erasure_owe().
  */
 #define DESK_SCHEMA_VERSION 3
 

@@ -54,8 +54,8 @@ CAIRN_NODISCARD int tags_next(struct db *state, uint8_t tag[CAIRN_TAG_BYTES], ui
 CAIRN_NODISCARD int tags_on_board(struct db *state, bool *ret, const uint8_t tag[CAIRN_TAG_BYTES]);
 
 /*
- * Tag keys that this device has and that one, a member of the conversation's compartment, has not been given: appended to
- * out[*ret_count]. Secret.
+ * Tag keys that this device has and that one, a member of the conversation's compartment, has not been given:
+ * appended to out[*ret_count]. Secret.
  */
 CAIRN_NODISCARD int tags_owed(struct db *state, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct box_grant *out,
     size_t room, size_t *ret_count);

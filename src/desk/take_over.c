@@ -13,8 +13,8 @@
 #include "desk/epoch.h"
 
 /*
- * Bundles whose tags are taken down, at the end of the board: a tag is of a day, and goes out on it, the day before or
- * the day after; at a tick of ten minutes a bundle is nearly two days.
+ * Bundles whose tags are taken down, at the end of the board: a tag is of a day, and goes out on it, the day before
+ * or the day after; at a tick of ten minutes a bundle is nearly two days.
  */
 #define BUNDLES_OF_TAGS 3U
 #define BUNDLE_BYTES_MAX (CAIRN_TILE_WIDTH * (2U + CAIRN_ENTRY_BYTES_MAX))
@@ -39,7 +39,8 @@ fetch(struct desk *desk, const char *path, size_t most, const uint8_t **body, si
 
 	snprintf(request.path, sizeof(request.path), "board/%s", path);
 	err = desk_exchange(desk, &request, NULL, body, bytes);
-	return err == CAIRN_ERR_UNKNOWN ? desk_trouble(desk, err, "the relay has no %s: is there a board yet?", request.path)
+	return err == CAIRN_ERR_UNKNOWN ? desk_trouble(desk, err, "the relay has no %s: is there a board "
+	    "yet?", request.path)
 					: err;
 }
 
@@ -68,7 +69,8 @@ take_card(struct desk *desk, uint32_t today)
 		return err;
 	if (cairn_card_open(&card, body, size, desk->self.desk_id, &chain, today, NULL) != CAIRN_OK)
 		return desk_trouble(desk, CAIRN_ERR_CRYPTO,
-		    "the card on the board does not hold: check this machine's clock; then tell the relay's operator");
+		    "the card on the board does not hold: check this machine's clock; then tell the relay's "
+		    "operator");
 	err = card_read_any(desk, &ours, &bytes);
 	if (err == CAIRN_OK && ours.serial >= card.serial) {
 		free(bytes);

@@ -6,8 +6,9 @@
 #include "desk/desk.h"
 
 /*
- * Conversations, shared among the devices of a desk: each belongs to a case, in whose contact compartment its messages
- * stand. What this device sends is not shared (claim C5): the others learn that there was an answer, not what it said.
+ * Conversations, shared among the devices of a desk: each belongs to a case, in whose contact compartment its
+ * messages stand. What this device sends is not shared (claim C5): the others learn that there was an answer, not
+ * what it said.
  */
 
 /*

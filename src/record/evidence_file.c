@@ -105,8 +105,8 @@ write_all(int fd, const uint8_t *bytes, size_t size)
 }
 
 /*
- * XChaCha20-Poly1305, as libsodium has it and the reader opens it: HChaCha20 over the first 16 bytes of the nonce, then
- * the cipher of RFC 8439. OpenSSL's is four times as fast, which counts over a film of many GiB.
+ * XChaCha20-Poly1305, as libsodium has it and the reader opens it: HChaCha20 over the first 16 bytes of the nonce,
+ * then the cipher of RFC 8439. OpenSSL's is four times as fast, which counts over a film of many GiB.
  */
 static int
 seal_piece(struct evidence_writer *w, uint64_t i)

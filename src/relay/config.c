@@ -457,7 +457,8 @@ config_check(const struct config *config, struct config_error *error)
 	for (size_t i = 0; i < config->listen_count; i++)
 		site_listens = site_listens || config->listens[i].site;
 	if (site_listens != (config->site[0] != '\0'))
-		return wrong(error, "the public site wants both its folder (site) and a listener of its own (site-listen)");
+		return wrong(error, "the public site wants both its folder (site) and a listener of its own "
+		    "(site-listen)");
 	for (size_t i = 0; i < config->listen_count; i++)
 		if (!loopback(&config->listens[i]) && !config->anywhere)
 			return wrong(error,

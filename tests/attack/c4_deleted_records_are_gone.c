@@ -3,8 +3,8 @@
  * C4, retention: of a record that was deleted from the feed the relay has nothing but its hash, so that keys that are
  * found or broken later have nothing to open.
  *
- * The attacker kills the relay the moment it has said that records are deleted, and looks for their bytes in the whole
- * data folder: database, its log, free pages, files. Each search is first tried where it must succeed.
+ * The attacker kills the relay the moment it has said that records are deleted, and looks for their bytes in the
+ * whole data folder: database, its log, free pages, files. Each search is first tried where it must succeed.
  */
 #include "lib/test.h"
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * C4, retention: what was destroyed is gone for somebody who gets everything at once: the vaults of all devices with their
- * passphrases, images of them from before as backups hold them (their data, never E), all that ever went over the feed, and what
- * the relay has. He opens every slot that opens, takes off each E that is left at every byte, and opens every box of his recording
- * with every seed that is left. The keys that he looks for are remembered from before: no form of one may be there.
+ * C4, retention: what was destroyed is gone for somebody who gets everything at once: the vaults of all devices with
+ * their passphrases, images of them from before as backups hold them (their data, never E), all that ever went over
+ * the feed, and what the relay has. He opens every slot that opens, takes off each E that is left at every byte, and
+ * opens every box of his recording with every seed that is left. The keys that he looks for are remembered from
+ * before: no form of one may be there.
  *
  * Before the destruction the same search finds them: it is worth something.
  */
@@ -95,8 +96,8 @@ is_key(const struct scene *s, const uint8_t *bytes)
 }
 
 /*
- * How many of the keys lie there, bare or as rows do. He has no aad to check a row by, and needs none: what is under the
- * seal is the stream of the binding key from its second block on.
+ * How many of the keys lie there, bare or as rows do. He has no aad to check a row by, and needs none: what is under
+ * the seal is the stream of the binding key from its second block on.
  */
 static size_t
 keys_in(const struct scene *s, const struct image *image, const struct image *e)
@@ -246,7 +247,10 @@ destroyed_at(struct scene *s, struct many_device *d)
 	return c.destroyed;
 }
 
-/* Days go by; the last device is away from the day before it is due until after. Something is said in the morning of each. */
+/*
+ * Days go by; the last device is away from the day before it is due until after. Something is said in the morning of
+ * each.
+ */
 static void
 destroy(struct scene *s)
 {

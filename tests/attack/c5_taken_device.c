@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * C5: one staff device, unlocked, in the hands of an adversary who has also recorded all that ever went over the feed,
- * and who goes on recording. He reads what the device was a member of, and nothing else: no other case, no other
- * compartment, nothing from before the day that its keys are of, and nothing from after two devices have suspended it.
+ * C5: one staff device, unlocked, in the hands of an adversary who has also recorded all that ever went over the
+ * feed, and who goes on recording. He reads what the device was a member of, and nothing else: no other case, no
+ * other compartment, nothing from before the day that its keys are of, and nothing from after two devices have
+ * suspended it.
  */
 #include "lib/test.h"
 

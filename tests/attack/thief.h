@@ -5,8 +5,8 @@
 #include "lib/many.h"
 
 /*
- * Somebody who holds unlocked devices of a desk and has recorded all that ever went over its feed: keys of compartments, seeds of
- * day keys, and what they open. What cannot happen aborts.
+ * Somebody who holds unlocked devices of a desk and has recorded all that ever went over its feed: keys of
+ * compartments, seeds of day keys, and what they open. What cannot happen aborts.
  */
 #define THIEF_KEYS_MAX 512U
 #define THIEF_SEEDS_MAX 256U
@@ -47,8 +47,8 @@ void thief_steal(struct thief *t, struct many_device *d);
 void thief_record(struct thief *t, const struct many *m);
 
 /*
- * How many of the records from one on he reads of that compartment; NULL: of any. Boxes give him what their seeds open. The
- * text, where it is not NULL, tells whether one of them has it.
+ * How many of the records from one on he reads of that compartment; NULL: of any. Boxes give him what their seeds
+ * open. The text, where it is not NULL, tells whether one of them has it.
  */
 size_t thief_reads(struct thief *t, size_t from, const uint8_t *of, const char *text, bool *ret_text);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The crash rule of docs/protocol.md, section 8, for the engine: a round with something to do of every kind is run with its
- * k-th commit failing, then its k-th exchange lost before it is done, then after, for k = 1, 2, 3, ... until it gets through.
- * Then the device begins again and goes on; all others too. What comes of it is what comes of a round without a fault: the same
- * desk on all devices, the same notes once each, every key where it belongs, nothing waiting.
+ * The crash rule of docs/protocol.md, section 8, for the engine: a round with something to do of every kind is run
+ * with its k-th commit failing, then its k-th exchange lost before it is done, then after, for k = 1, 2, 3, ... until
+ * it gets through. Then the device begins again and goes on; all others too. What comes of it is what comes of a
+ * round without a fault: the same desk on all devices, the same notes once each, every key where it belongs, nothing
+ * waiting.
  */
 #include "lib/test.h"
 
@@ -358,9 +359,12 @@ static void
 check_same(struct scene *s)
 {
 	static const char sql[] =
-	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM compartment ORDER BY"
-	    " n)) || (SELECT group_concat(c || ' ' || device || ' ' || removed || granted) FROM (SELECT * FROM member ORDER"
-	    " BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT * FROM device ORDER BY n))"
+	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM "
+	    "compartment ORDER BY"
+	    " n)) || (SELECT group_concat(c || ' ' || device || ' ' || removed || granted) FROM (SELECT * FROM "
+	    "member ORDER"
+	    " BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT * FROM "
+	    "device ORDER BY n))"
 	    ", (SELECT count(*) FROM outbox) + (SELECT count(*) FROM new_key) + (SELECT count(*) FROM joining)";
 	char first[16384] = "", text[16384];
 

@@ -5,7 +5,9 @@
 
 #include <sodium.h>
 
-/* One stream for the program under test, one for the simulation: else a step more here would change all keys there. */
+/*
+ * One stream for the program under test, one for the simulation: else a step more here would change all keys there.
+ */
 struct stream {
 	unsigned char key[crypto_stream_chacha20_KEYBYTES];
 	uint64_t block;

@@ -318,8 +318,8 @@ lose_notes_of(struct sim *s, size_t device)
 }
 
 /*
- * Who is removed loses what he had not sent, and is told so. The hook comes while the feed is read, so also for who is
- * back in at its end.
+ * Who is removed loses what he had not sent, and is told so. The hook comes while the feed is read, so also for who
+ * is back in at its end.
  */
 static int
 outbox_lost(void *arg, const uint8_t id[OP_ID_BYTES])
@@ -345,7 +345,8 @@ watch(struct many_device *d)
 static bool
 may_go(const struct sim *s, size_t i)
 {
-	return i > 2 && !s->m->devices[i].gone; /* the first three are admin and security: somebody must be left to act */
+	/* the first three are admin and security: somebody must be left to act */
+	return i > 2 && !s->m->devices[i].gone;
 }
 
 static void
@@ -434,8 +435,8 @@ do_far(struct sim *s)
 }
 
 /*
- * A relay that shows something else: it leaves a record out, changes their order, shows what one was not, or an old feed. Nothing of
- * it is taken: the device stops, and goes on when it is shown the feed again.
+ * A relay that shows something else: it leaves a record out, changes their order, shows what one was not, or an old
+ * feed. Nothing of it is taken: the device stops, and goes on when it is shown the feed again.
  */
 static void
 do_false_relay(struct sim *s)
@@ -549,7 +550,8 @@ static void
 check_apart(struct sim *s, struct many_device *d)
 {
 	static const char sql[] =
-	    "SELECT count(*) FROM compartment c WHERE c.n > 1 AND (EXISTS (SELECT 1 FROM compartment_key k WHERE k.c = c.n"
+	    "SELECT count(*) FROM compartment c WHERE c.n > 1 AND (EXISTS (SELECT 1 FROM compartment_key k "
+	    "WHERE k.c = c.n"
 	    " AND k.key IS NOT NULL) OR EXISTS (SELECT 1 FROM log l WHERE l.c = c.n)) AND NOT EXISTS (SELECT 1 FROM"
 	    " member m JOIN device v ON v.n = m.device WHERE m.c = c.n AND m.removed = 0 AND v.id = ?)";
 	struct query q = db_query(d->db, sql);
@@ -663,12 +665,18 @@ static void
 check_desk(struct sim *s)
 {
 	static const char sql[] =
-	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM compartment ORDER BY"
-	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted), '') FROM (SELECT * FROM"
-	    " member ORDER BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT * FROM device"
-	    " ORDER BY n)) || (SELECT coalesce(group_concat(term || ' ' || device || ' ' || stopped || ' ' || size), '') FROM"
-	    " (SELECT * FROM publisher ORDER BY term)) || (SELECT coalesce(group_concat(hex(case_id) || state || ' ' || at), '')"
-	    " FROM (SELECT * FROM case_change ORDER BY n)) || (SELECT coalesce(group_concat(c || ' ' || mark || ' ' || at), '')"
+	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM "
+	    "compartment ORDER BY"
+	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted), '') FROM "
+	    "(SELECT * FROM"
+	    " member ORDER BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT "
+	    "* FROM device"
+	    " ORDER BY n)) || (SELECT coalesce(group_concat(term || ' ' || device || ' ' || stopped || ' ' || "
+	    "size), '') FROM"
+	    " (SELECT * FROM publisher ORDER BY term)) || (SELECT coalesce(group_concat(hex(case_id) || state "
+	    "|| ' ' || at), '')"
+	    " FROM (SELECT * FROM case_change ORDER BY n)) || (SELECT coalesce(group_concat(c || ' ' || mark "
+	    "|| ' ' || at), '')"
 	    " FROM (SELECT * FROM mark ORDER BY n))";
 	char *first = NULL;
 

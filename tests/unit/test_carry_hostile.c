@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * One device of the desk in wrong hands, or the relay: what it may say and what it may leave out, the others go on, and are
- * told. "bad" says whatever its key can sign.
+ * One device of the desk in wrong hands, or the relay: what it may say and what it may leave out, the others go on,
+ * and are told. "bad" says whatever its key can sign.
  */
 #include "lib/test.h"
 
@@ -554,7 +554,9 @@ a_relay_that_shows_another_feed_is_noticed(void **state)
 	assert_err(many_sync(s->admin, &(struct sync){0}), CAIRN_ERR_CONFLICT);
 }
 
-/* A device that comes back after its keys have gone: what was destroyed or taken from it meanwhile, it erases first. */
+/*
+ * A device that comes back after its keys have gone: what was destroyed or taken from it meanwhile, it erases first.
+ */
 static void
 a_device_admitted_again_keeps_nothing_that_it_lost_meanwhile(void **state)
 {
@@ -586,7 +588,8 @@ a_device_admitted_again_keeps_nothing_that_it_lost_meanwhile(void **state)
 	assert_true(reads_note(s->other, kept, "before"));
 	assert_true(reads_note(s->other, kept, "meanwhile"));
 	q = db_query(s->other->db,
-	    "SELECT count(*) FROM compartment c WHERE c.n > 1 AND (EXISTS (SELECT 1 FROM log WHERE c = c.n) OR EXISTS (SELECT "
+	    "SELECT count(*) FROM compartment c WHERE c.n > 1 AND (EXISTS (SELECT 1 FROM log WHERE c = c.n) OR "
+	    "EXISTS (SELECT "
 	    "1 FROM compartment_key k WHERE k.c = c.n))");
 	assert_ok(query_number(&q, &n));
 	assert_int_equal(n, 1);
