@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "desk/collecting.h"
+#include "desk/tell.h"
 #include "desk/tick.h"
 
 struct collect_options {
@@ -35,9 +36,12 @@ static int
 collect(struct desk *desk, struct received *received, struct files_tally *files)
 {
 	struct progress p;
-	int err = desk_collect(desk, CAIRN_DOOR_INTAKE, received, desk_now());
+	int err = CAIRN_OK;
 
-	if (err == CAIRN_OK)
+	/* Whoever has not the keys of a door would empty it for nothing. */
+	if (self_has_role(desk, "intake"))
+		err = desk_collect(desk, CAIRN_DOOR_INTAKE, received, desk_now());
+	if (err == CAIRN_OK && self_has_role(desk, "publish"))
 		err = desk_collect(desk, CAIRN_DOOR_CAMPAIGN, received, desk_now());
 	if (err != CAIRN_OK)
 		return err;

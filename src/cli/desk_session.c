@@ -11,18 +11,22 @@
 #include "record/apply.h"
 #include "record/evidence.h"
 #include "record/together.h"
+#include "site/petition.h"
 
 static int
 rooms_prepare(struct db *db)
 {
 	int err = evidence_prepare(db);
 
-	return err == CAIRN_OK ? record_prepare(db) : err;
+	if (err == CAIRN_OK)
+		err = record_prepare(db);
+	return err == CAIRN_OK ? petition_prepare(db) : err;
 }
 
 const struct erasure_column desk_sealed[] = {
     STATE_ERASURE_COLUMNS,
     EVIDENCE_ERASURE_COLUMN,
+    PETITION_ERASURE_COLUMNS,
     ERASURE_COLUMNS_END,
 };
 
