@@ -14,6 +14,7 @@
 #include "desk/enter.h"
 #include "record/evidence.h"
 #include "record/together.h"
+#include "site/petition.h"
 
 #define CODE_LINE 64U
 
@@ -110,6 +111,8 @@ join_prepare(struct db *state, const struct enter_desk *of)
 {
 	int err = evidence_prepare(state);
 
+	if (err == CAIRN_OK)
+		err = petition_prepare(state);
 	return err == CAIRN_OK ? enter_prepare(state, of, desk_now()) : err;
 }
 

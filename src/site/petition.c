@@ -20,6 +20,8 @@ petition_prepare(struct db *db)
 
 /* ---- keys ---- */
 
+static const char *const key_names[] = {[PETITION_KEY_PRINTS] = "prints key", [PETITION_KEY_NAMES] = "names key"};
+
 struct erasable
 petition_who(char room[ERASABLE_WHO_MAX], const char *what, uint64_t petition, const uint8_t *mark)
 {
@@ -32,67 +34,65 @@ petition_who(char room[ERASABLE_WHO_MAX], const char *what, uint64_t petition, c
 	return (struct erasable){room, (size_t)bytes};
 }
 
-/* Which petition a key is of: its name, since it has no number before it is there. */
-static struct erasable
-key_who(char room[ERASABLE_WHO_MAX], enum petition_key which, struct cairn_span name)
-{
-	int bytes = snprintf(room, ERASABLE_WHO_MAX, "petition key %d %.*s", (int)which, (int)name.size, name.text);
-
-	return (struct erasable){room, (size_t)bytes};
-}
-
 int
-petition_key_open(struct db *db, uint8_t key[ERASURE_KEY_BYTES], uint64_t petition, struct cairn_span name,
-    enum petition_key which)
+petition_key_open(struct db *db, uint8_t key[ERASURE_KEY_BYTES], uint64_t petition, enum petition_key which)
 {
-	struct query q = petition_query(db, PETITION_SQL_KEYS);
+	struct query q = petition_query(db, PETITION_SQL_KEY_GET);
 	uint8_t sealed[ERASURE_SEALED_BYTES];
 	char room[ERASABLE_WHO_MAX];
-	struct erasable who = key_who(room, which, name);
+	struct erasable who = petition_who(room, key_names[which], petition, NULL);
 	bool found;
+	int err;
 
 	memset(key, 0, ERASURE_KEY_BYTES);
 	bind_int(&q, petition);
-	found = query_row(&q) && query_kind(&q, (int)which) != QUERY_NULL;
+	bind_int(&q, which);
+	found = query_row(&q);
 	if (found) {
-		query_bytes(&q, (int)which, sealed, sizeof(sealed));
+		query_bytes(&q, 0, sealed, sizeof(sealed));
 		if (q.err == CAIRN_OK)
 			q.err = erasure_open(erasure_of(db), key, sealed, who.who, who.who_bytes);
 	}
-	if (!found && q.err == CAIRN_OK)
-		q.err = CAIRN_ERR_UNKNOWN;
-	return query_end(&q);
+	err = query_end(&q);
+	return err == CAIRN_OK && !found ? CAIRN_ERR_UNKNOWN : err;
 }
 
 static int
-key_make(struct db *db, uint8_t sealed[ERASURE_SEALED_BYTES], enum petition_key which, struct cairn_span name)
+key_make(struct db *db, uint8_t key[ERASURE_KEY_BYTES], uint64_t petition, enum petition_key which)
 {
-	uint8_t key[ERASURE_KEY_BYTES];
+	uint8_t sealed[ERASURE_SEALED_BYTES];
 	char room[ERASABLE_WHO_MAX];
-	struct erasable who = key_who(room, which, name);
+	struct erasable who = petition_who(room, key_names[which], petition, NULL);
+	struct query q;
 	int err;
 
-	randombytes_buf(key, sizeof(key));
+	randombytes_buf(key, ERASURE_KEY_BYTES);
 	err = erasure_seal(erasure_of(db), sealed, key, who.who, who.who_bytes);
-	sodium_memzero(key, sizeof(key));
-	return err;
+	if (err != CAIRN_OK)
+		return err;
+	q = petition_query(db, PETITION_SQL_KEY_ADD);
+	bind_int(&q, petition);
+	bind_int(&q, which);
+	bind_bytes(&q, sealed, sizeof(sealed));
+	return query_run(&q);
+}
+
+/* Made at its first use; anew where a vault was made out of a backup. */
+static int
+key_want(struct db *db, uint8_t key[ERASURE_KEY_BYTES], uint64_t petition, enum petition_key which)
+{
+	int err = petition_key_open(db, key, petition, which);
+
+	return err == CAIRN_ERR_UNKNOWN ? key_make(db, key, petition, which) : err;
 }
 
 static int
 petition_make(struct db *db, uint64_t *ret_n, struct cairn_span name)
 {
-	uint8_t keys[2][ERASURE_SEALED_BYTES];
-	struct query q;
-	int err = key_make(db, keys[0], PETITION_KEY_PRINTS, name);
+	struct query q = petition_query(db, PETITION_SQL_ADD);
+	int err;
 
-	if (err == CAIRN_OK)
-		err = key_make(db, keys[1], PETITION_KEY_NAMES, name);
-	if (err != CAIRN_OK)
-		return err;
-	q = petition_query(db, PETITION_SQL_ADD);
 	bind_text(&q, name);
-	bind_bytes(&q, keys[0], sizeof(keys[0]));
-	bind_bytes(&q, keys[1], sizeof(keys[1]));
 	err = query_run(&q);
 	*ret_n = db_last_row(db);
 	return err;
@@ -133,7 +133,6 @@ petition_find(struct db *db, uint64_t *ret_n, struct cairn_span name, bool make)
 struct signing {
 	struct db *db;
 	const struct petition_signature *given;
-	struct cairn_span petition;
 	uint64_t n;
 	enum mark_state state;
 	uint8_t print[PETITION_PRINT_BYTES];
@@ -196,7 +195,7 @@ print_make(struct signing *s)
 	static const char label[] = "address";
 	uint8_t key[ERASURE_KEY_BYTES];
 	crypto_generichash_state hash;
-	int err = petition_key_open(s->db, key, s->n, s->petition, PETITION_KEY_PRINTS);
+	int err = key_want(s->db, key, s->n, PETITION_KEY_PRINTS);
 
 	if (err == CAIRN_OK) {
 		crypto_generichash_init(&hash, key, sizeof(key), sizeof(s->print));
@@ -255,7 +254,7 @@ signing_name(struct signing *s)
 {
 	uint8_t key[ERASURE_KEY_BYTES];
 	char room[ERASABLE_WHO_MAX];
-	int err = petition_key_open(s->db, key, s->n, s->petition, PETITION_KEY_NAMES);
+	int err = key_want(s->db, key, s->n, PETITION_KEY_NAMES);
 
 	if (err == CAIRN_OK)
 		words_under(s->name, key, petition_who(room, "name", s->n, s->given->mark), s->given->name.text,
@@ -318,7 +317,7 @@ int
 petition_sign(struct db *db, enum petition_taken *ret, const struct petition_rules *rules,
     const struct petition_rule *rule, const struct petition_signature *signature)
 {
-	struct signing s = {.db = db, .given = signature, .petition = rule->name};
+	struct signing s = {.db = db, .given = signature};
 	struct petition_count row;
 	enum mark_state state;
 	bool found;
@@ -440,7 +439,7 @@ petition_next(struct db *db, char name[CAIRN_SLUG_MAX + 1])
 static int
 close_within(struct db *db, uint64_t n, uint64_t now)
 {
-	static const enum petition_statement rest[] = {PETITION_SQL_CLOSE_MARKS, PETITION_SQL_CLOSE_ADDRESSES};
+	static const enum petition_statement rest[] = {PETITION_SQL_KEY_DROP, PETITION_SQL_CLOSE_MARKS, PETITION_SQL_CLOSE_ADDRESSES};
 	struct query q = petition_query(db, PETITION_SQL_CLOSE);
 	int err;
 

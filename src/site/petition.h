@@ -20,7 +20,7 @@
  * An address is kept until it is confirmed, under an erasable key of its own. What stays is a fingerprint under a key
  * of the petition, which is erased when that closes. Signers' names are sealed under another key of the petition.
  *
- * All that change something but petition_close() and petition_settle() run within a transaction of the caller.
+ * All that change something but petition_close() run within a transaction of the caller.
  */
 #define PETITION_MARK_BYTES 16U
 #define PETITION_ADDRESS_MAX 254U
@@ -29,8 +29,8 @@
 
 /* Sealed columns: for whoever names all of a database (vault/erasure.h). */
 #define PETITION_ERASURE_COLUMNS                                                                              \
-	ERASURE_COLUMN("petition", "key"), ERASURE_COLUMN("petition", "names"),                               \
-	    ERASURE_COLUMN("petition_address", "key"), ERASURE_COLUMN("site_letter", "key")
+	ERASURE_COLUMN("petition_key", "key"), ERASURE_COLUMN("petition_address", "key"),                     \
+	    ERASURE_COLUMN("site_letter", "key")
 
 /* Makes the tables where they are not there. */
 CAIRN_NODISCARD int petition_prepare(struct db *db);
@@ -65,7 +65,7 @@ enum petition_taken {
 	PETITION_TAKEN_COUNT
 };
 
-/* The petition's number; it is made where rule is not NULL and there is none. CAIRN_ERR_UNKNOWN. */
+/* The petition's number; it is made where there is none and make says so. CAIRN_ERR_UNKNOWN. */
 CAIRN_NODISCARD int petition_find(struct db *db, uint64_t *ret_n, struct cairn_span name, bool make);
 CAIRN_NODISCARD int petition_sign(struct db *db, enum petition_taken *ret, const struct petition_rules *rules,
     const struct petition_rule *rule, const struct petition_signature *signature);
@@ -130,7 +130,7 @@ bool petition_code_next(struct cairn_span *text, uint64_t *ret_n, struct cairn_s
 CAIRN_NODISCARD int petition_write_count(struct db *db, GString *out, struct cairn_span name, uint64_t now);
 CAIRN_NODISCARD int petition_write_marks(struct db *db, GString *out, struct cairn_span name);
 
-/* Those who gave a name: for whom the petition is handed to, and for nobody else. Both are views, of that call. */
+/* Those who gave a name, but those whose key a backup left out: for whom the petition is handed to, and for nobody else. Both are views, of that call. */
 CAIRN_NODISCARD int petition_names(struct db *db, struct cairn_span name,
     void (*each)(void *arg, struct cairn_span name, struct cairn_span country), void *arg);
 

@@ -33,39 +33,13 @@ code_of(uint8_t code[CODE_BYTES], const uint8_t key[ERASURE_KEY_BYTES], uint64_t
 	sodium_memzero(&state, sizeof(state));
 }
 
-static int
-name_of(struct db *db, char name[CAIRN_SLUG_MAX + 1], uint64_t petition)
-{
-	struct petition_count row;
-	int err;
-
-	name[0] = '\0';
-	while ((err = petition_next(db, name)) == CAIRN_OK && name[0] != '\0') {
-		err = petition_find(db, &row.n, (struct cairn_span){name, strlen(name)}, false);
-		if (err != CAIRN_OK || row.n == petition)
-			return err;
-	}
-	return err == CAIRN_OK ? CAIRN_ERR_UNKNOWN : err;
-}
-
-static int
-key_of(struct db *db, uint8_t key[ERASURE_KEY_BYTES], uint64_t petition)
-{
-	char name[CAIRN_SLUG_MAX + 1];
-	int err = name_of(db, name, petition);
-
-	return err == CAIRN_OK ? petition_key_open(db, key, petition, (struct cairn_span){name, strlen(name)},
-				     PETITION_KEY_PRINTS)
-			       : err;
-}
-
 int
 petition_address_next(struct db *db, struct petition_address *out, uint64_t petition, uint64_t after, bool *ret_found)
 {
 	uint8_t key[ERASURE_KEY_BYTES], code[CODE_BYTES], mark[PETITION_MARK_BYTES];
 	char room[ERASABLE_WHO_MAX], hex[2 * CODE_BYTES + 1];
 	struct query q;
-	int err = key_of(db, key, petition);
+	int err = petition_key_open(db, key, petition, PETITION_KEY_PRINTS);
 
 	*ret_found = false;
 	memset(out, 0, sizeof(*out));
@@ -168,7 +142,7 @@ static int
 code_check(struct db *db, struct confirming *c, struct cairn_span digits)
 {
 	uint8_t key[ERASURE_KEY_BYTES], code[CODE_BYTES], given[CODE_BYTES];
-	int err = key_of(db, key, c->petition);
+	int err = petition_key_open(db, key, c->petition, PETITION_KEY_PRINTS);
 
 	if (err == CAIRN_OK) {
 		code_of(code, key, c->n, c->mark);

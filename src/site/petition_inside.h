@@ -17,7 +17,6 @@ enum mark_state {
 	MARK_UNCONFIRMED, /* it waited when the petition closed */
 };
 
-/* Columns of PETITION_SQL_KEYS. */
 enum petition_key {
 	PETITION_KEY_PRINTS,
 	PETITION_KEY_NAMES,
@@ -25,7 +24,7 @@ enum petition_key {
 
 /* CAIRN_ERR_UNKNOWN: it was erased. Secret: wipe it. */
 CAIRN_NODISCARD int petition_key_open(struct db *db, uint8_t key[ERASURE_KEY_BYTES], uint64_t petition,
-    struct cairn_span name, enum petition_key which);
+    enum petition_key which);
 
 /* Whose an address or a name is. */
 struct erasable petition_who(char room[ERASABLE_WHO_MAX], const char *what, uint64_t petition, const uint8_t *mark);

@@ -4,12 +4,15 @@
 /* states of a mark: enum mark_state in petition.c. 0 counted, 1 withdrawn, 2 withdrawn before it came, 3 waits to be
  * confirmed, 4 one more of an address, 5 never confirmed. States of a letter: 0 waits, 1 accepted, 2 refused. */
 const char petition_schema[] =
-    /* key: of the fingerprints of addresses, gone when it closes; names: what signers' names are sealed under */
-    "CREATE TABLE IF NOT EXISTS petition (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key BLOB,"
-    " names BLOB, closed INTEGER NOT NULL DEFAULT 0, repeated INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE IF NOT EXISTS petition (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " closed INTEGER NOT NULL DEFAULT 0, repeated INTEGER NOT NULL DEFAULT 0);"
+    /* apart from the petition, since a backup leaves out every row with such a key. which: enum petition_key, 0 of
+     * the fingerprints of addresses, gone when it closes, 1 what signers' names are sealed under */
+    "CREATE TABLE IF NOT EXISTS petition_key (n INTEGER PRIMARY KEY, petition INTEGER NOT NULL,"
+    " which INTEGER NOT NULL, key BLOB NOT NULL, UNIQUE (petition, which));"
     "CREATE TABLE IF NOT EXISTS petition_mark (petition INTEGER, mark BLOB, state INTEGER NOT NULL,"
     " country TEXT, print BLOB, name BLOB, PRIMARY KEY (petition, mark)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS petition_print ON petition_mark (petition, print) WHERE print IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS petition_print ON petition_mark (petition, print, state);"
     /* an address that waits for its answer, under a key of its own; sent: letters that went to it */
     "CREATE TABLE IF NOT EXISTS petition_address (n INTEGER PRIMARY KEY AUTOINCREMENT, petition INTEGER NOT"
     " NULL, mark BLOB NOT NULL, key BLOB, address BLOB, sent INTEGER NOT NULL DEFAULT 0,"
@@ -20,12 +23,14 @@ const char petition_schema[] =
     "CREATE INDEX IF NOT EXISTS site_letter_waits ON site_letter (n) WHERE state = 0;";
 
 const char *const petition_statements[PETITION_SQL_COUNT] = {
-    [PETITION_SQL_ADD] = "INSERT INTO petition (name, key, names) VALUES (?,?,?)",
-    [PETITION_SQL_KEYS] = "SELECT key, names FROM petition WHERE n = ?",
+    [PETITION_SQL_ADD] = "INSERT INTO petition (name) VALUES (?)",
+    [PETITION_SQL_KEY_GET] = "SELECT key FROM petition_key WHERE petition = ? AND which = ?",
+    [PETITION_SQL_KEY_ADD] = "INSERT INTO petition_key (petition, which, key) VALUES (?,?,?)",
+    [PETITION_SQL_KEY_DROP] = "DELETE FROM petition_key WHERE petition = ? AND which = 0",
     [PETITION_SQL_GET] = "SELECT n, closed, repeated FROM petition WHERE name = ?",
     [PETITION_SQL_LIST] = "SELECT name FROM petition WHERE name > ? ORDER BY name LIMIT 1",
     [PETITION_SQL_REPEATED] = "UPDATE petition SET repeated = repeated + 1 WHERE n = ?",
-    [PETITION_SQL_CLOSE] = "UPDATE petition SET closed = ?2, key = NULL WHERE n = ?1",
+    [PETITION_SQL_CLOSE] = "UPDATE petition SET closed = ?2 WHERE n = ?1",
     [PETITION_SQL_CLOSE_MARKS] =
 	"UPDATE petition_mark SET print = NULL, state = CASE state WHEN 3 THEN 5 ELSE state END WHERE"
 	" petition = ?",

@@ -7,7 +7,9 @@
 /* Every word of SQL about petitions and letters to the site. Tables are made where they are missing. */
 enum petition_statement {
 	PETITION_SQL_ADD,
-	PETITION_SQL_KEYS,
+	PETITION_SQL_KEY_GET,
+	PETITION_SQL_KEY_ADD,
+	PETITION_SQL_KEY_DROP,
 	PETITION_SQL_GET,
 	PETITION_SQL_LIST,
 	PETITION_SQL_REPEATED,

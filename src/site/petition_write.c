@@ -88,17 +88,16 @@ petition_names(struct db *db, struct cairn_span name,
 	int err = petition_find(db, &n, name, false);
 
 	if (err == CAIRN_OK)
-		err = petition_key_open(db, key, n, name, PETITION_KEY_NAMES);
-	if (err != CAIRN_OK)
-		return err;
+		err = petition_key_open(db, key, n, PETITION_KEY_NAMES);
+	if (err != CAIRN_OK) /* no key: nobody gave a name */
+		return err == CAIRN_ERR_UNKNOWN && n != 0 ? CAIRN_OK : err;
 	q = petition_query(db, PETITION_SQL_MARK_NAMES);
 	bind_int(&q, n);
 	while (query_row(&q)) {
 		query_bytes(&q, 0, mark, sizeof(mark));
-		if (q.err == CAIRN_OK)
-			q.err = words_out(signer, sizeof(signer), &bytes, key, petition_who(room, "name", n, mark),
-			    query_span(&q, 2));
-		if (q.err == CAIRN_OK)
+		if (q.err == CAIRN_OK &&
+		    words_out(signer, sizeof(signer), &bytes, key, petition_who(room, "name", n, mark),
+			query_span(&q, 2)) == CAIRN_OK)
 			each(arg, (struct cairn_span){(const char *)signer, bytes}, query_span(&q, 1));
 	}
 	sodium_memzero(key, sizeof(key));
