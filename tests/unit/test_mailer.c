@@ -12,7 +12,7 @@
 
 #include <sodium.h>
 
-#include "net/mail.h"
+#include "net/mailer.h"
 
 #define FROM "campaign@desk.example"
 
