@@ -140,9 +140,9 @@ aes(uint8_t out[32], const uint8_t in[32], const uint8_t key[32], int encrypt)
 /* --- reading requests: what is looked for stands behind a mark --- */
 
 static const uint8_t *
-behind(const uint8_t *from, size_t size, const void *mark, size_t mark_bytes)
+behind(const uint8_t *from, const uint8_t *end, const void *mark, size_t mark_bytes)
 {
-	const uint8_t *at = memmem(from, size, mark, mark_bytes);
+	const uint8_t *at = from < end ? memmem(from, (size_t)(end - from), mark, mark_bytes) : NULL;
 
 	must(at != NULL);
 	return at + mark_bytes;
@@ -227,21 +227,20 @@ client_pin(void)
 static void
 get_assertion(const uint8_t *request, size_t size)
 {
-	const uint8_t *hmac, *x, *y, *salt_sealed, *salt_auth;
+	const uint8_t *end = request + size, *hmac, *x, *y, *salt_sealed, *salt_auth;
 	uint8_t shared[32], salt[32], mac[32], output[32], sealed[32];
-	size_t left, from;
+	size_t from;
 
 	if (token->refuses || !token->has_credential ||
 	    memmem(request, size, token->credential, sizeof(token->credential)) == NULL) {
 		byte(token->refuses ? OPERATION_DENIED : NO_CREDENTIALS);
 		return;
 	}
-	hmac = behind(request, size, "hmac-secret", 11);
-	left = size - (size_t)(hmac - request);
-	x = behind(hmac, left, "\x21\x58\x20", 3);
-	y = behind(x + 32, left, "\x22\x58\x20", 3);
-	salt_sealed = behind(y + 32, left, "\x02\x58\x20", 3);
-	salt_auth = behind(salt_sealed + 32, left, "\x03\x50", 2);
+	hmac = behind(request, end, "hmac-secret", 11);
+	x = behind(hmac, end, "\x21\x58\x20", 3);
+	y = behind(x + 32, end, "\x22\x58\x20", 3);
+	salt_sealed = behind(y + 32, end, "\x02\x58\x20", 3);
+	salt_auth = behind(salt_sealed + 32, end, "\x03\x50", 2);
 	shared_secret(shared, x, y);
 	HMAC(EVP_sha256(), shared, sizeof(shared), salt_sealed, 32, mac, NULL);
 	must(memcmp(mac, salt_auth, 16) == 0);
