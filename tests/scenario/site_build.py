@@ -44,6 +44,7 @@ class World:
         self.assets = assets(self.root)
         self.source = self.root / "source"
         shutil.copytree(EXAMPLE, self.source)
+        (self.source / "comments").mkdir(exist_ok=True)  # the example has none
         age(self.source)
 
     def run(self, out, *more, source=None):
