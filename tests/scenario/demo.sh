@@ -8,8 +8,7 @@ set -u
 build=$2
 cairn=$2/src/cli/cairn
 root=$(mktemp -d) || exit 1
-number=0
-failed=0
+. "$1/tests/lib/tap.sh"
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK
 
 stop() {
@@ -17,20 +16,6 @@ stop() {
 	rm -rf "$root"
 }
 trap stop EXIT
-
-# check NAME COMMAND...: one case.
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
 
 tells() {
 	"$cairn" demo --dir "$root/demo" >"$root/first" && grep -q 'Text and answer are invented' "$root/first" &&
@@ -108,5 +93,5 @@ check "the commands to go on by hand are good" goes_on
 check "the worked example's site is served" site_is_served "$1" "$2"
 check "its address has the page, and the forms without scripts" has_page
 check "it stops" stops
-echo "1..$number"
-exit $failed
+
+done_all

@@ -10,8 +10,7 @@ build=$2
 cairn=$build/src/cli/cairn
 cairnd=$build/src/relay/cairnd
 root=$(mktemp -d /tmp/desk-day.XXXXXX) || exit 1
-number=0
-failed=0
+. "$1/tests/lib/tap.sh"
 relay=
 open=
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK CAIRN_PROXY
@@ -23,19 +22,6 @@ stop() {
 	rm -rf "$root"
 }
 trap stop EXIT
-
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
 
 desk() {
 	what=$1
@@ -49,17 +35,6 @@ tick() {
 
 json() {
 	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
-}
-
-# says TEXT CODE COMMAND...: ends with that code, and tells that text.
-says() {
-	text=$1
-	code=$2
-	shift 2
-	"$@" >"$root/out" 2>&1
-	got=$?
-	cat "$root/out"
-	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
 }
 
 start_relay() {
@@ -202,5 +177,4 @@ copy() {
 }
 check "an old copy of the folder is stopped, and its staff alarmed" copy
 
-echo "1..$number"
-exit $failed
+done_all

@@ -9,35 +9,10 @@ build=$2
 cairn=$build/src/cli/cairn
 vault_sql=$build/tests/vault_sql
 root=$(mktemp -d /tmp/desk-vault.XXXXXX) || exit 1
-number=0
-failed=0
+. "$1/tests/lib/tap.sh"
 unset http_proxy https_proxy all_proxy CAIRN_DESK CAIRN_PROXY
 relay_key=KioqKioqKioqKioqKioqKioqKioqKioqKioqKioqKio=
 trap 'rm -rf "$root"' EXIT
-
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
-
-# says TEXT CODE COMMAND...: ends with that code, and tells that text.
-says() {
-	text=$1
-	code=$2
-	shift 2
-	"$@" >"$root/out" 2>&1
-	got=$?
-	cat "$root/out"
-	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
-}
 
 json() {
 	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
@@ -193,5 +168,4 @@ damaged() {
 }
 check "a flipped bit is found and named" damaged
 
-echo "1..$number"
-exit $failed
+done_all

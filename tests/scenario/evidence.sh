@@ -9,8 +9,7 @@ set -u
 source=$1
 cairn=$2/src/cli/cairn
 root=$(mktemp -d /tmp/evidence.XXXXXX) || exit 1
-number=0
-failed=0
+. "$1/tests/lib/tap.sh"
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_PROXY
 export CAIRN_DESK="$root/desk"
 
@@ -26,30 +25,6 @@ stop() {
 	rm -rf "$root"
 }
 trap stop EXIT
-
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
-
-# says TEXT CODE COMMAND...: ends with that code, and tells that text.
-says() {
-	text=$1
-	code=$2
-	shift 2
-	"$@" >"$root/out" 2>&1
-	got=$?
-	cat "$root/out"
-	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
-}
 
 evidence() {
 	what=$1
@@ -213,5 +188,5 @@ check "a stamp of another authority is told" tells_other_certificates
 check "another desk is told" tells_another_desk
 check "what was not checked is said" says_what_it_did_not_check
 check "what was erased does not come out" erases
-echo "1..$number"
-exit $failed
+
+done_all

@@ -8,24 +8,9 @@ set -u
 source=$1
 build=$2
 root=$(mktemp -d) || exit 1
+. "$1/tests/lib/tap.sh"
 trap 'rm -rf "$root"' EXIT
-number=0
-failed=0
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK
-
-# check NAME COMMAND...: one case.
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
 
 cat >"$root/use.c" <<'END'
 #include <sodium.h>
@@ -105,5 +90,5 @@ check "no names leave the libraries but cairn_ ones" own_names_only
 check "every function that the headers declare is there" all_declared
 check "the page is there, and the program without scripts" has_page
 check "what is installed tells the demonstration" demonstrates
-echo "1..$number"
-exit $failed
+
+done_all

@@ -11,8 +11,7 @@ cairn=$build/src/cli/cairn
 cairnd=$build/src/relay/cairnd
 proxy=$build/tests/flaky_proxy
 root=$(mktemp -d /tmp/reach.XXXXXX) || exit 1
-number=0
-failed=0
+. "$1/tests/lib/tap.sh"
 relay=
 line=
 unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY CAIRN_DESK
@@ -24,20 +23,6 @@ stop() {
 	rm -rf "$root"
 }
 trap stop EXIT
-
-# check NAME COMMAND...: one case.
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
 
 # What a person's device is left with: commands run in an empty folder, as an empty user.
 person() (
@@ -316,5 +301,5 @@ check "an altered mirror is refused" altered_mirror
 check "the card holds, and a forged one does not" card_holds
 check "the relay's folder and log hold no text and no passphrase" relay_knows_nothing
 check "the persons' device is as empty as before" nothing_stays
-echo "1..$number"
-exit $failed
+
+done_all

@@ -9,8 +9,7 @@ source=$1
 cairn=$2/src/cli/cairn
 vault_sql=$2/tests/vault_sql
 root=$(mktemp -d /tmp/record-desk.XXXXXX) || exit 1
-number=0
-failed=0
+. "$1/tests/lib/tap.sh"
 opened=
 stop() {
 	for pid in $opened; do
@@ -24,19 +23,6 @@ relay_key=KioqKioqKioqKioqKioqKioqKioqKioqKioqKioqKio=
 CAIRN_DESK=$root/desk
 export CAIRN_DESK
 
-check() {
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$root/said" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$root/said"
-		failed=1
-	fi
-}
-
 record() {
 	what=$1
 	shift
@@ -45,17 +31,6 @@ record() {
 
 json() {
 	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
-}
-
-# says TEXT CODE COMMAND...: ends with that code, and tells that text.
-says() {
-	text=$1
-	code=$2
-	shift 2
-	"$@" >"$root/out" 2>&1 </dev/null
-	got=$?
-	cat "$root/out"
-	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
 }
 
 # Left open, so that its vault is: without a relay, which it does not need here.
@@ -267,5 +242,4 @@ signed() {
 }
 check "what somebody writes into the desk's file is found out" signed
 
-echo "1..$number"
-exit $failed
+done_all
