@@ -9,8 +9,8 @@
 #include "cairn/err.h"
 
 /*
- * One HTTP request to a server that is no relay. It says nothing of this machine or program, follows no redirect,
- * keeps nothing; TLS certificates are checked by the system's list.
+ * One HTTP request to a server that is no relay. It says nothing of this machine, nor of this program but in the
+ * caller's headers, follows no redirect, keeps nothing; TLS certificates are checked by the system's list.
  */
 struct net_call {
 	const char *method;         /* GET, POST, PUT, DELETE */

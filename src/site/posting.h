@@ -42,6 +42,9 @@ CAIRN_NODISCARD int posting_do(
 
 /* ---- for the drivers ---- */
 
+/* What programs that post by themselves are asked to say of themselves, and no more: the same for every desk. */
+#define POSTING_AGENT "User-Agent: Cairn/" CAIRN_VERSION
+
 struct posting_work {
 	const struct posting_account *account;
 	const struct posting_text *text; /* NULL while something is deleted */

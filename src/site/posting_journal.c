@@ -81,7 +81,7 @@ tell_fault(struct posting_work *w, int code, const char *said)
 static int
 send_call(struct journal *j, const GString *call)
 {
-	static const char *const headers[] = {"Content-Type: text/xml", "Accept: text/xml", NULL};
+	static const char *const headers[] = {POSTING_AGENT, "Content-Type: text/xml", "Accept: text/xml", NULL};
 	struct posting_work *w = j->work;
 	const struct net_call c = {.method = "POST",
 	    .url = address_of(w),

@@ -24,6 +24,8 @@ class Journal:
     def __init__(self):
         self.now = 0
         self.challenges = {}
+        self.used = set()
+        self.again = 0     # so many times a challenge is given that was used already
         self.events = {}
         self.next = 1
         self.fault = None  # to be given for the next call that logs in
@@ -35,6 +37,10 @@ class Journal:
     def call(self, method, args):
         self.calls.append(method)
         if method == "LJ.XMLRPC.getchallenge":
+            if self.again > 0:
+                self.again -= 1
+                return {"auth_scheme": "c0", "challenge": sorted(self.used)[0], "expire_time": self.now + LIFE_S,
+                        "server_time": self.now}
             challenge = f"c0:{self.now}:{secrets.token_hex(8)}"
             self.challenges[challenge] = self.now - (LIFE_S + 1 if self.expire > 0 else 0)
             self.expire -= 1
@@ -55,6 +61,7 @@ class Journal:
         if args.get("username") != USER:
             raise xmlrpc.client.Fault(100, "Invalid username")
         made = self.challenges.pop(args["auth_challenge"], None)
+        self.used.add(args["auth_challenge"])
         if made is None or self.now - made > LIFE_S:
             raise xmlrpc.client.Fault(105, "Challenge expired")
         hashed = hashlib.md5(SECRET.encode()).hexdigest()
@@ -184,8 +191,10 @@ def read_call(body):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     journal = mastodon = None
+    agents = set()  # what clients said they are, by the path's first word
 
     def answer(self):
+        self.agents.add((self.path.split("/")[1], self.headers.get("User-Agent")))
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         try:
             if self.path == "/interface/xmlrpc":

@@ -149,6 +149,14 @@ def faults(w):
     code, said = w.run("dw")
     check("but not for ever", code == 2 and "105" in said, said)
     w.journal.expire = 0
+    w.journal.again = 1
+    code, said = w.run("dw")
+    check("a challenge that was used once is asked for anew", code == 0 and "more" in list(w.journal.events.values())[0]["event"], said)
+    w.journal.again = 4
+    w.entry("a-day", ENTRY)
+    code, said = w.run("dw")
+    check("but that too not for ever", code == 2 and "105" in said, said)
+    w.journal.again = 0
     w.journal.events.clear()
     code, said = w.run("dw")
     check("a post that somebody deleted there is told", code == 2 and "not there any more" in said, said)
@@ -288,6 +296,9 @@ def main():
         for part in (journals, faults, broken_off, mastodon, mail, refusals):
             part(w)
         check("no login was plain, and nothing ever said where anybody is", not w.journal.sins, str(w.journal.sins))
+        version = subprocess.run([CAIRN, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+        check("journals and Mastodon are told which program posts, and nothing of the machine", elsewhere.Handler.agents ==
+              {("interface", f"Cairn/{version}"), ("api", f"Cairn/{version}")}, str(elsewhere.Handler.agents))
         w.mail.stop()
     return end()
 
