@@ -59,7 +59,7 @@ static void
 steal_keys(struct thief *t, struct many_device *d)
 {
 	uint64_t *of;
-	size_t count;
+	size_t count = 0;
 	struct carry_device self;
 
 	must(device_self(d->carry, &self) == CAIRN_OK && member_of(d->carry, &of, &count, self.n) == CAIRN_OK, "members");
