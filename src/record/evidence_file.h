@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <openssl/evp.h>
+
 #include "cairn/err.h"
 #include "cairn/hash.h"
 
@@ -18,27 +20,29 @@
 #define EVIDENCE_NAME_BYTES 16U
 #define EVIDENCE_FILE_MAX (UINT64_C(1) << 44) /* bytes of content */
 
-/* Secret. Large: not on the stack. */
+/* Secret. */
 struct evidence_writer {
 	int folder;
 	int fd; /* open while sealed is not NULL */
 	uint8_t name[EVIDENCE_NAME_BYTES];
 	uint8_t key[CAIRN_KEY_BYTES];
-	uint64_t size;   /* content so far */
-	size_t used;     /* of piece */
-	uint8_t *sealed; /* aligned, as writing past the page cache wants it */
-	uint8_t piece[EVIDENCE_PIECE_BYTES];
+	uint64_t size;          /* content so far */
+	EVP_CIPHER_CTX *cipher; /* under the file's key */
+	size_t pieces;          /* sealed, and not written yet */
+	uint8_t *sealed;        /* aligned, as writing past the page cache wants it */
 };
 
 /*
  * begin makes the file, with a fresh name and a fresh key; folder is a descriptor that outlives the writer. put takes
- * any number of bytes. end flushes file and folder to disk and takes the right to write away. drop, after any failure
+ * a piece, of which used bytes are content and the rest zeros; only the last may have fewer than all, and there is at
+ * least one. end flushes file and folder to disk and takes the right to write away. drop, after any failure
  * or instead of begin or end, removes the file, if there is one. The key stays until evidence_writer_wipe(), which is
  * to come last. All zeros are a writer that was not begun.
  * CAIRN_ERR_IO, CAIRN_ERR_SPACE: the disk is full; CAIRN_ERR_RANGE: over EVIDENCE_FILE_MAX; CAIRN_ERR_NOMEM.
  */
 CAIRN_NODISCARD int evidence_writer_begin(struct evidence_writer *w, int folder);
-CAIRN_NODISCARD int evidence_writer_put(struct evidence_writer *w, const void *bytes, size_t size);
+CAIRN_NODISCARD int evidence_writer_put(
+    struct evidence_writer *w, const uint8_t piece[EVIDENCE_PIECE_BYTES], size_t used);
 CAIRN_NODISCARD int evidence_writer_end(struct evidence_writer *w);
 void evidence_writer_drop(struct evidence_writer *w);
 void evidence_writer_wipe(struct evidence_writer *w);

@@ -7,8 +7,9 @@
 #include <sodium.h>
 
 #include "base/bytes.h"
-#include "record/evidence_hasher.h"
+#include "record/evidence_digest.h"
 #include "record/evidence_key.h"
+#include "record/evidence_pipe.h"
 #include "record/evidence_sql.h"
 
 #define HEAD_MAX 65536U
@@ -24,7 +25,8 @@ struct evidence_making {
 	uint8_t name[1064];
 	size_t head_bytes;
 	uint8_t head[HEAD_MAX];
-	uint8_t buffers[2][EVIDENCE_PIECE_BYTES]; /* one is read into while the other is hashed */
+	struct evidence_digest digest;
+	struct evidence_pipe pipe;
 };
 
 int
@@ -46,46 +48,40 @@ evidence_making_begin(struct evidence_making **ret, struct evidence *ev)
 	return CAIRN_OK;
 }
 
-static void
-keep_head(struct evidence_making *m, const uint8_t *buffer, size_t bytes)
+/* The two hashes take as long as all the rest. */
+static int
+hash(void *arg, const uint8_t *piece, size_t used)
 {
-	size_t room = HEAD_MAX - m->head_bytes, n = bytes < room ? bytes : room;
+	struct evidence_making *m = arg;
+	size_t room = HEAD_MAX - m->head_bytes, n = used < room ? used : room;
 
-	memcpy(m->head + m->head_bytes, buffer, n);
+	memcpy(m->head + m->head_bytes, piece, n);
 	m->head_bytes += n;
+	evidence_digest_put(&m->digest, piece, used);
+	return CAIRN_OK;
 }
 
 static int
-stream(struct evidence_making *m, struct evidence_hasher *hasher, evidence_read *read, void *arg)
+seal(void *arg, const uint8_t *piece, size_t used)
 {
-	int err = CAIRN_OK;
+	struct evidence_making *m = arg;
 
-	for (unsigned turn = 0; err == CAIRN_OK; turn ^= 1) {
-		uint8_t *buffer = m->buffers[turn];
-		size_t bytes;
-
-		err = read(arg, buffer, sizeof(m->buffers[turn]), &bytes);
-		if (err != CAIRN_OK || bytes == 0)
-			break;
-		keep_head(m, buffer, bytes);
-		evidence_hasher_put(hasher, buffer, bytes);
-		err = evidence_writer_put(&m->writer, buffer, bytes);
-	}
-	return err;
+	return evidence_writer_put(&m->writer, piece, used);
 }
 
 int
 evidence_making_stream(struct evidence_making *m, evidence_read *read, void *arg)
 {
-	struct evidence_hasher hasher;
-	int err = evidence_hasher_begin(&hasher);
+	int err = evidence_digest_begin(&m->digest);
 
 	if (err != CAIRN_OK)
 		return err;
+	m->pipe.followers[0] = (struct evidence_follower){.follow = hash, .arg = m};
+	m->pipe.followers[1] = (struct evidence_follower){.follow = seal, .arg = m};
 	err = evidence_writer_begin(&m->writer, m->ev->folder);
 	if (err == CAIRN_OK)
-		err = stream(m, &hasher, read, arg);
-	evidence_hasher_end(&hasher, m->sha256, m->blake2b);
+		err = evidence_pipe_run(&m->pipe, read, arg);
+	evidence_digest_end(&m->digest, m->sha256, m->blake2b);
 	if (err == CAIRN_OK)
 		err = evidence_writer_end(&m->writer);
 	put_u64(m->size, m->writer.size);
