@@ -7,146 +7,23 @@
 #	carry_story.py CAIRN CAIRND
 import json
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../lib")
+from carry import Story, compartments, members, synced, values  # noqa: E402
 from reach import check, end, run  # noqa: E402
-
-cairn, cairnd = sys.argv[1:3]
-root = tempfile.mkdtemp()
-sock = root + "/sock"
-shares = root + "/shares"
-
-
-class Done:
-    """What a command said, and how it ended."""
-
-    def __init__(self, got):
-        self.code, self.out = got.returncode, got.stdout
-        self.said = (got.stdout + got.stderr).replace("\u2068", "").replace("\u2069", "")
-
-    def json(self):
-        return json.loads(self.out.splitlines()[-1])
-
-
-class Device:
-    """A folder, and the process that holds it open."""
-
-    def __init__(self, name):
-        self.name, self.folder, self.open = name, root + "/" + name, None
-        self.words = root + "/" + name + "-words"
-        with open(self.words, "w", encoding="utf-8") as words:
-            words.write(run(cairn, "person", "new"))
-
-    def begin(self, *words, pipes=()):
-        """Without waiting for its end; the vault's passphrase, then one pipe for each of the options named."""
-        vault = os.open(self.words, os.O_RDONLY)
-        fds, ends, options = [vault], {}, []
-        for name in pipes:
-            fd, ends[name] = os.pipe()
-            fds.append(fd)
-            options += ["--" + name, str(fd)]
-        process = subprocess.Popen([cairn, *words, "--dir", self.folder, "--vault-fd", str(vault), "--socket", sock,
-                                    *options], pass_fds=fds, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for fd in fds:
-            os.close(fd)
-        return process, ends
-
-    def cairn(self, *words, text=None, relay=True, passphrase=None):
-        """A command. While the device is open it needs no passphrase."""
-        more = ["--dir", self.folder] + (["--socket", sock] if relay else [])
-        if self.open is not None and not passphrase:
-            return Done(subprocess.run([cairn, *words, *more], input=text or "", capture_output=True, text=True, timeout=60))
-        with open(self.words, encoding="utf-8") as vault:
-            return Done(subprocess.run([cairn, *words, *more, "--vault-fd", str(vault.fileno())], input=text or "",
-                                       capture_output=True, text=True, timeout=60, pass_fds=[vault.fileno()]))
-
-    def look(self, *words):
-        return self.cairn(*words, "--json", relay=False)
-
-    def start(self):
-        self.open, _ = self.begin("desk", "open", "--json", "--tick", "86400")
-        self.open.stdout.readline()  # the first round is over, and the vault can be asked for
-
-    def stop(self, how=signal.SIGTERM):
-        self.open.send_signal(how)
-        self.open.communicate()
-        self.open = None
-
-
-def tell(fd, text):
-    with os.fdopen(fd, "w") as pipe:
-        pipe.write(text)
-
-
-def line(process):
-    return json.loads(process.stdout.readline())
-
-
-def admit(admin, device, roles, owner, spoil=False):
-    """Both sides of a joining; people read the digits to each other. spoil: one of them hears other digits."""
-    one, heard = admin.begin("desk", "admit", "--json", "--roles", roles, "--owner", owner, "--share", share[0], "--share",
-                             share[1], pipes=["digits-fd"])
-    code = line(one)["code"]
-    two, typed = device.begin("desk", "join", "--json", "--device", device.name, "--vault-size", "16", made["address"],
-                              relay_key, pipes=["code-fd", "digits-fd"])
-    tell(typed["code-fd"], code.upper().replace("-", " "))
-    theirs, ours = line(two)["digits"], line(one)["digits"]
-    tell(heard["digits-fd"], theirs if not spoil else "000000 000000")
-    tell(typed["digits-fd"], ours if not spoil else "000000 000000")
-    out = [p.communicate(timeout=60) for p in (one, two)]
-    return one.returncode, two.returncode, ours == theirs, repr(out)
-
-
-def compartments(device, case):
-    return {c["name"]: c for c in device.look("case", "show", case).json()["compartments"]}
-
-
-def values(compartment):
-    return {i["field"]: i["value"] for i in compartment["items"]}
-
-
-def members(compartment):
-    return sorted(m["device"] for m in compartment["members"])
-
-
-def synced(*devices):
-    for device in devices:
-        got = device.cairn("desk", "sync", "--json")
-        check("%s is in step" % device.name, got.code == 0 and got.json()["waiting"] == 0 and got.json()["missing"] is None,
-              got.said) if got.code != 0 or got.json()["waiting"] else None
-
-
-def begin():
-    """The relay, and a desk of one device."""
-    global relay, relay_key, made, share
-    os.mkdir(root + "/relay")
-    relay = subprocess.Popen([cairnd, "--data", root + "/relay", "--listen", "unix:" + sock], stderr=subprocess.DEVNULL)
-    while not os.path.exists(sock):
-        time.sleep(0.05)
-    relay_key = run(cairnd, "--data", root + "/relay", "key").strip()
-    got = first.cairn("desk", "init", "--relay", "http://relay.example", "--name", "Desk", "--lang", "en", "--device", "first",
-                      "--owner", "Vera", "--roles", "intake,security,publish,admin", "--vault-size", "16", "--shares", shares,
-                      "--json", relay_key, relay=False)
-    made = got.json()
-    share = [shares + "/" + name for name in made["shares"]]
-    run(cairnd, "--data", root + "/relay", "desk", "add", made["desk_id"])
-    first.start()
 
 
 def joining():
-    code = admit(first, third, "transport", "Oleg", spoil=True)
+    code = story.admit(first, third, "transport", "Oleg", spoil=True)
     check("digits that differ admit nobody", code[0] == 2 and code[1] == 2 and not os.path.exists(third.folder + "/vault"),
           code[3])
-    code = admit(first, second, "case,transport,security,publish", "Lena")
+    code = story.admit(first, second, "case,transport,security,publish", "Lena")
     check("a second device is admitted, by a code and digits", code[:3] == (0, 0, True), code[3])
-    code = admit(first, third, "transport,shelter", "Oleg")
+    code = story.admit(first, third, "transport,shelter", "Oleg")
     check("a third one as well", code[:3] == (0, 0, True), code[3])
     second.start()
     third.start()
@@ -341,7 +218,7 @@ def captured():
           repr(tasks))
     got = second.cairn("desk", "tasks", "--done", tasks[0]["task"][:8])
     check("and is said as done", got.code == 0 and second.look_reach("desk", "tasks").json()["tasks"] == [], got.said)
-    got = first.cairn("desk", "lost", "third", "--share", share[0], "--share", share[2])
+    got = first.cairn("desk", "lost", "third", *story.shares(0, 2))
     check("two shares take it off the roster", got.code == 0 and "new key" in got.said, got.said)
     synced(second)
     got = {d["device"]: d["standing"] for d in second.look("desk", "devices").json()["devices"]}
@@ -357,21 +234,19 @@ def publisher():
     check("the publisher stops", got.code == 0 and first.look_reach("desk", "publisher").json()["stopped"], got.said)
     got = first.cairn("desk", "publisher", "third")
     check("nobody follows who is the desk's no more", got.code == 2, got.said)
-    got = second.cairn("desk", "publisher", "--take-over", "--share", share[0], "--share", share[1])
+    got = second.cairn("desk", "publisher", "--take-over", *story.shares())
     check("two shares take the board over", got.code == 0 and second.look_reach("desk", "publisher").json()["term"] == 2,
           got.said)
     got = second.cairn("desk", "publish")
     check("and it goes on there", got.code == 0, got.said)
-    got = run(cairn, "verify", "board", "--desk", made["address"], "--socket", sock, "--json")
+    got = run(story.cairn, "verify", "board", "--desk", story.made["address"], "--socket", story.sock, "--json")
     check("as one board, for everybody", json.loads(got)["size"] >= 2, got)
 
 
-
-Device.look_reach = lambda self, *words: self.cairn(*words, "--json")
-relay = None
-first, second, third = Device("first"), Device("second"), Device("third")
-try:
-    begin()
+with Story(*sys.argv[1:3]) as story:
+    first, second, third = [story.device(name) for name in ("first", "second", "third")]
+    story.found(first, "intake,security,publish,admin", "Vera")
+    first.start()
     joining()
     contact()
     plan()
@@ -381,12 +256,4 @@ try:
     exposure()
     captured()
     publisher()
-finally:
-    for device in (first, second, third):
-        if device.open is not None:
-            device.stop(signal.SIGKILL)
-    if relay is not None:
-        relay.terminate()
-        relay.wait()
-    shutil.rmtree(root)
 sys.exit(end())
