@@ -68,7 +68,7 @@ cmd_desk_collect(const void *options, int argc, char **argv)
 		err = collect(s.desk, &received, &files);
 		if (o->json) {
 			code = print_json(report_json(&received, &files, &none));
-		} else {
+		} else if (err == CAIRN_OK || received.kept + files.kept > 0) {
 			report_received(&received, &files);
 			putchar('\n');
 		}

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
 #include <sodium.h>
 
 #include "carry/exposure.h"
@@ -53,12 +55,13 @@ follows_tell(struct engine *e, const struct carry_device *device)
 	if (err != CAIRN_OK)
 		return engine_fail(e, err, NULL);
 	puts("What follows:\n"
-	     "  every compartment that it was in gets a new key with the next sync of one of its members;\n"
-	     "  change what it knew: meeting places, words, addresses ('cairn desk captured' raises tasks for it).");
-	if (publisher.gone || sodium_memcmp(publisher.device, device->id, OP_ID_BYTES) == 0)
-		puts("  it was the publisher: 'cairn desk publisher DEVICE' names the next one, and the "
-		    "board's key and card "
-		     "must be new.");
+	     "  the relay refuses it, and every compartment that it was in gets a new key with the next sync of one of\n"
+	     "  its members;\n"
+	     "  what it knew must change: meeting places, words, addresses. 'cairn desk tasks' tells each device what.");
+	if (memcmp(publisher.device, device->id, OP_ID_BYTES) == 0)
+		puts("  IT WAS THE PUBLISHER: until another one has taken over no answer goes out, and people write to "
+		     "keys\n  that it has. Now, on a device with the role publish: 'cairn desk publisher --take-over', with "
+		     "two shares.");
 	return CAIRN_EXIT_OK;
 }
 

@@ -68,9 +68,10 @@ round_show(const struct tick *tick, const O *o, uint64_t now)
 		report_tick(tick, now);
 		return CAIRN_EXIT_OK;
 	}
-	return print_json(json_pack("{s:I, s:o, s:s, s:I}", "at", (json_int_t)now, "round",
+	return print_json(json_pack("{s:I, s:o, s:s, s:I, s:b}", "at", (json_int_t)now, "round",
 	    report_json(&tick->received, &tick->files, &tick->published), "trouble",
-	    tick->err == CAIRN_OK ? "" : tick->trouble, "card_days", (json_int_t)tick->card_days));
+	    tick->err == CAIRN_OK ? "" : tick->trouble, "card_days", (json_int_t)tick->card_days,
+	    "unpublished", (int)tick->unpublished));
 }
 
 /* Ticks stand at a fixed pace, whatever a round takes: the board must not tell how busy the desk is. */

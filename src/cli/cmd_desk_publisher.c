@@ -58,11 +58,11 @@ show(struct engine *e)
 	safe_inline(stdout, (struct cairn_span){name, strlen(name)});
 	printf(" publishes, in term %u.\n", now.term);
 	if (now.stopped)
-		printf("It has stopped behind size %llu: 'cairn desk publisher DEVICE' names the next one.\n",
+		printf("It has stopped behind batch %llu: 'cairn desk publisher DEVICE' names the next one.\n",
 		    (unsigned long long)now.size);
 	if (now.gone)
-		puts("It is suspended, or the desk's no more: name the next one, and replace the board's key "
-		    "and the card.");
+		puts("It is suspended, or the desk's no more, and has the board's key: on a device with the role publish, "
+		     "'cairn\ndesk publisher --take-over' with two shares makes a new key and card.");
 	return CAIRN_EXIT_OK;
 }
 

@@ -47,8 +47,9 @@ sync_json(const struct sync *sync, bool half, int err, const char *trouble)
 static void
 sync_tell(const struct sync *sync, bool half)
 {
-	printf("%zu records read, %zu sent; the feed has %llu.\n", sync->read.records, sync->sent,
-	    (unsigned long long)sync->head);
+	if (sync->head > 0) /* else the relay did not say */
+		printf("%zu records read, %zu sent; the feed has %llu.\n", sync->read.records, sync->sent,
+		    (unsigned long long)sync->head);
 	if (sync->waiting > 0)
 		printf("NOT SENT YET: %zu. What they say is on this device alone.\n", sync->waiting);
 	if (half)

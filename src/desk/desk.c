@@ -194,9 +194,8 @@ desk_status(struct desk *desk, int status)
 		    desk->self.relay_url);
 	case 401:
 		return desk_trouble(desk, CAIRN_ERR_DENIED,
-		    "the relay does not accept this device: check this machine's clock (it must "
-		    "be right to the minute); "
-		    "then that the roster is still valid ('cairn desk card')");
+		    "the relay does not accept this device: this machine's clock must be right to the minute; else it is "
+		    "not in the roster any more, or was suspended");
 	case 404:
 		return desk_trouble(desk, CAIRN_ERR_UNKNOWN,
 		    "the relay does not know this desk yet: its operator runs 'cairnd desk add'");

@@ -4,8 +4,61 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
+#include "carry/compartments.h"
+#include "carry/devices.h"
+#include "carry/keys.h"
+#include "carry/leave.h"
 #include "carry/say.h"
+#include "carry/tasks.h"
 #include "desk/roster.h"
+
+/* Whoever else is in that compartment has to change what the device knew. */
+static int
+tasks_in(struct desk *desk, uint64_t c, const struct carry_device *lost, uint64_t now)
+{
+	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
+	struct op_task said = {.kind = TASK_DEVICE_TAKEN};
+	struct carry_compartment compartment;
+	struct carry_device device;
+	size_t count = 0;
+	int err = compartment_at(desk->carry, &compartment, c);
+
+	if (err == CAIRN_OK)
+		err = members_of(desk->carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c);
+	memcpy(said.compartment, compartment.id, sizeof(said.compartment));
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
+		if (members[i].removed || members[i].device == lost->n)
+			continue;
+		randombytes_buf(said.task, sizeof(said.task));
+		err = device_at(desk->carry, &device, members[i].device);
+		memcpy(said.device, device.id, sizeof(said.device));
+		if (err == CAIRN_OK)
+			err = say(desk->carry, carry_desk_compartment, OP_TASK, &said, now, NULL);
+	}
+	return err;
+}
+
+/* Before the roster, after which it is in nothing any more. If it was captured they are raised already. */
+static int
+tasks_say(struct desk *desk, const uint8_t id[CAIRN_DEVICE_ID_BYTES], uint64_t now)
+{
+	struct carry_device lost;
+	uint64_t *of = NULL;
+	size_t count = 0;
+	int err = device_get(desk->carry, &lost, id);
+
+	if (err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && lost.suspended != 0))
+		return CAIRN_OK;
+	if (err == CAIRN_OK)
+		err = member_of(desk->carry, &of, &count, lost.n);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		if (of[i] != CARRY_DESK)
+			err = tasks_in(desk, of[i], &lost, now);
+	free(of);
+	return err;
+}
 
 /* Roster and what is said of it stand or fall together. */
 static int
@@ -25,6 +78,8 @@ roster_without(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], c
 	if (err == CAIRN_OK)
 		err = state_note_get(desk->state, "roster", &bytes, &size, NULL);
 	said.note = (struct cairn_span){(const char *)bytes, size};
+	if (err == CAIRN_OK)
+		err = tasks_say(desk, device, now);
 	if (err == CAIRN_OK)
 		err = say(desk->carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
 	free(bytes);

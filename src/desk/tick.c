@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/tick.h"
 
+#include "carry/publisher.h"
 #include "desk/batch.h"
 #include "desk/card.h"
 #include "desk/collecting.h"
@@ -145,10 +146,13 @@ round_turn(struct round *r)
 static int
 round_publish(struct round *r)
 {
+	struct publisher publisher;
 	size_t cells;
 	int err = self_publishes(r->desk) ? desk_publish(r->desk, &r->tick->published, r->now)
 					  : batch_hand_over(r->desk, &cells, r->now);
 
+	if (publisher_now(r->desk->carry, &publisher) == CAIRN_OK)
+		r->tick->unpublished = publisher.term > 0 && (publisher.stopped || publisher.gone);
 	return err == CAIRN_OK ? desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL) : err;
 }
 

@@ -32,6 +32,7 @@ struct tick {
 	struct published published;
 	size_t erased;                  /* epoch keys */
 	uint32_t warn_day;              /* UINT32_MAX, or the day of a key that will have to go undrained */
+	bool unpublished;               /* nobody publishes: whoever did has stopped, or is the desk's no more */
 	uint32_t card_days;             /* that the card still holds, today counted; 0: it has run out */
 	int err;                        /* the first that went wrong, */
 	enum tick_step failed;          /* in this step, */
