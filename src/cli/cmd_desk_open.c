@@ -68,8 +68,8 @@ round_show(const struct tick *tick, const O *o, uint64_t now)
 		report_tick(tick, now);
 		return CAIRN_EXIT_OK;
 	}
-	return print_json(json_pack("{s:I, s:o, s:s, s:I, s:b}", "at", (json_int_t)now, "round",
-	    report_json(&tick->received, &tick->files, &tick->published), "trouble",
+	return print_json(json_pack("{s:I, s:o, s:s, s:s, s:I, s:b}", "at", (json_int_t)now, "round",
+	    report_json(&tick->received, &tick->files, &tick->published), "besides", tick->said, "trouble",
 	    tick->err == CAIRN_OK ? "" : tick->trouble, "card_days", (json_int_t)tick->card_days,
 	    "unpublished", (int)tick->unpublished));
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/evidence_session.h"
 #include "cli/exit.h"
+#include "cli/file.h"
 #include "cli/output.h"
-#include "net/post.h"
-#include "record/evidence_stamp.h"
 #include "record/evidence_verify.h"
+#include "record/stamping.h"
 
 struct stamp_options {
 	struct desk_options desk;
@@ -22,7 +23,7 @@ struct stamp_options {
 
 #define S struct stamp_options
 static const struct option_def defs[] = {
-    OPTION(TEXT, S, tsa, "tsa", "URL", "the time-stamping authority (RFC 3161 over HTTP)"),
+    OPTION(TEXT, S, tsa, "tsa", "URL", "the time-stamping authority (RFC 3161 over HTTP), if not the one that is kept"),
     OPTION(TEXT, S, tsa_ca, "tsa-ca", "FILE",
 	"its root certificates, PEM: an answer that does not lead there is not kept"),
     OPTION(TEXT, S, proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"),
@@ -33,31 +34,6 @@ static const struct option_def defs[] = {
     OPTIONS_END,
 };
 const struct option_table evidence_stamp_options = {defs, sizeof(S)};
-
-struct way {
-	const S *o;
-	struct evidence *ev;
-};
-
-static int
-post(void *arg, const uint8_t *ask, size_t ask_bytes, uint8_t *answer, size_t room, size_t *ret_bytes)
-{
-	struct way *w = arg;
-	const char *proxy = w->o->proxy != NULL ? w->o->proxy : getenv("CAIRN_PROXY");
-	struct post p = {.url = w->o->tsa,
-	    .proxy = proxy,
-	    .type = "application/timestamp-query",
-	    .accept = "application/timestamp-reply",
-	    .body = ask,
-	    .bytes = ask_bytes};
-	char why[256];
-	int err = post_do(&p, answer, room, ret_bytes, why);
-
-	return err == CAIRN_OK
-	    ? err
-	    : evidence_trouble(w->ev, err == CAIRN_ERR_RANGE ? err : CAIRN_ERR_IO,
-		  "the time-stamping authority: %s; what waits is asked again at the next tick", why);
-}
 
 static int
 tell(const S *o, const struct evidence_tick *tick)
@@ -77,10 +53,10 @@ tell(const S *o, const struct evidence_tick *tick)
 }
 
 static int
-run(struct evidence_session *s, const S *o)
+run(struct evidence_session *s, const S *o, const struct stamping *by)
 {
-	struct way way = {o, s->ev};
-	struct evidence_tsa tsa = {.post = post, .arg = &way, .ca = o->tsa_ca, .pace_s = (uint32_t)o->pace};
+	struct stamping_way way = {s->ev, by->url, o->proxy != NULL ? o->proxy : getenv("CAIRN_PROXY")};
+	struct evidence_tsa tsa = {.post = stamping_post, .arg = &way, .ca = by->ca, .pace_s = by->pace_s};
 	struct evidence_tick tick;
 	int code;
 
@@ -96,20 +72,52 @@ run(struct evidence_session *s, const S *o)
 	return code;
 }
 
+/* The authority that was named, or else the one that is kept. */
+static int
+choose(struct evidence_session *s, const S *o, struct stamping *by)
+{
+	uint8_t *ca;
+	size_t bytes;
+	int err = stamping_get(s->desk.desk->state, by), code;
+
+	if (err != CAIRN_OK)
+		return desk_fail(s->desk.desk, desk_state_trouble(s->desk.desk, err));
+	if (o->tsa != NULL) {
+		stamping_clear(by);
+		code = file_load(o->tsa_ca, STAMPING_CA_MAX, &ca, &bytes);
+		if (code != CAIRN_EXIT_OK)
+			return code;
+		(void)snprintf(by->url, sizeof(by->url), "%s", o->tsa);
+		by->ca = (struct cairn_span){(const char *)ca, bytes};
+	}
+	if (by->url[0] == '\0')
+		return fail(CAIRN_EXIT_USAGE, "which authority? Give --tsa URL and --tsa-ca FILE, or keep one with 'cairn "
+					      "evidence authority'");
+	if (o->pace != 0)
+		by->pace_s = (uint32_t)o->pace;
+	return CAIRN_EXIT_OK;
+}
+
 int
 cmd_evidence_stamp(const void *options, int argc, char **argv)
 {
 	const S *o = options;
 	struct evidence_session s;
+	struct stamping by = {.pace_s = 0};
 	int code;
 
 	(void)argc;
 	(void)argv;
-	if (o->tsa == NULL || o->tsa_ca == NULL || o->pace > 86400)
-		return fail(CAIRN_EXIT_USAGE, "give --tsa URL and --tsa-ca FILE; --pace is at most 86400");
+	if ((o->tsa == NULL) != (o->tsa_ca == NULL) || o->pace > STAMPING_PACE_MAX_S ||
+	    (o->tsa != NULL && strlen(o->tsa) > STAMPING_URL_MAX))
+		return fail(CAIRN_EXIT_USAGE, "--tsa URL and --tsa-ca FILE belong together; --pace is at most %u",
+		    STAMPING_PACE_MAX_S);
 	code = evidence_session_begin(&s, &o->desk);
 	if (code == CAIRN_EXIT_OK)
-		code = run(&s, o);
+		code = choose(&s, o, &by);
+	if (code == CAIRN_EXIT_OK)
+		code = run(&s, o, &by);
+	stamping_clear(&by);
 	evidence_session_end(&s);
 	return code;
 }

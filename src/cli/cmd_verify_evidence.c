@@ -7,9 +7,11 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
+#include "cli/file.h"
 #include "cli/output.h"
 #include "cli/safe.h"
 #include "record/evidence_verify.h"
+#include "record/stamping.h"
 
 struct verify_options {
 	const char *desk_id;
@@ -157,7 +159,9 @@ int
 cmd_verify_evidence(const void *options, int argc, char **argv)
 {
 	const V *o = options;
-	struct evidence_verify_options verify_options = {.ca = o->tsa_ca};
+	struct evidence_verify_options verify_options = {.desk_id = NULL};
+	uint8_t *ca = NULL;
+	int code = CAIRN_EXIT_OK;
 	char custody[PATH_ROOM], content[PATH_ROOM];
 	uint8_t desk_id[CAIRN_HASH_BYTES];
 
@@ -169,5 +173,11 @@ cmd_verify_evidence(const void *options, int argc, char **argv)
 		verify_options.desk_id = desk_id;
 	}
 	find_files(custody, content, argv[0], o);
-	return verify_files(custody, content, &verify_options, o->json);
+	if (o->tsa_ca != NULL)
+		code = file_load(o->tsa_ca, STAMPING_CA_MAX, &ca, &verify_options.ca.size);
+	verify_options.ca.text = (const char *)ca;
+	if (code == CAIRN_EXIT_OK)
+		code = verify_files(custody, content, &verify_options, o->json);
+	free(ca);
+	return code;
 }

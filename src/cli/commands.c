@@ -80,6 +80,7 @@ const struct command commands[] = {
 	COMMAND("evidence copy", evidence_copy, "make a working copy without metadata", "ITEM", 1, 1),
 	COMMAND("evidence redact", evidence_redact, "make a copy in which regions are gone", "ITEM", 1, 1),
 	COMMAND("evidence give", evidence_give, "note who has an item now", "ITEM", 1, 1),
+	COMMAND("evidence authority", evidence_authority, "who time-stamps the logs while the desk is open", "", 0, 0),
 	COMMAND("evidence stamp", evidence_stamp, "have the logs time-stamped, at a fixed pace", "", 0, 0),
 	COMMAND("evidence export", evidence_export, "an item with its custody, for others to check", "ITEM", 1, 1),
 	COMMAND("evidence erase", evidence_erase, "destroy an item's content; its log stays", "ITEM", 1, 1),

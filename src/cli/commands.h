@@ -61,6 +61,7 @@ COMMAND_DECLARE(desk_tasks);
 COMMAND_DECLARE(desk_token);
 COMMAND_DECLARE(desk_vault);
 COMMAND_DECLARE(evidence_add);
+COMMAND_DECLARE(evidence_authority);
 COMMAND_DECLARE(evidence_copy);
 COMMAND_DECLARE(evidence_erase);
 COMMAND_DECLARE(evidence_export);

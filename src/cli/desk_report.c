@@ -87,6 +87,8 @@ report_tick(const struct tick *tick, uint64_t now)
 		printf("; %zu tag key%s moved on", tick->moved, plural(tick->moved));
 	if (tick->erased > 0)
 		printf("; %zu old key%s erased", tick->erased, plural(tick->erased));
+	if (tick->said[0] != '\0')
+		printf("; %s", tick->said);
 	putchar('\n');
 	report_warnings(tick);
 	fflush(stdout);

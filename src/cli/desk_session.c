@@ -109,6 +109,7 @@ desk_session_wire(struct desk_session *s, const struct desk_options *options)
 {
 	const char *proxy = options->proxy != NULL ? options->proxy : getenv("CAIRN_PROXY");
 
+	s->desk->proxy = proxy;
 	switch (wire_new(&s->wire, s->desk, proxy, options->socket)) {
 	case CAIRN_OK:
 		return CAIRN_EXIT_OK;

@@ -81,12 +81,15 @@ struct desk_room {
 	int (*destroyed)(struct desk *desk, const uint8_t compartment[OP_ID_BYTES]);
 	/* Says what the others were not told, after a sync. */
 	int (*tell)(struct desk *desk, uint64_t now);
+	/* What it does by the clock, once a round, last; said, empty before, is a sentence for staff. */
+	int (*round)(struct desk *desk, char said[DESK_TROUBLE_MAX], uint64_t now);
 };
 
 struct desk {
 	struct db *state;
 	struct desk_self self;
 	struct desk_wire wire;
+	const char *proxy; /* for requests to others than the relay; NULL: straight. Outlives the desk */
 	struct carry *carry; /* the engine that keeps it in step with the others */
 	const struct desk_room *room; /* NULL: none */
 	struct desk_epoch_slot epochs[DESK_EPOCH_CACHE];

@@ -20,6 +20,7 @@ enum tick_step { TICK_ROSTER,
 	TICK_PUBLISH,
 	TICK_ERASE,
 	TICK_FORGET,
+	TICK_ROOM,
 	TICK_STEPS };
 
 struct tick {
@@ -34,6 +35,7 @@ struct tick {
 	uint32_t warn_day;              /* UINT32_MAX, or the day of a key that will have to go undrained */
 	bool unpublished;               /* nobody publishes: whoever did has stopped, or is the desk's no more */
 	uint32_t card_days;             /* that the card still holds, today counted; 0: it has run out */
+	char said[DESK_TROUBLE_MAX];    /* by the room above, for staff; may be empty */
 	int err;                        /* the first that went wrong, */
 	enum tick_step failed;          /* in this step, */
 	char trouble[DESK_TROUBLE_MAX]; /* with its sentence */

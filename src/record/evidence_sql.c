@@ -21,6 +21,9 @@ const char evidence_schema[] =
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS evidence_tick (id INTEGER PRIMARY KEY CHECK (id = 1),"
     " at INTEGER NOT NULL);"
+    /* who is asked for time stamps while the desk is open */
+    "CREATE TABLE IF NOT EXISTS evidence_authority (id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " url TEXT NOT NULL, pace INTEGER NOT NULL, ca BLOB NOT NULL);"
     "CREATE TABLE IF NOT EXISTS evidence_roster (serial INTEGER PRIMARY KEY, note BLOB NOT"
     " NULL);";
 
@@ -49,6 +52,9 @@ const char *const evidence_statements[EVIDENCE_SQL_COUNT] = {
     [EVIDENCE_SQL_TOKEN_GET] = "SELECT response FROM evidence_token WHERE root = ?",
     [EVIDENCE_SQL_TICK_GET] = "SELECT at FROM evidence_tick",
     [EVIDENCE_SQL_TICK_PUT] = "INSERT OR REPLACE INTO evidence_tick VALUES (1,?)",
+    [EVIDENCE_SQL_AUTHORITY_PUT] = "INSERT OR REPLACE INTO evidence_authority VALUES (1,?,?,?)",
+    [EVIDENCE_SQL_AUTHORITY_GET] = "SELECT url, pace, ca FROM evidence_authority",
+    [EVIDENCE_SQL_AUTHORITY_DROP] = "DELETE FROM evidence_authority",
     [EVIDENCE_SQL_ROSTER_ADD] = "INSERT OR IGNORE INTO evidence_roster VALUES (?,?)",
     [EVIDENCE_SQL_ROSTER_LIST] = "SELECT note FROM evidence_roster ORDER BY serial",
 };

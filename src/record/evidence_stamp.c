@@ -173,8 +173,8 @@ ask(struct evidence *ev, const struct evidence_tsa *tsa, struct stamp *s)
 	if (err != CAIRN_OK)
 		return err;
 	err = evidence_token_check(&token, s->op + 32, s->answer_bytes, s->op, &nonce, tsa->ca);
-	if (err == CAIRN_ERR_IO)
-		return evidence_trouble(ev, err, "the authorities' certificates cannot be read: %s", tsa->ca);
+	if (err == CAIRN_ERR_RANGE)
+		return evidence_trouble(ev, err, "there is no certificate in the file of authorities");
 	if (err != CAIRN_OK)
 		return evidence_trouble(ev, err, "the answer of the time-stamping authority %s",
 		    err == CAIRN_ERR_FORMAT
@@ -197,7 +197,8 @@ take_turn(struct evidence *ev, uint32_t pace, uint64_t now, struct evidence_tick
 	q = evidence_query(ev->options.db, EVIDENCE_SQL_TICK_GET);
 	err = query_number(&q, &last);
 	tick->next = (now / pace + 1) * pace;
-	tick->due = last / pace < now / pace;
+	/* Not "before": a clock that once ran ahead would hold up all stamps until then. */
+	tick->due = last / pace != now / pace;
 	if (err == CAIRN_OK && tick->due) {
 		q = evidence_query(ev->options.db, EVIDENCE_SQL_TICK_PUT);
 		bind_int(&q, now);

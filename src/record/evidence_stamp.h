@@ -24,8 +24,8 @@ typedef int evidence_post(
 struct evidence_tsa {
 	evidence_post *post;
 	void *arg;
-	const char *ca;  /* PEM file of its authorities: what does not lead there is not kept */
-	uint32_t pace_s; /* 0: EVIDENCE_TICK_S */
+	struct cairn_span ca; /* its authorities, PEM: what does not lead there is not kept */
+	uint32_t pace_s;      /* 0: EVIDENCE_TICK_S */
 };
 
 struct evidence_tick {
@@ -37,7 +37,7 @@ struct evidence_tick {
 
 /*
  * One tick where one is due: at most one in each step of pace_s since 1970, failed ones counted, so that a failure
- * does not change the pace either; what waited waits on. CAIRN_ERR_IO: no answer; CAIRN_ERR_FORMAT,
+ * does not change the pace either; what waited waits on. A clock that is set back begins its steps anew. CAIRN_ERR_IO: no answer; CAIRN_ERR_FORMAT,
  * CAIRN_ERR_CRYPTO: an answer that is none.
  */
 CAIRN_NODISCARD int evidence_stamp_tick(

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/evidence_token.h"
 
+#include <limits.h>
 #include <string.h>
 
+#include <openssl/pem.h>
 #include <openssl/pkcs7.h>
 #include <openssl/ts.h>
 #include <openssl/x509.h>
@@ -140,16 +142,40 @@ take_name(struct evidence_token *token, PKCS7 *signed_token)
 	BIO_free(text);
 }
 
+/* Adds the certificates in ca; store may be NULL. Returns how many there are. */
+static size_t
+take_authorities(X509_STORE *store, struct cairn_span ca)
+{
+	BIO *text = ca.size > INT_MAX ? NULL : BIO_new_mem_buf(ca.text, (int)ca.size);
+	STACK_OF(X509_INFO) *all = text == NULL ? NULL : PEM_X509_INFO_read_bio(text, NULL, NULL, NULL);
+	size_t count = 0;
+
+	for (int i = 0; i < sk_X509_INFO_num(all); i++) {
+		X509 *certificate = sk_X509_INFO_value(all, i)->x509;
+
+		count += certificate != NULL && (store == NULL || X509_STORE_add_cert(store, certificate) == 1);
+	}
+	sk_X509_INFO_pop_free(all, X509_INFO_free);
+	BIO_free(text);
+	return count;
+}
+
+bool
+evidence_token_ca_good(struct cairn_span ca)
+{
+	return take_authorities(NULL, ca) > 0;
+}
+
 /* The authorities, as of the stamp's own time: a certificate may have run out since. */
 static X509_STORE *
-authorities(const char *ca, uint64_t at, int *ret_err)
+authorities(struct cairn_span ca, uint64_t at, int *ret_err)
 {
 	X509_STORE *store = X509_STORE_new();
 	X509_VERIFY_PARAM *param = store == NULL ? NULL : X509_STORE_get0_param(store);
 
 	*ret_err = param == NULL ? CAIRN_ERR_NOMEM : CAIRN_OK;
-	if (param != NULL && X509_STORE_load_file(store, ca) != 1)
-		*ret_err = CAIRN_ERR_IO;
+	if (param != NULL && take_authorities(store, ca) == 0)
+		*ret_err = CAIRN_ERR_RANGE;
 	if (*ret_err == CAIRN_OK)
 		X509_VERIFY_PARAM_set_time(param, (time_t)at);
 	if (*ret_err != CAIRN_OK) {
@@ -160,7 +186,7 @@ authorities(const char *ca, uint64_t at, int *ret_err)
 }
 
 static int
-check_signature(TS_RESP *response, const char *ca, uint64_t at)
+check_signature(TS_RESP *response, struct cairn_span ca, uint64_t at)
 {
 	TS_VERIFY_CTX *context = TS_VERIFY_CTX_new();
 	int err = CAIRN_OK;
@@ -181,7 +207,7 @@ check_signature(TS_RESP *response, const char *ca, uint64_t at)
 
 int
 evidence_token_check(struct evidence_token *token, const uint8_t *answer, size_t size, const uint8_t root[32],
-    const uint64_t *nonce, const char *ca)
+    const uint64_t *nonce, struct cairn_span ca)
 {
 	TS_RESP *response = read_answer(answer, size);
 	TS_TST_INFO *info;
@@ -193,7 +219,7 @@ evidence_token_check(struct evidence_token *token, const uint8_t *answer, size_t
 	err = take_info(token, response, &info);
 	if (err == CAIRN_OK && (!is_imprint(info, root) || !is_nonce(info, nonce)))
 		err = CAIRN_ERR_CRYPTO;
-	if (err == CAIRN_OK && ca != NULL)
+	if (err == CAIRN_OK && ca.size > 0)
 		err = check_signature(response, ca, token->at);
 	if (err == CAIRN_OK)
 		take_name(token, TS_RESP_get_token(response));
@@ -211,7 +237,7 @@ evidence_token_store(struct evidence *ev, const uint8_t *bytes, size_t size)
 	int err = CAIRN_ERR_FORMAT;
 
 	if (size > 32)
-		err = evidence_token_check(&token, bytes + 32, size - 32, bytes, NULL, NULL);
+		err = evidence_token_check(&token, bytes + 32, size - 32, bytes, NULL, (struct cairn_span){NULL, 0});
 	if (err != CAIRN_OK)
 		return err;
 	q = evidence_query(ev->options.db, EVIDENCE_SQL_TOKEN_ADD);

@@ -22,12 +22,15 @@ struct evidence_token {
 
 /*
  * Checks an answer for root: granted, of that imprint, signed by a certificate for time stamping that leads to one of
- * the authorities in the PEM file ca at the time that it states (revocation is not looked up). nonce may be NULL.
+ * the authorities in ca (PEM) at the time that it states (revocation is not looked up). nonce may be NULL.
  * CAIRN_ERR_FORMAT: no answer, or refused; CAIRN_ERR_CRYPTO: another imprint, nonce, or a signature that does not
- * hold; CAIRN_ERR_IO: ca cannot be read. ca NULL: all but the signature's way to an authority is checked.
+ * hold; CAIRN_ERR_RANGE: no certificate is in ca. ca empty: all but the signature's way to an authority is checked.
  */
 CAIRN_NODISCARD int evidence_token_check(struct evidence_token *token, const uint8_t *answer, size_t size,
-    const uint8_t root[32], const uint64_t *nonce, const char *ca);
+    const uint8_t root[32], const uint64_t *nonce, struct cairn_span ca);
+
+/* Is there a certificate in this PEM? */
+bool evidence_token_ca_good(struct cairn_span ca);
 
 /* root[32] and the answer, as EVIDENCE_OP_TOKEN has them; form alone is checked. In a transaction. */
 CAIRN_NODISCARD int evidence_token_store(struct evidence *ev, const uint8_t *bytes, size_t size);

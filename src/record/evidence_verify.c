@@ -267,7 +267,7 @@ judge_time(struct verifying *v, const struct evidence_bundle_entry *of, const st
 		    number_of(v, of), evidence_when(claims, of->entry.at), when);
 		return;
 	}
-	if (v->o->ca == NULL) {
+	if (v->o->ca.size == 0) {
 		say(v, EVIDENCE_UNCHECKED,
 		    "A time stamp says that line %zu was there at %s; no certificates were given to "
 		    "check it with.",
@@ -302,7 +302,7 @@ check_stamp(struct verifying *v, const struct evidence_bundle_entry *e)
 	}
 	err =
 	    evidence_token_check(&token, (const uint8_t *)answer->text + 32, answer->size - 32, root, NULL, v->o->ca);
-	if (err == CAIRN_ERR_IO)
+	if (err == CAIRN_ERR_RANGE)
 		say(v, EVIDENCE_UNCHECKED,
 		    "The certificates given cannot be read, so the time stamp of line %zu was not checked.",
 		    number_of(v, of));

@@ -20,7 +20,7 @@ typedef void evidence_say(void *arg, enum evidence_finding finding, const char *
 
 struct evidence_verify_options {
 	const uint8_t *desk_id; /* [32] that it must be; NULL: what the bundle says of itself */
-	const char *ca;         /* PEM file of time-stamping authorities; NULL: none */
+	struct cairn_span ca;   /* of time-stamping authorities, PEM; empty: none */
 	evidence_read *content; /* NULL: not here */
 	void *content_arg;
 	evidence_say *say;

@@ -14,6 +14,7 @@
 #include "carry/say.h"
 #include "desk/in_step.h"
 #include "record/sql.h"
+#include "record/stamping.h"
 
 #define ORIGIN_BYTES (CAIRN_DEVICE_ID_BYTES + 24U + crypto_sign_BYTES)
 #define TELL_AT_ONCE 256U
@@ -513,7 +514,7 @@ room_destroyed(struct desk *desk, const uint8_t compartment[OP_ID_BYTES])
 	return err == CAIRN_OK && first.n < c.n ? CAIRN_OK : gone(desk->state, of_desk);
 }
 
-const struct desk_room record_room = {room_applied, room_destroyed, room_tell};
+const struct desk_room record_room = {room_applied, room_destroyed, room_tell, stamping_round};
 
 /* ---- cases ---- */
 

@@ -365,7 +365,8 @@ staffed_write(struct staffed *s, const struct speaker *p, enum cairn_door door, 
 	must(cairn_drop_begin(&w, plain, &header, p == NULL ? NULL : &p->conv, key->public_key, msgid) == CAIRN_OK,
 	    "beginning a cell");
 	must(bytes <= w.size - w.used - 2, "records fit");
-	memcpy(plain + w.used, records, bytes);
+	if (bytes > 0)
+		memcpy(plain + w.used, records, bytes);
 	randombytes_buf(eseed, sizeof(eseed));
 	must(cairn_drop_seal(cell->bytes, plain, &header, s->self.desk_id, key->public_key, eseed) == CAIRN_OK,
 	    "sealing");

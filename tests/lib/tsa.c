@@ -77,6 +77,14 @@ tsa_init(struct tsa *tsa, const char *folder)
 	must(out != NULL, tsa->ca);
 	must(PEM_write_X509(out, tsa->authority), tsa->ca);
 	must(fclose(out) == 0, tsa->ca);
+	out = fopen(tsa->ca, "r");
+	must(out != NULL && fread(tsa->pem, 1, sizeof(tsa->pem) - 1, out) > 0 && fclose(out) == 0, tsa->ca);
+}
+
+struct cairn_span
+tsa_pem(const struct tsa *tsa)
+{
+	return (struct cairn_span){tsa->pem, strlen(tsa->pem)};
 }
 
 void

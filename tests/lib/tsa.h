@@ -7,12 +7,15 @@
 
 #include <openssl/x509.h>
 
+#include "cairn/span.h"
+
 /* A time-stamping authority in this process, by OpenSSL's own. Whatever cannot happen aborts. */
 struct tsa {
 	EVP_PKEY *key;
 	X509 *authority;
 	X509 *signer;
-	char ca[128]; /* PEM file of the authority's certificate */
+	char ca[128]; /* PEM file of the authority's certificate, */
+	char pem[2048]; /* and what is in it */
 	/* what a test may set */
 	int err;          /* if not 0, no answer comes */
 	const char *take; /* granted for this imprint instead of the one asked for: 32 bytes */
@@ -26,6 +29,9 @@ struct tsa {
 };
 
 void tsa_init(struct tsa *tsa, const char *folder);
+/* What is in that file. */
+struct cairn_span tsa_pem(const struct tsa *tsa);
+
 void tsa_release(struct tsa *tsa);
 
 /* As evidence_post has it; arg is a struct tsa. */

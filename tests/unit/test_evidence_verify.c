@@ -36,7 +36,7 @@ set_up(void **state)
 	cairn_hash(e.desk_id, identity_key, sizeof(identity_key));
 	assert_ok(evidenced_open(&e, NULL));
 	tsa_init(&tsa, e.dir);
-	way = (struct evidence_tsa){.post = tsa_post, .arg = &tsa, .ca = tsa.ca, .pace_s = 100};
+	way = (struct evidence_tsa){.post = tsa_post, .arg = &tsa, .ca = tsa_pem(&tsa), .pace_s = 100};
 	now = (uint64_t)time(NULL);
 	now -= now % 100;
 	return 0;
@@ -154,7 +154,7 @@ an_answer_of_another_authority_is_refused(void **state)
 	(void)state;
 	snprintf(folder, sizeof(folder), "%s", e.folder);
 	tsa_init(&other, folder);
-	way.ca = other.ca;
+	way.ca = tsa_pem(&other);
 	assert_err(stamp(now), CAIRN_ERR_CRYPTO);
 	tsa_release(&other);
 }
@@ -246,7 +246,7 @@ read_content(void *arg, uint8_t *out, size_t room, size_t *ret_bytes)
 static struct evidence_verdict
 judge(const char *text)
 {
-	struct evidence_verify_options options = {.desk_id = e.desk_id, .ca = tsa.ca, .say = keep_sentence};
+	struct evidence_verify_options options = {.desk_id = e.desk_id, .ca = tsa_pem(&tsa), .say = keep_sentence};
 	struct evidence_verdict verdict;
 	struct evidence_bundle b;
 
