@@ -4,11 +4,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#define FILLED_BYTES 8192U /* most pages fit, and nothing is copied to grow */
+
 /* ---- values ---- */
 
 struct values {
 	CtplEnviron *environ;
-	GHashTable *lists; /* name to CtplValue, put into environ when rendered */
+	GHashTable *lists; /* name to CtplValue, copied into environ when rendered */
+	bool listed;       /* they are there as they are now */
 };
 
 static void
@@ -97,6 +100,7 @@ values_list(struct values *v, const char *name)
 	CtplValue *list = ctpl_value_new();
 
 	ctpl_value_set_array(list, CTPL_VTYPE_STRING, 0, NULL);
+	v->listed = false;
 	g_hash_table_replace(v->lists, (gpointer)(uintptr_t)name, list);
 }
 
@@ -106,6 +110,7 @@ values_row(struct values *v, const char *name, const struct cairn_span *cells, s
 	CtplValue *list = g_hash_table_lookup(v->lists, name);
 	CtplValue row;
 
+	v->listed = false;
 	ctpl_value_init(&row);
 	ctpl_value_set_array(&row, CTPL_VTYPE_STRING, 0, NULL);
 	for (size_t i = 0; i < count; i++) {
@@ -178,15 +183,17 @@ template_free(struct template *t)
 }
 
 int
-template_fill(GString *out, const struct template *t, const struct values *v)
+template_fill(GString *out, const struct template *t, struct values *v)
 {
-	GOutputStream *memory = g_memory_output_stream_new_resizable();
+	GOutputStream *memory = g_memory_output_stream_new(g_malloc(FILLED_BYTES), FILLED_BYTES, g_realloc, g_free);
 	CtplOutputStream *stream = ctpl_output_stream_new(memory);
 	GMemoryOutputStream *filled = G_MEMORY_OUTPUT_STREAM(memory);
 	GError *error = NULL;
 	gboolean done;
 
-	g_hash_table_foreach(v->lists, push_list, v->environ);
+	if (!v->listed)
+		g_hash_table_foreach(v->lists, push_list, v->environ);
+	v->listed = true;
 	done = ctpl_parser_parse(t->tree, v->environ, stream, &error);
 	if (error != NULL)
 		g_error_free(error);

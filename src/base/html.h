@@ -36,6 +36,6 @@ struct template;
 CAIRN_NODISCARD int template_new(struct template **ret, const char *text, const struct language *language);
 void template_free(struct template *t);
 /* Appends to out. CAIRN_ERR_FORMAT: it names a value that is not there; out may then have a part of it. */
-CAIRN_NODISCARD int template_fill(GString *out, const struct template *t, const struct values *values);
+CAIRN_NODISCARD int template_fill(GString *out, const struct template *t, struct values *values);
 
 #endif

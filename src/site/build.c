@@ -33,6 +33,7 @@ struct build {
 	int out;
 	uint64_t begun_ns;
 	uint64_t manifest_stamp[3];
+	bool first;          /* no site was built there before */
 	GPtrArray *names;    /* of entries' files */
 	GArray *stale;       /* size_t: entries to be read, pages to be made */
 	pthread_mutex_t lock; /* of site.fault */
@@ -254,7 +255,7 @@ make_page(void *arg, size_t i)
 		err = fault_set(&fault, err, page->path, 0, "cannot be made: %s", cairn_strerror(err));
 	if (err == CAIRN_OK) {
 		SHA256((const uint8_t *)out->str, out->len, page->hash);
-		err = output_write(page->stamp, b->out, page->path, out->str, out->len);
+		err = (b->first ? output_create : output_write)(page->stamp, b->out, page->path, out->str, out->len);
 		if (err != CAIRN_OK)
 			(void)fault_set(&fault, err, page->path, 0, "cannot be written: %s", strerror(errno));
 	}
@@ -414,7 +415,8 @@ mark_begun(struct build *b)
 {
 	uint64_t stamp[3];
 
-	if (output_stamp(stamp, b->out, MANIFEST_FILE) == CAIRN_OK)
+	b->first = output_stamp(stamp, b->out, MANIFEST_FILE) != CAIRN_OK;
+	if (!b->first)
 		return CAIRN_OK;
 	return output_write(stamp, b->out, MANIFEST_BEGUN, "", 0);
 }

@@ -15,7 +15,7 @@
 #define ENTRY_TAGS_MAX 12U
 #define ENTRY_SOURCES_MAX 24U
 #define ENTRY_LINKS_MAX 8U
-
+#define ENTRY_HANDLE_CHARS 8U
 
 struct entry_source {
 	struct cairn_span address, title, note;
@@ -28,7 +28,7 @@ struct entry {
 	uint8_t hash[CAIRN_HASH_BYTES]; /* of the whole file */
 	const char *head;   /* what the spans look into */
 	size_t head_bytes;
-	const char *words;  /* each once, sorted, a newline behind each */
+	const char *words;  /* each once, a newline behind each */
 	size_t words_bytes;
 	bool borrowed;      /* both are of the cache; else owned */
 	char *html;         /* owned; NULL until it is wanted */
@@ -49,6 +49,7 @@ struct entry {
 	struct entry *parent;
 	bool has_children;
 	uint8_t card[KEY_BYTES]; /* of all that lists and neighbours show of it */
+	char handle[ENTRY_HANDLE_CHARS]; /* what the search calls it */
 };
 
 /*

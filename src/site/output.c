@@ -55,9 +55,9 @@ make_folders(int folder, const char *path)
 }
 
 static int
-open_fresh(int folder, const char *path)
+open_new(int folder, const char *path, int how)
 {
-	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | how;
 	int fd = openat(folder, path, flags, 0644);
 
 	if (fd < 0 && errno == ENOENT && make_folders(folder, path) == CAIRN_OK)
@@ -81,29 +81,52 @@ write_all(int fd, const uint8_t *at, size_t size)
 	return CAIRN_OK;
 }
 
+/* Writes and closes fd. */
+static int
+fill(uint64_t stamp[3], int fd, const void *bytes, size_t size)
+{
+	struct stat st;
+	int err = write_all(fd, bytes, size);
+
+	if (err == CAIRN_OK && fstat(fd, &st) != 0)
+		err = error_of();
+	if (close(fd) != 0 && err == CAIRN_OK)
+		err = error_of();
+	if (err == CAIRN_OK)
+		take_stamp(stamp, &st);
+	return err;
+}
+
+int
+output_create(uint64_t stamp[3], int folder, const char *path, const void *bytes, size_t size)
+{
+	int fd = open_new(folder, path, O_EXCL);
+	int err;
+
+	if (fd < 0)
+		return errno == EEXIST ? output_write(stamp, folder, path, bytes, size) : error_of();
+	err = fill(stamp, fd, bytes, size);
+	if (err != CAIRN_OK)
+		(void)unlinkat(folder, path, 0);
+	return err;
+}
+
 int
 output_write(uint64_t stamp[3], int folder, const char *path, const void *bytes, size_t size)
 {
 	char fresh[PATH_BYTES];
 	int length = snprintf(fresh, sizeof fresh, "%s" FRESH, path);
-	struct stat st;
 	int fd, err;
 
 	if (length < 0 || (size_t)length >= sizeof fresh)
 		return CAIRN_ERR_IO;
-	fd = open_fresh(folder, fresh);
+	fd = open_new(folder, fresh, O_TRUNC);
 	if (fd < 0)
 		return error_of();
-	err = write_all(fd, bytes, size);
-	if (err == CAIRN_OK && fstat(fd, &st) != 0)
-		err = error_of();
-	if (close(fd) != 0 && err == CAIRN_OK)
-		err = error_of();
+	err = fill(stamp, fd, bytes, size);
 	if (err == CAIRN_OK && renameat(folder, fresh, folder, path) != 0)
 		err = error_of();
-	if (err == CAIRN_OK)
-		take_stamp(stamp, &st);
-	else
+	if (err != CAIRN_OK)
 		(void)unlinkat(folder, fresh, 0);
 	return err;
 }

@@ -6,6 +6,7 @@
 
 #include "site/text.h"
 #include "site/view.h"
+#include "site/word_set.h"
 
 /*
  * The search without a server: words in files by their first two letters, each with the entries that have it, and the
@@ -18,7 +19,6 @@
 #define WORDS_A_FILE 4000U /* entries to words, at most about so many */
 #define TITLES_A_FILE 128U
 #define FILES_MAX 1024U
-#define HANDLE_CHARS 8U
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -33,12 +33,12 @@ fnv(const char *text, size_t size)
 }
 
 static void
-make_handle(char out[HANDLE_CHARS], const struct entry *entry)
+make_handle(struct entry *entry)
 {
 	uint64_t bits = ((uint64_t)(entry->day & 0x3ffff) << 30) | (fnv(entry->id.text, entry->id.size) & 0x3fffffff);
 
-	for (unsigned i = 0; i < HANDLE_CHARS; i++)
-		out[i] = digits[bits >> (6 * (HANDLE_CHARS - 1 - i)) & 63];
+	for (unsigned i = 0; i < ENTRY_HANDLE_CHARS; i++)
+		entry->handle[i] = digits[bits >> (6 * (ENTRY_HANDLE_CHARS - 1 - i)) & 63];
 }
 
 /* Which file a word is in: by its first two characters, so that what begins alike lies together. */
@@ -74,6 +74,7 @@ struct posting {
 	const char *word;
 	uint32_t bytes;
 	uint32_t entry;
+	uint32_t next; /* posting of the same word */
 };
 
 struct shard {
@@ -94,25 +95,6 @@ mix(uint64_t x)
 	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
 	return x ^ (x >> 31);
-}
-
-/* Eight bytes at a time: it only has to tell one set of words from another. */
-static uint64_t
-word_hash(const char *text, size_t size, uint64_t seed)
-{
-	uint64_t hash = seed ^ size;
-
-	while (size > 0) {
-		size_t piece = size < 8 ? size : 8;
-		uint64_t bytes = 0;
-
-		memcpy(&bytes, text, piece);
-		hash = (hash ^ bytes) * UINT64_C(0x9fb21c651e98df25);
-		hash ^= hash >> 32;
-		text += piece;
-		size -= piece;
-	}
-	return hash;
 }
 
 static void
@@ -146,39 +128,68 @@ all_words(const struct site_language *language)
 
 /* ---- files of words ---- */
 
-static int
-by_word(const void *a, const void *b)
-{
-	const struct posting *x = a, *y = b;
-	size_t least = x->bytes < y->bytes ? x->bytes : y->bytes;
-	int order = memcmp(x->word, y->word, least);
+/* A word of a shard with all postings of it, in their order. */
+struct chain {
+	uint32_t first, last;
+};
 
-	if (order != 0)
-		return order;
-	if (x->bytes != y->bytes)
-		return x->bytes < y->bytes ? -1 : 1;
-	return (x->entry < y->entry) - (x->entry > y->entry); /* newest first */
+/* Chains postings of one word by their next; set has the words, a chain for each by its number. */
+static struct chain *
+chain_words(struct word_set *set, struct posting *postings, uint32_t count)
+{
+	struct chain *chains = g_new(struct chain, count + 1);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t before = set->count;
+		uint32_t number = word_set_put(set, postings[i].word, postings[i].bytes);
+
+		postings[i].next = i;
+		if (number == before)
+			chains[number].first = i;
+		else
+			postings[chains[number].last].next = i;
+		chains[number].last = i;
+	}
+	return chains;
 }
 
+static void
+put_chain(GString *out, const struct page *page, const struct posting *postings, struct chain chain)
+{
+	for (uint32_t i = chain.first;; i = postings[i].next) {
+		g_string_append_len(out, page->language->entries[postings[i].entry]->handle, ENTRY_HANDLE_CHARS);
+		if (i == chain.last)
+			break;
+	}
+	g_string_append_c(out, '\n');
+}
+
+/* A sorted copy tells each word's number by the set once more. */
 static int
 render_words(GString *out, const struct site *site, const struct page *page)
 {
 	GArray *list = (GArray *)(uintptr_t)page->what;
-	const struct posting *postings = (const struct posting *)(void *)list->data;
+	struct posting *postings = (struct posting *)(void *)list->data;
+	struct word_set set;
+	struct chain *chains;
+	struct word *sorted;
 
 	(void)site;
-	g_array_sort(list, by_word);
-	for (guint i = 0; i < list->len; i++) {
-		const struct posting *p = &postings[i];
-		char handle[HANDLE_CHARS];
+	word_set_init(&set, list->len);
+	chains = chain_words(&set, postings, list->len);
+	sorted = g_memdup2(set.words, set.count * sizeof *sorted);
+	if (set.count > 1)
+		qsort(sorted, set.count, sizeof *sorted, word_order);
+	for (uint32_t i = 0; i < set.count; i++) {
+		uint32_t number = word_set_put(&set, sorted[i].text, sorted[i].bytes);
 
-		make_handle(handle, page->language->entries[p->entry]);
-		if (i == 0 || p->bytes != p[-1].bytes || memcmp(p->word, p[-1].word, p->bytes) != 0)
-			g_string_append_printf(out, "%s%.*s ", i == 0 ? "" : "\n", (int)p->bytes, p->word);
-		g_string_append_len(out, handle, HANDLE_CHARS);
+		g_string_append_len(out, sorted[i].text, sorted[i].bytes);
+		g_string_append_c(out, ' ');
+		put_chain(out, page, postings, chains[number]);
 	}
-	if (list->len > 0)
-		g_string_append_c(out, '\n');
+	g_free(sorted);
+	g_free(chains);
+	word_set_clear(&set);
 	g_array_free(list, TRUE);
 	return CAIRN_OK;
 }
@@ -191,7 +202,7 @@ collect(GArray **lists, size_t count, const struct entry *entry, uint32_t number
 	while (word < end) {
 		size_t bytes = (size_t)((const char *)memchr(word, '\n', (size_t)(end - word)) - word);
 		GArray *list = lists[shard_of(word, bytes, count)];
-		struct posting posting = {word, (uint32_t)bytes, number};
+		struct posting posting = {word, (uint32_t)bytes, number, 0};
 
 		if (list != NULL)
 			g_array_append_val(list, posting);
@@ -216,8 +227,9 @@ search_fill(struct pages *pages)
 			page->what = lists[page->number];
 			wanted++;
 		}
-		for (size_t j = 0; wanted > 0 && j < language->count; j++)
-			collect(lists, count, language->entries[j], (uint32_t)j);
+		/* The newest first, and so they stand behind each word. */
+		for (size_t j = wanted > 0 ? language->count : 0; j > 0; j--)
+			collect(lists, count, language->entries[j - 1], (uint32_t)(j - 1));
 		g_free(lists);
 	}
 }
@@ -239,12 +251,10 @@ render_titles(GString *out, const struct site *site, const struct page *page)
 	(void)site;
 	for (size_t i = 0; i < language->count; i++) {
 		const struct entry *entry = language->entries[i];
-		char handle[HANDLE_CHARS];
 
 		if (title_file(entry, files) != page->number)
 			continue;
-		make_handle(handle, entry);
-		g_string_append_printf(out, "%.*s %.*s %.10s %.*s\n", (int)HANDLE_CHARS, handle, (int)entry->id.size,
+		g_string_append_printf(out, "%.*s %.*s %.10s %.*s\n", (int)ENTRY_HANDLE_CHARS, entry->handle, (int)entry->id.size,
 		    entry->id.text, entry->date.text, (int)entry->title.size, entry->title.text);
 	}
 	return CAIRN_OK;
@@ -316,10 +326,12 @@ plan_index(struct pages *pages, const struct site_language *language)
 	struct key key;
 
 	index.shards = g_new0(struct shard, index.shard_count);
-	for (size_t i = 0; i < language->count; i++)
+	for (size_t i = 0; i < language->count; i++) {
+		make_handle(language->entries[i]);
 		count_words(&index, i,
 		    word_hash(language->entries[i]->id.text, language->entries[i]->id.size,
 			mix(language->entries[i]->day)));
+	}
 	plan_words(pages, &index);
 	plan_titles(pages, language, file_count(language->count, TITLES_A_FILE));
 	key_begin(&key, "sizes");

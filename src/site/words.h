@@ -8,8 +8,8 @@
 
 /*
  * Words as the search takes them, here and in web/site/src/words.ts alike: NFC, lower case, runs of letters, marks
- * and
- * digits of 2 to WORD_MAX bytes. Appends each once, sorted by bytes, a newline behind each.
+ * and digits of 2 to WORD_MAX bytes. Appends each once, in the order in which they first stand there, a newline
+ * behind each.
  */
 #define WORD_MAX 60U
 
