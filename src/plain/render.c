@@ -73,7 +73,7 @@ text_of(const struct templates *t, const char *screen)
 
 int
 render(char **ret, size_t *ret_bytes, const struct templates *t, const struct language *language, const char *screen,
-    const struct values *v, bool packed)
+    struct values *v, bool packed)
 {
 	const struct padding padding = {packed, strcmp(screen, "news") == 0};
 	char *text = g_strconcat(t->text[HEAD], text_of(t, screen), t->text[FOOT], NULL);

@@ -23,6 +23,6 @@ void templates_free(struct templates *templates);
  * CAIRN_ERR_FORMAT: a template or a message that cannot be filled in; CAIRN_ERR_SPACE: longer than the largest.
  */
 CAIRN_NODISCARD int render(char **ret, size_t *ret_bytes, const struct templates *templates,
-    const struct language *language, const char *screen, const struct values *values, bool packed);
+    const struct language *language, const char *screen, struct values *values, bool packed);
 
 #endif

@@ -19,6 +19,7 @@
 #include "site/output.h"
 #include "site/parallel.h"
 #include "site/picture.h"
+#include "site/search_index.h"
 #include "site/text.h"
 #include "site/view.h"
 #include "site/words.h"
@@ -230,9 +231,9 @@ compare(struct build *b)
 		const struct cached_page *cached = g_hash_table_lookup(b->cache.pages, page->path);
 		uint64_t stamp[3];
 
-		page->made = cached != NULL && memcmp(cached->key, page->key, sizeof page->key) == 0 &&
-		    output_stamp(stamp, b->out, page->path) == CAIRN_OK &&
+		page->untouched = cached != NULL && output_stamp(stamp, b->out, page->path) == CAIRN_OK &&
 		    memcmp(stamp, cached->stamp, sizeof stamp) == 0;
+		page->made = page->untouched && memcmp(cached->key, page->key, sizeof page->key) == 0;
 		if (page->made) {
 			memcpy(page->hash, cached->hash, sizeof page->hash);
 			memcpy(page->stamp, cached->stamp, sizeof page->stamp);
@@ -351,24 +352,47 @@ write_manifest(struct build *b, struct site_report *report)
 	return err == CAIRN_OK ? err : fault_set(b->site.fault, err, MANIFEST_FILE, 0, "cannot be written");
 }
 
+static unsigned
+language_number(const struct site *site, const struct language *language)
+{
+	for (size_t i = 0; i < site->language_count; i++)
+		if (site->languages[i].said == language)
+			return (unsigned)i;
+	return CACHE_NO_LANGUAGE;
+}
+
+static void
+put_entries(struct cache_writer *w, const struct site *site)
+{
+	for (size_t i = 0; i < site->entry_count; i++) {
+		const struct entry *entry = &site->entries[i];
+		struct cached_entry cached = {.head = {entry->head, entry->head_bytes},
+		    .words = {entry->words, entry->words_bytes},
+		    .language = (uint8_t)language_number(site, entry->language)};
+
+		memcpy(cached.stamp, entry->stamp, sizeof cached.stamp);
+		memcpy(cached.hash, entry->hash, sizeof cached.hash);
+		cache_put_entry(w, entry->file, &cached);
+	}
+}
+
 static int
 write_cache(struct build *b, const char *file)
 {
 	const struct site *site = &b->site;
-	GString *out = g_string_sized_new(1U << 20);
-	uint64_t stamp[3];
+	struct cache_writer w;
 	int err;
 
-	cache_begin(out, b->begun_ns, b->manifest_stamp, site->entry_count, b->pages.list->len);
-	for (size_t i = 0; i < site->entry_count; i++) {
-		const struct entry *entry = &site->entries[i];
-		struct cached_entry cached = {.head = {entry->head, entry->head_bytes},
-		    .words = {entry->words, entry->words_bytes}};
+	cache_begin(&w, &b->cache, b->begun_ns, b->manifest_stamp);
+	cache_put_number(&w, b->pages.indexes->len);
+	for (guint i = 0; i < b->pages.indexes->len; i++) {
+		const struct search_index *index = b->pages.indexes->pdata[i];
 
-		memcpy(cached.stamp, entry->stamp, sizeof cached.stamp);
-		memcpy(cached.hash, entry->hash, sizeof cached.hash);
-		cache_put_entry(out, entry->file, &cached);
+		cache_put_search(&w, index->language->said->tag, index->shards, index->shard_count);
 	}
+	cache_put_number(&w, site->entry_count);
+	put_entries(&w, site);
+	cache_put_number(&w, b->pages.list->len);
 	for (guint i = 0; i < b->pages.list->len; i++) {
 		const struct page *page = &g_array_index(b->pages.list, struct page, i);
 		struct cached_page cached;
@@ -376,10 +400,9 @@ write_cache(struct build *b, const char *file)
 		memcpy(cached.key, page->key, sizeof cached.key);
 		memcpy(cached.hash, page->hash, sizeof cached.hash);
 		memcpy(cached.stamp, page->stamp, sizeof cached.stamp);
-		cache_put_page(out, page->path, &cached);
+		cache_put_page(&w, page->path, &cached);
 	}
-	err = output_write(stamp, AT_FDCWD, file, out->str, out->len);
-	g_string_free(out, TRUE);
+	err = cache_end(&w, file);
 	return err == CAIRN_OK ? err : fault_set(b->site.fault, err, file, 0, "cannot be written: %s",
 	    strerror(errno));
 }
@@ -444,7 +467,7 @@ build(struct build *b, struct site_report *report, const char *cache_file)
 	if (err != CAIRN_OK)
 		return err;
 	compare(b);
-	search_fill(&b->pages);
+	search_fill(&b->pages, b->out);
 	report->pages = b->pages.list->len;
 	report->written = b->stale->len;
 	err = parallel(b->site.options->threads, b->stale->len, make_page, b);
@@ -465,6 +488,7 @@ release(struct build *b)
 		g_free(g_array_index(b->pages.list, struct page, i).text);
 	}
 	g_array_free(b->pages.list, TRUE);
+	search_release(&b->pages);
 	g_array_free(b->stale, TRUE);
 	if (b->names != NULL)
 		g_ptr_array_free(b->names, TRUE);
@@ -495,6 +519,8 @@ site_build(const struct site_options *options, struct site_report *report, struc
 	b->stale = g_array_new(FALSE, FALSE, sizeof(size_t));
 	b->pages.list = g_array_new(FALSE, FALSE, sizeof(struct page));
 	b->pages.site = &b->site;
+	b->pages.cache = &b->cache;
+	b->pages.indexes = g_ptr_array_new();
 	pthread_mutex_init(&b->lock, NULL);
 	b->site.source = open(options->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	err = b->site.source < 0 ? fault_set(fault, CAIRN_ERR_IO, options->source, 0, "%s", strerror(errno)) :

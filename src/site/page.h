@@ -11,6 +11,7 @@
  * One file of the site: where it goes, what it hangs on, and how it is made. render appends it to out, and is called
  * by several threads at once, but only where the key differs from the last build's.
  */
+struct cache;
 struct page;
 typedef int page_render(GString *out, const struct site *site, const struct page *page);
 
@@ -22,16 +23,21 @@ struct page {
 	const void *what;
 	size_t number;
 	char *text; /* for what has no better place; owned, may be NULL */
+	GArray *postings; /* of a file of words that is made from nothing; taken over */
+	int out;          /* the site's folder, for what is made from what lies there */
 
 	/* Of what lies there, from the last build or this one. */
 	uint8_t hash[CAIRN_SHA256_BYTES];
 	uint64_t stamp[3];
-	bool made;
+	bool untouched; /* what lies there is what the last build left */
+	bool made;      /* and is what this one would make */
 };
 
 struct pages {
 	GArray *list; /* struct page */
 	struct site *site;
+	struct cache *cache;
+	GPtrArray *indexes; /* struct search_index, one a language */
 	int err;      /* the first thing that could not be planned; site->fault tells */
 };
 
@@ -55,7 +61,8 @@ void plan_petitions(struct pages *pages);
 void plan_feeds(struct pages *pages);
 void plan_search(struct pages *pages);
 /* Once it is known which pages are not made: gives those of words what they need. */
-void search_fill(struct pages *pages);
+void search_fill(struct pages *pages, int out);
+void search_release(struct pages *pages);
 void plan_pictures(struct pages *pages);
 CAIRN_NODISCARD int plan_files(struct pages *pages); /* style, scripts, and the source's own files */
 

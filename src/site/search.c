@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unistr.h>
-
+#include "site/output.h"
+#include "site/search_index.h"
 #include "site/text.h"
 #include "site/view.h"
 #include "site/word_set.h"
@@ -12,119 +12,12 @@
  * The search without a server: words in files by their first two letters, each with the entries that have it, and the
  * entries' titles in files of their own. A script fetches the few that a search needs (web/site/src/search.ts).
  *
- * An entry's handle is 8 signs of base64url: its day (18 bits) and 30 bits of a hash of its name. Two entries of one
- * handle are both shown: no harm. A line of a word file is "word handlehandle...", of a title file
- * "handle name date title".
+ * An entry's handle is 8 signs: its day (18 bits) and 30 bits of a hash of its name, 6 bits each in digits that sort as
+ * their values do. Two entries of one handle are both shown: no harm. A line of a word file is "word
+ * handlehandle...", the newest first, of a title file "handle name date title".
  */
-#define WORDS_A_FILE 4000U /* entries to words, at most about so many */
 #define TITLES_A_FILE 128U
-#define FILES_MAX 1024U
-
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-static uint32_t
-fnv(const char *text, size_t size)
-{
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (uint8_t)text[i]) * 16777619U;
-	return hash;
-}
-
-static void
-make_handle(struct entry *entry)
-{
-	uint64_t bits = ((uint64_t)(entry->day & 0x3ffff) << 30) | (fnv(entry->id.text, entry->id.size) & 0x3fffffff);
-
-	for (unsigned i = 0; i < ENTRY_HANDLE_CHARS; i++)
-		entry->handle[i] = digits[bits >> (6 * (ENTRY_HANDLE_CHARS - 1 - i)) & 63];
-}
-
-/* Which file a word is in: by its first two characters, so that what begins alike lies together. */
-static size_t
-shard_of(const char *word, size_t size, size_t shards)
-{
-	size_t used = 2;
-
-	/* Two bytes in most languages of Europe; the rule is the same for all. */
-	if (size < 2 || ((uint8_t)word[0] | (uint8_t)word[1]) >= 0x80) {
-		used = 0;
-		for (int i = 0; i < 2 && used < size; i++) {
-			int n = u8_mblen((const uint8_t *)word + used, size - used);
-
-			used += n <= 0 ? 1 : (size_t)n;
-		}
-	}
-	return fnv(word, used) & (shards - 1);
-}
-
-static size_t
-file_count(size_t things, size_t a_file)
-{
-	size_t count = 1;
-
-	while (count < FILES_MAX && count * a_file < things)
-		count *= 2;
-	return count;
-}
-
-/* All words of a language, sorted into files. */
-struct posting {
-	const char *word;
-	uint32_t bytes;
-	uint32_t entry;
-	uint32_t next; /* posting of the same word */
-};
-
-struct shard {
-	uint64_t sum[2]; /* of what is in it, in any order */
-	size_t count;
-};
-
-struct index {
-	const struct site_language *language;
-	size_t shard_count;
-	size_t title_files;
-	struct shard *shards;
-};
-
-static uint64_t
-mix(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return x ^ (x >> 31);
-}
-
-static void
-count_words(struct index *index, size_t number, uint64_t handle)
-{
-	const struct entry *entry = index->language->entries[number];
-	const char *word = entry->words, *end = entry->words + entry->words_bytes;
-
-	while (word < end) {
-		size_t bytes = (size_t)((const char *)memchr(word, '\n', (size_t)(end - word)) - word);
-		struct shard *shard = &index->shards[shard_of(word, bytes, index->shard_count)];
-		uint64_t hash = word_hash(word, bytes, handle);
-
-		shard->sum[0] += hash;
-		shard->sum[1] += mix(hash);
-		shard->count++;
-		word += bytes + 1;
-	}
-}
-
-static size_t
-all_words(const struct site_language *language)
-{
-	size_t words = 0;
-
-	/* About eight bytes to a word: how many files there are need not be exact, only the same each time. */
-	for (size_t i = 0; i < language->count; i++)
-		words += language->entries[i]->words_bytes / 8;
-	return words;
-}
+#define WORDS_BYTES_MAX (64U << 20)
 
 /* ---- files of words ---- */
 
@@ -153,85 +46,151 @@ chain_words(struct word_set *set, struct posting *postings, uint32_t count)
 	return chains;
 }
 
-static void
-put_chain(GString *out, const struct page *page, const struct posting *postings, struct chain chain)
+static int
+newest_first(const void *a, const void *b)
 {
+	return memcmp(*(const char *const *)b, *(const char *const *)a, ENTRY_HANDLE_CHARS);
+}
+
+static void
+put_chain(GString *out, const struct posting *postings, struct chain chain, GPtrArray *handles)
+{
+	bool sorted = true;
+
+	g_ptr_array_set_size(handles, 0);
 	for (uint32_t i = chain.first;; i = postings[i].next) {
-		g_string_append_len(out, page->language->entries[postings[i].entry]->handle, ENTRY_HANDLE_CHARS);
+		sorted &= i == chain.first || memcmp(handles->pdata[handles->len - 1], postings[i].handle,
+		    ENTRY_HANDLE_CHARS) >= 0;
+		g_ptr_array_add(handles, (gpointer)(uintptr_t)postings[i].handle);
 		if (i == chain.last)
 			break;
 	}
+	if (!sorted)
+		qsort(handles->pdata, handles->len, sizeof handles->pdata[0], newest_first);
+	for (guint i = 0; i < handles->len; i++)
+		g_string_append_len(out, handles->pdata[i], ENTRY_HANDLE_CHARS);
 	g_string_append_c(out, '\n');
 }
 
-/* A sorted copy tells each word's number by the set once more. */
-static int
-render_words(GString *out, const struct site *site, const struct page *page)
+static void
+put_words(GString *out, struct posting *postings, uint32_t count)
 {
-	GArray *list = (GArray *)(uintptr_t)page->what;
-	struct posting *postings = (struct posting *)(void *)list->data;
+	GPtrArray *handles = g_ptr_array_new();
 	struct word_set set;
 	struct chain *chains;
 	struct word *sorted;
 
-	(void)site;
-	word_set_init(&set, list->len);
-	chains = chain_words(&set, postings, list->len);
+	word_set_init(&set, count);
+	chains = chain_words(&set, postings, count);
 	sorted = g_memdup2(set.words, set.count * sizeof *sorted);
 	if (set.count > 1)
 		qsort(sorted, set.count, sizeof *sorted, word_order);
 	for (uint32_t i = 0; i < set.count; i++) {
-		uint32_t number = word_set_put(&set, sorted[i].text, sorted[i].bytes);
-
 		g_string_append_len(out, sorted[i].text, sorted[i].bytes);
 		g_string_append_c(out, ' ');
-		put_chain(out, page, postings, chains[number]);
+		/* The set tells its number once more. */
+		put_chain(out, postings, chains[word_set_put(&set, sorted[i].text, sorted[i].bytes)], handles);
 	}
+	g_ptr_array_free(handles, TRUE);
 	g_free(sorted);
 	g_free(chains);
 	word_set_clear(&set);
+}
+
+/* From what lies there, or from all entries' words, which search_fill() gave it. */
+static int
+render_words(GString *out, const struct site *site, const struct page *page)
+{
+	const struct search_index *index = page->what;
+	GArray *list = page->postings;
+	struct site_fault fault;
+	char *before = NULL;
+	size_t bytes;
+	int err = CAIRN_OK;
+
+	(void)site;
+	if (list == NULL) {
+		list = g_array_new(FALSE, FALSE, sizeof(struct posting));
+		before = source_file(page->out, page->path, WORDS_BYTES_MAX, &bytes, &err, &fault);
+		if (err == CAIRN_OK)
+			err = search_patch(list, index, page->number, (struct cairn_span){before, bytes});
+	}
+	if (err == CAIRN_OK)
+		put_words(out, (struct posting *)(void *)list->data, list->len);
+	free(before);
 	g_array_free(list, TRUE);
-	return CAIRN_OK;
+	return err;
+}
+
+struct collecting {
+	GArray **lists;
+	size_t count;
+	const struct entry *entry;
+};
+
+static void
+collect(void *arg, const char *word, size_t bytes)
+{
+	const struct collecting *c = arg;
+	GArray *list = c->lists[search_shard_of(word, bytes, c->count)];
+	struct posting posting = {word, c->entry->handle, (uint32_t)bytes, 0};
+
+	if (list != NULL)
+		g_array_append_val(list, posting);
+}
+
+static int
+by_handle(const void *a, const void *b)
+{
+	const struct entry *x = *(struct entry *const *)a, *y = *(struct entry *const *)b;
+
+	return memcmp(y->handle, x->handle, ENTRY_HANDLE_CHARS);
+}
+
+/* The newest first, and so they stand behind each word. */
+static void
+collect_all(GArray **lists, const struct search_index *index)
+{
+	const struct site_language *language = index->language;
+	struct entry **entries = g_memdup2(language->entries, language->count * sizeof *entries);
+	struct collecting c = {lists, index->shard_count, NULL};
+
+	if (language->count > 1)
+		qsort(entries, language->count, sizeof *entries, by_handle);
+	for (size_t i = 0; i < language->count; i++) {
+		c.entry = entries[i];
+		search_each_word(c.entry, collect, &c);
+	}
+	g_free(entries);
 }
 
 static void
-collect(GArray **lists, size_t count, const struct entry *entry, uint32_t number)
+fill_language(struct pages *pages, const struct search_index *index, int out)
 {
-	const char *word = entry->words, *end = entry->words + entry->words_bytes;
+	GArray **lists = g_new0(GArray *, index->shard_count);
+	bool wanted = false;
 
-	while (word < end) {
-		size_t bytes = (size_t)((const char *)memchr(word, '\n', (size_t)(end - word)) - word);
-		GArray *list = lists[shard_of(word, bytes, count)];
-		struct posting posting = {word, (uint32_t)bytes, number, 0};
+	for (guint i = 0; i < pages->list->len; i++) {
+		struct page *page = &g_array_index(pages->list, struct page, i);
 
-		if (list != NULL)
-			g_array_append_val(list, posting);
-		word += bytes + 1;
+		if (page->render != render_words || page->what != index || page->made)
+			continue;
+		page->out = out;
+		if (index->known && page->untouched)
+			continue;
+		page->postings = lists[page->number] = g_array_new(FALSE, FALSE, sizeof(struct posting));
+		wanted = true;
 	}
+	if (wanted)
+		collect_all(lists, index);
+	g_free(lists);
 }
 
 void
-search_fill(struct pages *pages)
+search_fill(struct pages *pages, int out)
 {
-	for (size_t i = 0; i < pages->site->language_count; i++) {
-		const struct site_language *language = &pages->site->languages[i];
-		size_t count = file_count(all_words(language), WORDS_A_FILE), wanted = 0;
-		GArray **lists = g_new0(GArray *, count);
-
-		for (guint j = 0; j < pages->list->len; j++) {
-			struct page *page = &g_array_index(pages->list, struct page, j);
-
-			if (page->render != render_words || page->language != language || page->made)
-				continue;
-			lists[page->number] = g_array_new(FALSE, FALSE, sizeof(struct posting));
-			page->what = lists[page->number];
-			wanted++;
-		}
-		/* The newest first, and so they stand behind each word. */
-		for (size_t j = wanted > 0 ? language->count : 0; j > 0; j--)
-			collect(lists, count, language->entries[j - 1], (uint32_t)(j - 1));
-		g_free(lists);
-	}
+	for (guint i = 0; i < pages->indexes->len; i++)
+		fill_language(pages, pages->indexes->pdata[i], out);
 }
 
 /* ---- files of titles ---- */
@@ -239,14 +198,14 @@ search_fill(struct pages *pages)
 static size_t
 title_file(const struct entry *entry, size_t files)
 {
-	return fnv(entry->id.text, entry->id.size) & (files - 1);
+	return search_fnv(entry->id.text, entry->id.size) & (files - 1);
 }
 
 static int
 render_titles(GString *out, const struct site *site, const struct page *page)
 {
 	const struct site_language *language = page->language;
-	size_t files = file_count(language->count, TITLES_A_FILE);
+	size_t files = search_file_count(language->count, TITLES_A_FILE);
 
 	(void)site;
 	for (size_t i = 0; i < language->count; i++) {
@@ -263,11 +222,11 @@ render_titles(GString *out, const struct site *site, const struct page *page)
 static int
 render_sizes(GString *out, const struct site *site, const struct page *page)
 {
-	const struct site_language *language = page->language;
+	const struct search_index *index = page->what;
 
 	(void)site;
-	g_string_append_printf(out, "{\"words\":%zu,\"titles\":%zu}\n", file_count(all_words(language), WORDS_A_FILE),
-	    file_count(language->count, TITLES_A_FILE));
+	g_string_append_printf(out, "{\"words\":%zu,\"titles\":%zu}\n", index->shard_count,
+	    search_file_count(index->language->count, TITLES_A_FILE));
 	return CAIRN_OK;
 }
 
@@ -303,7 +262,7 @@ plan_titles(struct pages *pages, const struct site_language *language, size_t fi
 }
 
 static void
-plan_words(struct pages *pages, struct index *index)
+plan_words(struct pages *pages, const struct search_index *index)
 {
 	for (size_t i = 0; i < index->shard_count; i++) {
 		struct key key;
@@ -312,40 +271,45 @@ plan_words(struct pages *pages, struct index *index)
 		key_number(&key, index->shards[i].count);
 		key_number(&key, index->shards[i].sum[0]);
 		key_number(&key, index->shards[i].sum[1]);
-		page_set_number(pages_add(pages, &key, render_words, index->language, NULL, "search/%s/w-%zu.txt",
+		page_set_number(pages_add(pages, &key, render_words, index->language, index, "search/%s/w-%zu.txt",
 		    index->language->said->tag, i),
 		    i);
 	}
 }
 
 static void
-plan_index(struct pages *pages, const struct site_language *language)
+plan_index(struct pages *pages, const struct search_index *index)
 {
-	struct index index = {.language = language, .shard_count = file_count(all_words(language), WORDS_A_FILE)};
+	const struct site_language *language = index->language;
+	size_t titles = search_file_count(language->count, TITLES_A_FILE);
 	const char *tag = language->said->tag;
 	struct key key;
 
-	index.shards = g_new0(struct shard, index.shard_count);
-	for (size_t i = 0; i < language->count; i++) {
-		make_handle(language->entries[i]);
-		count_words(&index, i,
-		    word_hash(language->entries[i]->id.text, language->entries[i]->id.size,
-			mix(language->entries[i]->day)));
-	}
-	plan_words(pages, &index);
-	plan_titles(pages, language, file_count(language->count, TITLES_A_FILE));
+	plan_words(pages, index);
+	plan_titles(pages, language, titles);
 	key_begin(&key, "sizes");
-	key_number(&key, index.shard_count);
-	key_number(&key, file_count(language->count, TITLES_A_FILE));
-	(void)pages_add(pages, &key, render_sizes, language, NULL, "search/%s/index.json", tag);
+	key_number(&key, index->shard_count);
+	key_number(&key, titles);
+	(void)pages_add(pages, &key, render_sizes, language, index, "search/%s/index.json", tag);
 	key_begin(&key, "search");
 	(void)pages_add(pages, &key, render_search, language, NULL, "%s/search.html", tag);
-	g_free(index.shards);
 }
 
 void
 plan_search(struct pages *pages)
 {
-	for (size_t i = 0; i < pages->site->language_count; i++)
-		plan_index(pages, &pages->site->languages[i]);
+	for (size_t i = 0; i < pages->site->language_count; i++) {
+		struct search_index *index = search_index_new(&pages->site->languages[i], pages->cache);
+
+		g_ptr_array_add(pages->indexes, index);
+		plan_index(pages, index);
+	}
+}
+
+void
+search_release(struct pages *pages)
+{
+	for (guint i = 0; i < pages->indexes->len; i++)
+		search_index_free(pages->indexes->pdata[i]);
+	g_ptr_array_free(pages->indexes, TRUE);
 }

@@ -182,6 +182,26 @@ def a_cache_that_is_broken_is_none(w):
 
 
 @case
+def words_that_are_broken_are_none(w):
+    words = w.root / "out.cache.words"
+    for broken in [None, b"", words.read_bytes()[:-1], b"x" * words.stat().st_size, words.read_bytes()[:-1] + b"x"]:
+        words.unlink() if broken is None else words.write_bytes(broken)
+        change_text(w, random.Random(7))
+        w.build("out", "--all-languages")
+        assert tree(w.root / "out") == fresh(w, "--all-languages")
+
+
+@case
+def words_of_no_use_do_not_fill_the_disk(w):
+    words = w.root / "out.cache.words"
+    most = 2 * (w.root / "fresh.cache.words").stat().st_size
+    for i in range(60):
+        change_title(w, random.Random(i))
+        w.build("out", "--all-languages")
+    assert words.stat().st_size <= most + 4096
+
+
+@case
 def only_reviewed_translations_are_shown_unless_asked(w):
     pages = fresh(w)
     assert not any(p.startswith(("ru/", "ar/")) for p in pages)

@@ -23,7 +23,8 @@ export function shardOf(word: string, shards: number): number {
   return (fnv([...word].slice(0, 2).join("")) & (shards - 1)) >>> 0;
 }
 
-const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/* In the order of their codes, so that handles sort as their values do. */
+const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
 /* The lower 30 bits of an entry's handle, which say in which file its title is. */
 export function titleFile(handle: string, files: number): number {
@@ -46,8 +47,7 @@ export function handlesIn(file: string, matches: (word: string) => boolean): Set
   return found;
 }
 
-/* By day, the first three signs: newest first. */
+/* A handle begins with its day: newest first. */
 export function newestFirst(handles: Iterable<string>): string[] {
-  const rank = (handle: string) => [...handle.slice(0, 3)].reduce((n, c) => n * 64 + digits.indexOf(c), 0);
-  return [...handles].sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1));
+  return [...handles].sort((a, b) => a < b ? 1 : -1);
 }
