@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cairn/campaign.h"
 #include "site/fault.h"
+#include "site/proven.h"
 #include "site/svg.h"
 #include "site/text.h"
 
@@ -262,6 +263,7 @@ free_item(gpointer what)
 	g_free(item->file);
 	g_free(item->id);
 	g_free(item->picture);
+	proven_free(item->proven);
 	json_decref(item->json);
 	g_free(item);
 }

@@ -20,12 +20,15 @@ struct document {
 	uint8_t hash[KEY_BYTES];
 };
 
+struct proven;
+
 /* A JSON object, claims/name.json. */
 struct item {
 	char *file;
 	char *id;
 	json_t *json;
-	char *picture; /* claims/name.svg, cleaned; NULL: none */
+	char *picture; /* claims/name.svg, cleaned, or drawn here (site/figures.h); NULL: none */
+	struct proven *proven; /* a claim's own proof (site/proven.h); NULL: none */
 	uint8_t hash[KEY_BYTES];
 };
 

@@ -97,9 +97,9 @@ static const struct json_field moment_fields[] = {
 
 const struct json_field claim_fields[] = {
 	{"title", 's', true, NULL},
-	{"statement", 's', true, NULL},
-	{"before", 'd', true, NULL},
-	{"accounts", 'n', false, NULL},
+	{"statement", 's', false, NULL}, /* both needed without a proof: site/proven.h */
+	{"before", 'd', false, NULL},
+	{"graph", 's', false, NULL},
 	{"origins", 'n', false, NULL},
 	{"ways", 'n', false, NULL},
 	{"rests-on", 't', false, NULL},
@@ -107,7 +107,6 @@ const struct json_field claim_fields[] = {
 	{"sources", 'a', true, source_fields},
 	{"timeline", 'a', false, moment_fields},
 	{"contradicted", 'a', false, moment_fields},
-	{"log-entry", 'n', false, NULL},
 	{NULL, 0, false, NULL},
 };
 
@@ -118,6 +117,10 @@ const struct json_field event_fields[] = {
 	{"place", 's', false, NULL},
 	{"summary", 's', true, NULL},
 	{"acts", 't', false, NULL},
+	{"graph", 's', false, NULL},
+	{"origins", 'n', false, NULL},
+	{"ways", 'n', false, NULL},
+	{"rests-on", 't', false, NULL},
 	{"sources", 'a', true, source_fields},
 	{"timeline", 'a', false, moment_fields},
 	{"contradicted", 'a', false, moment_fields},

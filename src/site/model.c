@@ -11,7 +11,9 @@
 #include "cairn/campaign.h"
 #include "net/url.h"
 #include "site/fault.h"
+#include "site/figures.h"
 #include "site/kinds.h"
+#include "site/proven.h"
 #include "site/text.h"
 
 /* ---- languages ---- */
@@ -243,6 +245,10 @@ model_open(struct site *site)
 	if (err == CAIRN_OK)
 		err = load_folders(site);
 	if (err == CAIRN_OK)
+		err = figures_load(site);
+	if (err == CAIRN_OK)
+		err = proven_load(site);
+	if (err == CAIRN_OK)
 		err = load_rows(&site->addresses, site, "letters/addresses.csv", addresses_read);
 	if (err == CAIRN_OK)
 		err = load_rows(&site->gatherings, site, "gatherings.csv", gatherings_read);
@@ -461,6 +467,10 @@ model_release(struct site *site)
 		g_hash_table_foreach(site->by_id, free_list, NULL);
 		g_hash_table_destroy(site->by_id);
 	}
+	if (site->card != NULL)
+		g_bytes_unref(site->card);
+	if (site->chain != NULL)
+		g_bytes_unref(site->chain);
 	document_free(site->conf);
 	g_free(site->base);
 }

@@ -71,6 +71,7 @@ struct site {
 	GHashTable *by_id;     /* id to GPtrArray of entries that are shown; keys are owned */
 
 	GPtrArray *claims, *events;       /* items */
+	GBytes *card, *chain; /* what claims are checked by; NULL: no claim has a proof; no chain */
 	GPtrArray *petitions, *letters, *gives; /* documents */
 	GPtrArray *counts, *comments;     /* items, by the petition's and the entry's name */
 	GPtrArray *addresses, *gatherings;

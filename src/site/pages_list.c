@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "site/proven.h"
 #include "site/text.h"
 #include "site/view.h"
 
@@ -37,7 +38,8 @@ put_claims(struct view *view)
 	for (guint i = 0; i < view->site->claims->len; i++) {
 		const struct item *item = view->site->claims->pdata[i];
 		const struct cairn_span cells[] = {json_said(item->json, "title"),
-		    view_format(view, "%sclaims/%s.html", view->here, item->id), json_said(item->json, "statement")};
+		    view_format(view, "%sclaims/%s.html", view->here, item->id),
+		    proven_statement(item, view->language->said)};
 
 		values_row(view->values, "claims", cells, 3);
 	}

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "site/proven.h"
 #include "site/text.h"
 #include "site/view.h"
 
@@ -38,12 +39,27 @@ put_texts(struct view *view, const char *list, const json_t *texts)
 }
 
 static void
+put_number(struct view *view, const json_t *object, const char *member, const char *name)
+{
+	const json_t *number = json_object_get(object, member);
+	char *flag = g_strdup_printf("has_%s", name);
+
+	values_flag(view->values, flag, number != NULL);
+	values_text(view->values, name, view_format(view, "%lld", (long long)json_integer_value(number)));
+	g_free(flag);
+}
+
+static void
 put_shared(struct view *view, const struct item *item)
 {
 	static const char *const source[] = {"title", "address", "note", "date", "grade", "relies-on"};
 	static const char *const moment[] = {"date", "text", "address"};
 	GString *picture = g_string_new(item->picture == NULL ? "" : item->picture);
 
+	put_number(view, item->json, "origins", "origins");
+	put_number(view, item->json, "ways", "ways");
+	put_texts(view, "rests_on", json_object_get(item->json, "rests-on"));
+	values_flag(view->values, "has_rests_on", json_array_size(json_object_get(item->json, "rests-on")) > 0);
 	put_objects(view, "sources", json_object_get(item->json, "sources"), source, 6);
 	put_objects(view, "timeline", json_object_get(item->json, "timeline"), moment, 3);
 	put_objects(view, "contradicted", json_object_get(item->json, "contradicted"), moment, 3);
@@ -89,15 +105,44 @@ put_entries(struct view *view, const struct item *item, bool claim)
 
 /* ---- a claim ---- */
 
+/* A claim's own words and numbers; empty where it has no proof, and the page shows none. */
 static void
-put_number(struct view *view, const json_t *object, const char *member, const char *name)
+put_claim(struct view *view, const struct proven *proven)
 {
-	const json_t *number = json_object_get(object, member);
-	char *flag = g_strdup_printf("has_%s", name);
+	static const struct claim none;
+	const struct claim *claim = proven == NULL ? &none : &proven->found.claim;
+	const struct claim_saying *says = proven == NULL ? &none.sayings[0] : proven_says(proven, view->language->said);
+	struct values *v = view->values;
+	char written[11], before[11];
+	uint32_t day = 0;
 
-	values_flag(view->values, flag, number != NULL);
-	values_text(view->values, name, view_format(view, "%lld", (long long)json_integer_value(number)));
-	g_free(flag);
+	(void)claim_before_day(&day, claim->before);
+	day_text(before, day);
+	day_text(written, claim->day);
+	values_text(v, "says", says->text);
+	values_text(v, "says_lang", says->lang);
+	values_text(v, "n_accounts", view_format(view, "%u", claim->accounts));
+	values_text(v, "n_ways", view_format(view, "%u", claim->ways));
+	values_text(v, "n_commitments", view_format(view, "%u", claim_commitments_of(claim->accounts)));
+	values_text(v, "claim_before", view_day(view, text_of(before)));
+	values_text(v, "claim_place", claim->place);
+	values_text(v, "claim_day", view_day(view, text_of(written)));
+}
+
+/* What the desk claims of its own accounts, and how anybody checks it. */
+static void
+put_proven(struct view *view, const struct item *item)
+{
+	const struct proven *proven = item->proven;
+	struct values *v = view->values;
+
+	values_flag(v, "proven", proven != NULL);
+	values_flag(v, "chained", view->site->chain != NULL);
+	values_text(v, "claim_file", view_format(view, "%s" PROVEN_ENDING ".txt", item->id));
+	put_claim(view, proven);
+	values_text(v, "log_entry",
+	    view_format(view, "%llu", (unsigned long long)(proven == NULL ? 0 : proven->found.index)));
+	values_text(v, "signatures", view_format(view, "%zu", proven == NULL ? 0 : proven->found.signature_count));
 }
 
 static int
@@ -105,31 +150,27 @@ render_claim(GString *out, const struct site *site, const struct page *page)
 {
 	const struct item *item = page->what;
 	char *path = g_strdup_printf("claims/%s.html", item->id);
+	struct cairn_span before = json_said(item->json, "before");
 	struct view view;
-	int err;
 
 	view_begin(&view, site, page);
 	view.title = json_said(item->json, "title");
-	view.description = json_said(item->json, "statement");
+	view.description = proven_statement(item, page->language->said);
 	view.type = "article";
 	view_everywhere(&view, path);
 	g_free(path);
-	values_text(view.values, "statement", view.description);
-	values_text(view.values, "before", view_day(&view, json_said(item->json, "before")));
-	put_number(&view, item->json, "accounts", "accounts");
-	put_number(&view, item->json, "origins", "origins");
-	put_number(&view, item->json, "ways", "ways");
-	put_number(&view, item->json, "log-entry", "logged");
-	put_texts(&view, "rests_on", json_object_get(item->json, "rests-on"));
-	values_flag(view.values, "has_rests_on", json_array_size(json_object_get(item->json, "rests-on")) > 0);
+	values_text(view.values, "statement", json_said(item->json, "statement"));
+	values_flag(view.values, "stated", json_said(item->json, "statement").size > 0);
+	values_text(view.values, "before", view_day(&view, before));
+	values_flag(view.values, "has_before", before.size > 0);
+	put_proven(&view, item);
 	put_texts(&view, "notes", json_object_get(item->json, "notes"));
 	put_shared(&view, item);
 	put_entries(&view, item, true);
 	view.data = json_pack("{s:s,s:s,s:o,s:o}", "@context", "https://schema.org", "@type", "Claim", "name",
 	    json_stringn_nocheck(view.title.text, view.title.size), "text",
 	    json_stringn_nocheck(view.description.text, view.description.size));
-	err = view_end(out, &view, "claim");
-	return err;
+	return view_end(out, &view, "claim");
 }
 
 /* ---- what happened ---- */
@@ -182,7 +223,7 @@ render_items(GString *out, const struct site *site, const struct page *page)
 		const struct item *item = items->pdata[i];
 		const struct cairn_span cells[] = {json_said(item->json, "title"), view_format(&view, "%s.html",
 		    item->id),
-		    json_said(item->json, claims ? "statement" : "summary"),
+		    claims ? proven_statement(item, page->language->said) : json_said(item->json, "summary"),
 		    claims ? text_of("") : view_day(&view, json_said(item->json, "from"))};
 
 		values_row(view.values, "items", cells, 4);
@@ -217,9 +258,68 @@ plan_items(struct pages *pages, const struct site_language *language, const GPtr
 		    claims);
 }
 
+/* ---- what a claim is checked by ---- */
+
+static int
+render_proof(GString *out, const struct site *site, const struct page *page)
+{
+	const struct proven *proven = page->what;
+
+	(void)site;
+	g_string_append_len(out, proven->file, (gssize)proven->bytes);
+	return CAIRN_OK;
+}
+
+static int
+render_bytes(GString *out, const struct site *site, const struct page *page)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data((GBytes *)(uintptr_t)page->what, &size);
+
+	(void)site;
+	g_string_append_len(out, bytes, (gssize)size);
+	return CAIRN_OK;
+}
+
+static void
+plan_bytes(struct pages *pages, GBytes *bytes, const char *path)
+{
+	struct key key;
+	gsize size;
+	const char *at;
+
+	if (bytes == NULL)
+		return;
+	at = g_bytes_get_data(bytes, &size);
+	key_begin(&key, "bytes");
+	key_bytes(&key, at, size);
+	(void)pages_add(pages, &key, render_bytes, NULL, bytes, "%s", path);
+}
+
+static void
+plan_proofs(struct pages *pages)
+{
+	const struct site *site = pages->site;
+
+	for (guint i = 0; i < site->claims->len; i++) {
+		const struct item *item = site->claims->pdata[i];
+		struct key key;
+
+		if (item->proven == NULL)
+			continue;
+		key_begin(&key, "proof");
+		key_bytes(&key, item->proven->file, item->proven->bytes);
+		(void)pages_add(pages, &key, render_proof, NULL, item->proven, "claims/%s" PROVEN_ENDING ".txt",
+		    item->id);
+	}
+	plan_bytes(pages, site->card, "desk-card.txt");
+	plan_bytes(pages, site->chain, "desk-identity.txt");
+}
+
 void
 plan_record(struct pages *pages)
 {
+	plan_proofs(pages);
 	for (size_t i = 0; i < pages->site->language_count; i++) {
 		plan_items(pages, &pages->site->languages[i], pages->site->claims, true);
 		plan_items(pages, &pages->site->languages[i], pages->site->events, false);

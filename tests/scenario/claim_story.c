@@ -291,6 +291,88 @@ a_site_key_that_the_card_does_not_name_publishes_nothing(void **state)
 	says("the card does not name this site key");
 }
 
+/* A source folder of a site whose only claim is that one; what the page loads is not looked at. */
+static void
+put_site(void)
+{
+	ends(0, "help >/dev/null; mkdir -p source/claims assets && cd assets && "
+	    "touch site.css site.js search.js campaign.js core.wasm icon.svg && cd .. && "
+	    "cp claim source/claims/held.claim && cp card source/desk.card && "
+	    "printf '%s' '{\"title\":\"Held\",\"graph\":\"roundup\",\"sources\":[]}' > source/claims/held.json && "
+	    "printf -- '---\\ntitle: T\\ndesk: https://r.example/d/%s/\\n---\\n' $DESK > source/site.md && "
+	    "cp " EXAMPLE " source/reliance.json");
+}
+
+#define BUILD "site build source out --date 2017-08-22 --no-pictures --assets assets"
+
+/* The command that stands in the page, as a visitor types it who has downloaded what the page links to. */
+static void
+a_visitor_checks_the_claim_by_the_command_of_its_page(void **state)
+{
+	char command[1024];
+
+	(void)state;
+	publish();
+	put_site();
+	ends(0, BUILD);
+	ends(0, "help >/dev/null; cat out/en/claims/held.html");
+	says("Men were held in secret and tortured");
+	says("<dd>10</dd>");
+	says("<dd>Russia</dd>");
+	says("<dd>1 May 2017</dd>");
+	says("href=\"../../claims/held.claim.txt\" download");
+	says("href=\"../../desk-card.txt\" download");
+	ends(0, "help >/dev/null; mkdir downloads && cp out/claims/held.claim.txt out/desk-card.txt downloads/ && "
+	    "sed -n 's|.*<code>cairn \\(verify claim.*\\)</code>.*|\\1|p' out/en/claims/held.html");
+	assert_true(strlen(said) > 64 && strlen(said) < 512);
+	(void)snprintf(command, sizeof command, "help >/dev/null; cd downloads && " CAIRN " %s", said);
+	command[strcspn(command, "\n")] = '\0';
+	(void)snprintf(command + strlen(command), sizeof command - strlen(command), " --date 2017-08-22");
+	ends(0, command);
+	says("at least 10 accounts, from at least 4 independent ways");
+	says("the one that was asked for");
+	ends(0, "claim draft --desk-id $DESK --out text2 --secrets secrets2 --date 2017-08-22 "
+	    "--published out/claims draft");
+	says("of the same place: at least 10 before 2017-05, now at least 10 before 2017-05");
+}
+
+static void
+the_published_graph_is_computed_and_names_nobody(void **state)
+{
+	(void)state;
+	publish();
+	put_site();
+	ends(0, BUILD);
+	ends(0, "help >/dev/null; tr -d '\\n' < out/en/claims/held.html");
+	says("first-hand origins</dt><dd>4</dd>");
+	says("share nobody</dt><dd>4</dd>");
+	says("Spokesman of the head of the republic: such people do not exist there");
+	says("<svg");
+	ends(1, "help >/dev/null; grep -rE 'HRW-K|NYT-M|RLN-C' out");
+}
+
+static void
+a_site_shows_no_claim_that_its_visitors_could_not_check(void **state)
+{
+	(void)state;
+	publish();
+	put_site();
+	ends(0, "help >/dev/null; sed -i s/^ways.4/ways\\ 5/ source/claims/held.claim");
+	ends(2, BUILD);
+	says("claims/held.claim");
+	says("is not in the log of the site, or was altered since");
+	put_site();
+	ends(2, "site build source out --date 2018-08-22 --no-pictures --assets assets");
+	says("past its last day");
+	ends(2, BUILD " --desk https://r.example/d/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef/");
+	says("is no card of that desk");
+	ends(2, "help >/dev/null; rm source/desk.card; exec " CAIRN " " BUILD);
+	says("desk.card");
+	put_site();
+	ends(2, "help >/dev/null; mv source/claims/held.json source/claims/other.json; exec " CAIRN " " BUILD);
+	says("a NAME.claim goes with a NAME.json");
+}
+
 int
 main(void)
 {
@@ -302,6 +384,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(a_claim_that_was_altered_is_refused_in_plain_words, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_court_is_shown_chosen_accounts_and_nobody_else, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_site_key_that_the_card_does_not_name_publishes_nothing, set_up,
+	    tear_down),
+	    cmocka_unit_test_setup_teardown(a_visitor_checks_the_claim_by_the_command_of_its_page, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_published_graph_is_computed_and_names_nobody, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_site_shows_no_claim_that_its_visitors_could_not_check, set_up,
 	    tear_down),
 	};
 

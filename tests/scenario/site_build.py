@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -202,6 +203,24 @@ def words_of_no_use_do_not_fill_the_disk(w):
 
 
 @case
+def figures_are_computed_from_what_relies_on_what(w):
+    graph = json.loads((w.source / "reliance.json").read_text())
+    page = w.root / "out/en/claims/round-up-2017.html"
+    figures = re.compile(r"</dt><dd>(\d+)</dd>")
+    w.build("out")
+    assert figures.findall(page.read_text())[:2] == ["4", "4"]
+    # Without the New York Times' own source one origin and one way are gone.
+    graph["reliances"] = [r for r in graph["reliances"] if r[1] != "NYT-M"]
+    kept = (w.source / "reliance.json").read_text()
+    (w.source / "reliance.json").write_text(json.dumps(graph))
+    w.build("out")
+    assert figures.findall(page.read_text())[:2] == ["3", "3"]
+    assert not any(code in text for text in (p.read_text() for p in (w.root / "out").rglob("*.html"))
+                   for code in ("HRW-K", "NYT-M", "RLN-C"))
+    (w.source / "reliance.json").write_text(kept)
+
+
+@case
 def only_reviewed_translations_are_shown_unless_asked(w):
     pages = fresh(w)
     assert not any(p.startswith(("ru/", "ar/")) for p in pages)
@@ -244,7 +263,10 @@ def what_is_wrong_is_told_with_its_file(w):
         "claims/twice.json": '{"title": "a", "title": "b"}', "events/bad.json": '{"title": "x", "unknown": 1}',
         "petitions/protect-them.marks": "00\n", "entries/Bad.md": "---\ndate: 2020-01-01\ntitle: x\n---\n",
         "entries/up.md": "---\ndate: 2020-01-01\ntitle: x\nup: nowhere\n---\n", "claims/round-up-2017.svg": "<html/>",
-        "files/page.html": "<p>",
+        "files/page.html": "<p>", "reliance.json": "{}",
+        "claims/typed.json": '{"title": "x", "statement": "x", "before": "2017-08-01", "graph": "roundup", "ways": 9, "sources": []}',
+        "claims/unknown.json": '{"title": "x", "statement": "x", "before": "2017-08-01", "graph": "none", "sources": []}',
+        "claims/silent.json": '{"title": "x", "sources": []}', "claims/nobody.claim": "x",
     }
     for name, text in wrong.items():
         path = w.source / name
