@@ -31,7 +31,7 @@ static bool
 word_ok(struct cairn_span word)
 {
 	for (size_t i = 0; i < word.size; i++)
-		if (!g_ascii_isalnum(word.text[i]) && strchr("-_.", word.text[i]) == NULL)
+		if (!g_ascii_isalnum(word.text[i]) && memchr("-_.", word.text[i], 3) == NULL)
 			return false;
 	return word.size > 0 && word.text[0] != '.';
 }
@@ -39,7 +39,7 @@ word_ok(struct cairn_span word)
 bool
 manifest_path_ok(struct cairn_span path)
 {
-	if (path.size == 0 || path.size > MANIFEST_PATH_MAX || memchr(path.text, '\0', path.size) != NULL)
+	if (path.size == 0 || path.size > MANIFEST_PATH_MAX)
 		return false;
 	while (path.text != NULL)
 		if (!word_ok(span_cut(&path, '/')))
@@ -55,7 +55,7 @@ manifest_open(struct manifest *m, struct cairn_span text)
 	if (text.size == 0 || text.text[text.size - 1] != '\n' || !span_is(span_cut(&rest, '\n'), FIRST))
 		return CAIRN_ERR_FORMAT;
 	line = span_cut(&rest, '\n');
-	if (!span_is(span_cut(&line, ' '), "desk") || line.size == 0)
+	if (!span_is(span_cut(&line, ' '), "desk") || !word_ok(line))
 		return CAIRN_ERR_FORMAT;
 	*m = (struct manifest){.desk = line, .rest = rest};
 	return CAIRN_OK;

@@ -29,13 +29,14 @@ in(const char *const *list, size_t count, const char *name)
 	return false;
 }
 
-/* "url(#arrow)" is of the drawing itself; every other address leads out of it. */
+/* "url(#arrow)" is of the drawing itself; every other address, however it is written, leads out of it. */
 static bool
 value_ok(const char *value)
 {
-	const char *url = strstr(value, "url(");
+	const char *url = strcasestr(value, "url(");
 
-	return url == NULL || (url == value && url[4] == '#' && strstr(url + 4, "url(") == NULL);
+	return strchr(value, '\\') == NULL &&
+	    (url == NULL || (url == value && url[4] == '#' && strcasestr(url + 4, "url(") == NULL));
 }
 
 static void
