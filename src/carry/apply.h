@@ -48,7 +48,8 @@ struct applying {
 typedef int apply_op(struct applying *a, const void *body);
 
 apply_op apply_device, apply_day_keys, apply_roster;
-apply_op apply_compartment, apply_member_add, apply_member_remove, apply_rotate, apply_keys_wanted, apply_threshold;
+apply_op apply_compartment, apply_member_add, apply_member_remove, apply_rotate, apply_keys_wanted, apply_given;
+apply_op apply_threshold;
 apply_op apply_box;
 apply_op apply_close, apply_reopen, apply_case_state, apply_retention, apply_destroy;
 apply_op apply_publisher, apply_publisher_stop, apply_cell, apply_cells_out, apply_epoch;

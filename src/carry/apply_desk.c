@@ -22,6 +22,7 @@ static const struct desk_rule {
     {OP_ROTATE, NULL, apply_rotate},
     {OP_BOX, NULL, apply_box},
     {OP_KEYS_WANTED, NULL, apply_keys_wanted},
+    {OP_GIVEN, NULL, apply_given},
     {OP_DESTROY, NULL, apply_destroy},
     {OP_CLOSE, NULL, apply_close},
     {OP_REOPEN, NULL, apply_reopen},

@@ -337,6 +337,8 @@ carry_member_add(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], co
 
 	if (err == CAIRN_OK)
 		err = device_get(carry, &d, device);
+	if (err == CAIRN_OK && c.k > 0)
+		err = CAIRN_ERR_STATE;
 	if (err == CAIRN_OK)
 		err = member_check(carry, &c, &d, together, now);
 	if (err == CAIRN_OK)
@@ -353,7 +355,13 @@ carry_member_remove(struct carry *carry, const uint8_t compartment[OP_ID_BYTES],
     uint64_t now)
 {
 	struct op_member_remove said;
+	struct carry_compartment c;
+	int err = compartment_get(carry, &c, compartment);
 
+	if (err == CAIRN_OK)
+		err = member_spare(carry, &c);
+	if (err != CAIRN_OK)
+		return err;
 	memcpy(said.compartment, compartment, OP_ID_BYTES);
 	memcpy(said.device, device, OP_ID_BYTES);
 	return carry_say(carry, carry_desk_compartment, OP_MEMBER_REMOVE, &said, now, NULL);

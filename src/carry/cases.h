@@ -25,7 +25,11 @@ CAIRN_NODISCARD int carry_open(struct carry *carry, uint8_t ret_id[OP_ID_BYTES],
 CAIRN_NODISCARD int carry_open_threshold(struct carry *carry, uint8_t ret_id[OP_ID_BYTES], uint8_t kind,
     uint8_t case_id[OP_ID_BYTES], const uint8_t (*devices)[OP_ID_BYTES], size_t count, uint8_t k, uint64_t now);
 
-/* CAIRN_ERR_DENIED, CAIRN_ERR_CONFLICT as above; CAIRN_ERR_RANGE: all sixteen lanes are used. */
+/*
+ * CAIRN_ERR_DENIED, CAIRN_ERR_CONFLICT as above; CAIRN_ERR_RANGE: all sixteen lanes are used. A threshold compartment
+ * keeps the members that have a share from its making: CAIRN_ERR_STATE, nobody is added, and nobody taken out where
+ * fewer would be left than must consent.
+ */
 CAIRN_NODISCARD int carry_member_add(struct carry *carry, const uint8_t compartment[OP_ID_BYTES],
     const uint8_t device[OP_ID_BYTES], bool together, uint64_t now);
 CAIRN_NODISCARD int carry_member_remove(struct carry *carry, const uint8_t compartment[OP_ID_BYTES],

@@ -86,6 +86,7 @@ member_columns(struct carry_member *m, struct query *q, int from)
 	m->removed = query_int(q, from + 2) != 0;
 	m->granted = (uint32_t)query_int(q, from + 3);
 	m->snapshot = query_int(q, from + 4) != 0;
+	m->giver = query_int(q, from + 5);
 }
 
 int
@@ -132,4 +133,18 @@ member_is(struct carry *carry, bool *ret, uint64_t c, uint64_t device)
 
 	*ret = err == CAIRN_OK && !member.removed;
 	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+}
+
+int
+member_spare(struct carry *carry, const struct carry_compartment *c)
+{
+	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
+	size_t count, now = 0;
+	int err = c->k == 0 ? CAIRN_OK : members_of(carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c->n);
+
+	if (c->k == 0 || err != CAIRN_OK)
+		return err;
+	for (size_t i = 0; i < count; i++)
+		now += !members[i].removed;
+	return now > c->k ? CAIRN_OK : CAIRN_ERR_STATE;
 }

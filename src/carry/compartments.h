@@ -30,6 +30,7 @@ struct carry_member {
 	bool removed;
 	uint32_t granted; /* the generation that it was given */
 	bool snapshot;    /* and is to be told what went before */
+	uint64_t giver;   /* who does that now, its row; 0: nobody yet */
 };
 
 /* CAIRN_ERR_UNKNOWN: no such compartment. */
@@ -46,5 +47,10 @@ CAIRN_NODISCARD int members_of(struct carry *carry, struct carry_member *out, si
 CAIRN_NODISCARD int member_get(struct carry *carry, struct carry_member *ret, uint64_t c, uint64_t device);
 /* Is it a member now? */
 CAIRN_NODISCARD int member_is(struct carry *carry, bool *ret, uint64_t c, uint64_t device);
+/*
+ * May one member go by hand? A threshold compartment's members have their shares from its making, and nobody gets one
+ * later: CAIRN_ERR_STATE, fewer would be left than must consent.
+ */
+CAIRN_NODISCARD int member_spare(struct carry *carry, const struct carry_compartment *c);
 
 #endif

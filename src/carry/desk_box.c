@@ -8,6 +8,7 @@
 #include "carry/compartments.h"
 #include "carry/day_keys.h"
 #include "carry/keys.h"
+#include "carry/say.h"
 #include "carry/shares_kept.h"
 #include "carry/snapshot.h"
 
@@ -31,7 +32,33 @@ key_name_counts(struct applying *a, struct carry_compartment *c, bool *ret, cons
 	return err;
 }
 
-/* All devices take note, so that nobody gives it twice; the giver also says what went before. */
+/*
+ * Who gives a key to one that must be told what went before tells it, and is its giver until he has said that all of
+ * it is sent (OP_GIVEN) or is a member no more: then it is owed anew, by another.
+ */
+static int
+giver_noted(struct applying *a, const struct carry_compartment *c, const struct carry_member *member)
+{
+	struct query q = carry_query(a->carry, CARRY_MEMBER_MAY_GIVE);
+	uint64_t may;
+	int err;
+
+	bind_int(&q, c->n);
+	bind_int(&q, a->author.n);
+	err = query_number(&q, &may);
+	if (err != CAIRN_OK || may == 0)
+		return err;
+	q = carry_query(a->carry, CARRY_MEMBER_GIVER);
+	bind_int(&q, c->n);
+	bind_int(&q, member->device);
+	bind_int(&q, a->author.n);
+	err = query_run(&q);
+	if (err == CAIRN_OK && memcmp(a->author.id, a->carry->self.device, OP_ID_BYTES) == 0)
+		err = snapshot_say(a->carry, c, a->op.time);
+	return err;
+}
+
+/* All devices take note, so that nobody gives it twice. */
 static int
 key_name_noted(struct applying *a, const struct box_name *name, const struct carry_device *recipient)
 {
@@ -51,16 +78,7 @@ key_name_noted(struct applying *a, const struct box_name *name, const struct car
 	bind_int(&q, recipient->n);
 	bind_int(&q, name->gen);
 	err = query_run(&q);
-	if (err != CAIRN_OK || !member.snapshot)
-		return err;
-	q = carry_query(a->carry, CARRY_MEMBER_SNAPSHOT);
-	bind_int(&q, c.n);
-	bind_int(&q, recipient->n);
-	bind_int(&q, 0);
-	err = query_run(&q);
-	if (err == CAIRN_OK && memcmp(a->author.id, a->carry->self.device, OP_ID_BYTES) == 0)
-		err = snapshot_say(a->carry, &c, a->op.time);
-	return err;
+	return err == CAIRN_OK && member.snapshot && member.giver == 0 ? giver_noted(a, &c, &member) : err;
 }
 
 static int
@@ -79,12 +97,29 @@ names_noted(struct applying *a, const struct op_box *box, const struct carry_dev
 	return err;
 }
 
+/*
+ * A generation between the one held and this one has passed this device by, in a box that it could not open: what was
+ * said under that one is asked for, unless whoever gives this one tells it all.
+ */
+static int
+gap_asked(struct applying *a, const struct carry_compartment *c, const struct carry_device *self)
+{
+	struct op_keys_wanted wanted;
+	struct carry_member member;
+	int err = member_get(a->carry, &member, c->n, self->n);
+
+	if (err != CAIRN_OK || (member.snapshot && member.giver == 0))
+		return err;
+	memcpy(wanted.compartment, c->id, OP_ID_BYTES);
+	return say(a->carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, a->op.time, NULL);
+}
+
 static int
 key_take(struct applying *a, const struct box_grant *grant, const struct carry_device *self)
 {
 	struct carry_compartment c;
 	struct box_name name;
-	uint32_t gen, day;
+	uint32_t gen = 0, day;
 	bool counts;
 	int err;
 
@@ -96,7 +131,11 @@ key_take(struct applying *a, const struct box_grant *grant, const struct carry_d
 	if (err == CAIRN_OK && gen == grant->gen)
 		/* it is held: who gives another one lies, or gives a later day, which follows from it */
 		return CAIRN_OK;
-	if (err != CAIRN_OK && err != CAIRN_ERR_UNKNOWN)
+	if (err == CAIRN_ERR_UNKNOWN)
+		err = CAIRN_OK;
+	if (err == CAIRN_OK && gen + 1 < grant->gen)
+		err = gap_asked(a, &c, self);
+	if (err != CAIRN_OK)
 		return err;
 	return key_put(a->carry, c.n, grant->gen, grant->day, grant->secret);
 }

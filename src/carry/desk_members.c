@@ -196,7 +196,6 @@ snapshot_owed(struct carry *carry, uint64_t c, uint64_t device)
 
 	bind_int(&q, c);
 	bind_int(&q, device);
-	bind_int(&q, 1);
 	return query_run(&q);
 }
 
@@ -213,6 +212,9 @@ apply_member_add(struct applying *a, const void *body)
 
 	/* Nobody makes himself a member: a device that is taken must not be able to reach further. */
 	if (err == CAIRN_OK && (c.n == CARRY_DESK || memcmp(said->device, a->author.id, OP_ID_BYTES) == 0))
+		err = CAIRN_ERR_DENIED;
+	/* Nor has one a share that comes later. */
+	if (err == CAIRN_OK && c.k > 0)
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
 		err = apply_refused(device_get(a->carry, &device, said->device));
@@ -241,6 +243,10 @@ apply_member_remove(struct applying *a, const void *body)
 
 	if (err == CAIRN_OK && c.n == CARRY_DESK)
 		err = CAIRN_ERR_DENIED; /* that is the roster's */
+	if (err == CAIRN_OK)
+		err = member_spare(a->carry, &c);
+	if (err == CAIRN_ERR_STATE)
+		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK)
 		err = apply_refused(device_get(a->carry, &device, said->device));
 	return err == CAIRN_OK ? leave(a->carry, c.n, device.n) : err;
@@ -284,6 +290,33 @@ apply_keys_wanted(struct applying *a, const void *body)
 		return err;
 	q = carry_query(a->carry, CARRY_MEMBER_WANTS);
 	bind_int(&q, c.n);
+	bind_int(&q, a->author.n);
+	err = query_run(&q);
+	if (err != CAIRN_OK)
+		return err;
+	/* If nobody else has it either, there is a new one, and each tells the others what he has. */
+	q = carry_query(a->carry, CARRY_ROTATE_ORPHAN);
+	bind_int(&q, c.n);
+	return query_run(&q);
+}
+
+/* The giver has sent all of it. */
+int
+apply_given(struct applying *a, const void *body)
+{
+	const struct op_given *said = body;
+	struct carry_compartment c;
+	struct carry_device device;
+	struct query q;
+	int err = author_is_in(a, &c, said->compartment);
+
+	if (err == CAIRN_OK)
+		err = apply_refused(device_get(a->carry, &device, said->device));
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(a->carry, CARRY_MEMBER_GIVEN);
+	bind_int(&q, c.n);
+	bind_int(&q, device.n);
 	bind_int(&q, a->author.n);
 	return query_run(&q);
 }

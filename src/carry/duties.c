@@ -50,6 +50,32 @@ say_keys_wanted(struct carry *carry, bool *ret_any)
 	return err;
 }
 
+/* What went before in a compartment is sent, to the last of it. */
+static int
+say_given(struct carry *carry, bool *ret_any)
+{
+	struct op_given given[WANTED_MAX];
+	struct carry_device self;
+	struct query q;
+	size_t count = 0;
+	int err = device_self(carry, &self);
+
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, CARRY_GIVEN_READY);
+	bind_int(&q, self.n);
+	bind_int(&q, WANTED_MAX);
+	while (count < WANTED_MAX && query_row(&q)) {
+		query_bytes(&q, 0, given[count].compartment, OP_ID_BYTES);
+		query_bytes(&q, 1, given[count++].device, OP_ID_BYTES);
+	}
+	err = query_end(&q);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		err = say(carry, carry_desk_compartment, OP_GIVEN, &given[i], carry->now, NULL);
+	*ret_any = count > 0;
+	return err;
+}
+
 /* A compartment that was opened for others: left when one of them has the key. */
 static int
 say_leave(struct carry *carry, bool *ret_any)
@@ -121,7 +147,7 @@ said(struct carry *carry, said_duty *duty, bool *ret_any)
 int
 duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 {
-	static said_duty *const duties[] = {say_day_keys, say_keys_wanted, say_due, say_leave};
+	static said_duty *const duties[] = {say_day_keys, say_keys_wanted, say_given, say_due, say_leave};
 	bool any = false;
 	int err = CAIRN_OK;
 

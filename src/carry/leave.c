@@ -48,7 +48,12 @@ leave(struct carry *carry, uint64_t c, uint64_t device)
 	err = query_run(&q);
 	if (err != CAIRN_OK || db_changes(carry->db) == 0)
 		return err;
-	err = run_on(carry, CARRY_COMPARTMENT_ROTATE, c);
+	q = carry_query(carry, CARRY_GIVER_GONE);
+	bind_int(&q, c);
+	bind_int(&q, device);
+	err = query_run(&q);
+	if (err == CAIRN_OK)
+		err = run_on(carry, CARRY_COMPARTMENT_ROTATE, c);
 	if (err == CAIRN_OK)
 		err = device_self(carry, &self);
 	if (err != CAIRN_OK || self.n != device)

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "carry/sql.h"
 
+/* No member of compartment c has its key, as far as everybody knows. */
+#define NOBODY_GRANTED(c) \
+	"NOT EXISTS (SELECT 1 FROM member o WHERE o.c = " c ".n AND o.removed = 0 AND o.granted = " c ".gen)"
+
+/* No member of compartment c has all of what was said there. */
+#define NOBODY_WHOLE(c) \
+	"NOT EXISTS (SELECT 1 FROM member o WHERE o.c = " c " AND o.removed = 0 AND o.snapshot = 0)"
+
 const char carry_schema[] =
     /* where this device stands in the feed; what it counts by */
     "CREATE TABLE feed (id INTEGER PRIMARY KEY CHECK (id = 1), next INTEGER NOT NULL, prev BLOB NOT NULL,"
@@ -23,9 +31,11 @@ const char carry_schema[] =
     "CREATE TABLE member (c INTEGER, device INTEGER, lane INTEGER NOT NULL DEFAULT 0,"
     " together INTEGER NOT NULL DEFAULT 0, removed INTEGER NOT NULL DEFAULT 0,"
     " granted INTEGER NOT NULL DEFAULT 0, snapshot INTEGER NOT NULL DEFAULT 0,"
+    " giver INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY (c, device)) WITHOUT ROWID;"
     "CREATE INDEX member_device ON member (device);"
     "CREATE INDEX member_wanting ON member (granted, c) WHERE removed = 0;"
+    "CREATE INDEX member_giver ON member (giver) WHERE giver > 0;"
     /* key: of that generation and day; rest: what its operations are sealed under in this database */
     "CREATE TABLE compartment_key (c INTEGER PRIMARY KEY, gen INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB,"
     " rest BLOB NOT NULL);"
@@ -149,30 +159,44 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_COMPARTMENT_DESTROYED] = "UPDATE compartment SET state = 1, rotate = 0 WHERE n = ?1",
     [CARRY_COMPARTMENT_THRESHOLD] = "UPDATE compartment SET k = ?2, m = ?3, public_key = ?4 WHERE n = ?1",
     [CARRY_ROTATE_OWED] =
-	"SELECT c.n FROM compartment c JOIN member m ON m.c = c.n AND m.device = ?1 AND m.removed = 0 "
-	"AND m.granted = c.gen WHERE c.rotate = 1 AND c.state = 0 ORDER BY c.n LIMIT ?2",
+	"SELECT c.n FROM compartment c JOIN member m ON m.c = c.n AND m.device = ?1 AND "
+	"m.removed = 0 WHERE c.rotate = 1 AND c.state = 0 AND (m.granted = c.gen OR " NOBODY_GRANTED("c") ") "
+	"ORDER BY c.n LIMIT ?2",
     [CARRY_MEMBER_ADD] =
 	"INSERT INTO member (c, device, lane, together) VALUES (?,?,?,?) ON CONFLICT (c, device) DO "
-	"UPDATE SET removed = 0, granted = 0, snapshot = 0, lane = excluded.lane, together = "
+	"UPDATE SET removed = 0, granted = 0, snapshot = 0, giver = 0, lane = excluded.lane, together = "
 	"excluded.together",
     [CARRY_MEMBER_GET] =
-	"SELECT lane, together, removed, granted, snapshot FROM member WHERE c = ? AND device = ?",
+	"SELECT lane, together, removed, granted, snapshot, giver FROM member WHERE c = ? AND device = ?",
     [CARRY_MEMBER_LIST] =
-	"SELECT m.device, m.lane, m.together, m.removed, m.granted, m.snapshot FROM member m WHERE m.c ="
+	"SELECT m.device, m.lane, m.together, m.removed, m.granted, m.snapshot, m.giver FROM member m WHERE m.c ="
 	" ? ORDER BY m.device",
     [CARRY_MEMBER_OF] =
 	"SELECT c.n FROM member m JOIN compartment c ON c.n = m.c WHERE m.device = ? AND m.removed = 0 "
 	"AND c.state = 0 ORDER BY c.n",
     [CARRY_MEMBER_REMOVED] =
-	"UPDATE member SET removed = 1, granted = 0, snapshot = 0 WHERE c = ? AND device = ? AND removed"
+	"UPDATE member SET removed = 1, granted = 0, snapshot = 0, giver = 0 WHERE c = ? AND device = ? AND removed"
 	" = 0",
     [CARRY_MEMBERS_GONE] = "DELETE FROM member WHERE c = ?",
     [CARRY_MEMBER_UNGRANT] = "UPDATE member SET granted = 0 WHERE c = ?",
     [CARRY_MEMBER_WANTS] =
-	"UPDATE member SET granted = 0, snapshot = 1 WHERE c = ? AND device = ? AND removed = 0",
+	"UPDATE member SET granted = 0, snapshot = 1, giver = 0 WHERE c = ? AND device = ? AND removed = 0",
     [CARRY_MEMBER_GRANTED] =
 	"UPDATE member SET granted = ?3 WHERE c = ?1 AND device = ?2 AND removed = 0",
-    [CARRY_MEMBER_SNAPSHOT] = "UPDATE member SET snapshot = ?3 WHERE c = ?1 AND device = ?2",
+    [CARRY_ROTATE_ORPHAN] = "UPDATE compartment SET rotate = 1 WHERE n = ?1 AND " NOBODY_GRANTED("compartment"),
+    [CARRY_MEMBER_SNAPSHOT] = "UPDATE member SET snapshot = 1, giver = 0 WHERE c = ? AND device = ?",
+    /* whoever has it whole; where nobody has, whoever has some of it */
+    [CARRY_MEMBER_MAY_GIVE] =
+	"SELECT count(*) FROM member me WHERE me.c = ?1 AND me.device = ?2 AND me.removed = 0 AND "
+	"(me.snapshot = 0 OR " NOBODY_WHOLE("?1") ")",
+    [CARRY_MEMBER_GIVER] = "UPDATE member SET giver = ?3 WHERE c = ?1 AND device = ?2",
+    [CARRY_GIVER_GONE] = "UPDATE member SET giver = 0 WHERE c = ? AND giver = ?",
+    [CARRY_GIVEN_READY] =
+	"SELECT c.id, d.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 JOIN device d ON "
+	"d.n = m.device WHERE m.giver = ?1 AND m.giver > 0 AND m.snapshot = 1 AND NOT EXISTS (SELECT 1 FROM "
+	"outbox o WHERE o.c = m.c OR o.c = 1) LIMIT ?2",
+    [CARRY_MEMBER_GIVEN] =
+	"UPDATE member SET snapshot = 0, giver = 0 WHERE c = ?1 AND device = ?2 AND giver = ?3",
     [CARRY_MARKED_AFTER] =
 	"SELECT coalesce(min(c.n), 0) FROM compartment c JOIN member m ON m.c = c.n AND m.device = ?1 "
 	"AND m.removed = 0 WHERE c.n > ?2 AND c.state = 0 AND EXISTS (SELECT 1 FROM mark k WHERE k.c = "
@@ -181,8 +205,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"SELECT m.c, m.device FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 AND c.rotate"
 	" = 0 JOIN member me ON me.c = m.c AND me.device = ?1 AND me.removed = 0 AND me.granted = c.gen "
 	"JOIN day_key k ON k.device = m.device AND k.day = ?2 JOIN device d ON d.n = m.device AND "
-	"d.listed > 0 AND d.suspended = 0 WHERE m.removed = 0 AND m.granted < c.gen AND m.device <> ?1 "
-	"AND c.k = 0 ORDER BY m.device, m.c LIMIT ?3",
+	"d.listed > 0 AND d.suspended = 0 WHERE m.removed = 0 AND m.device <> ?1 AND c.k = 0 AND (m.granted "
+	"< c.gen OR (m.snapshot = 1 AND m.giver = 0 AND (me.snapshot = 0 OR " NOBODY_WHOLE("m.c") "))) ORDER BY m.device, m.c LIMIT ?3",
     [CARRY_LANE_LAST] = "SELECT max(lane) FROM member WHERE c = ?",
     [CARRY_MEMBER_KIND] =
 	"SELECT count(*) FROM member m JOIN compartment c ON c.n = m.c WHERE m.device = ?1 AND m.removed"
@@ -194,7 +218,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"SELECT c, gen, day, key FROM compartment_key WHERE key IS NOT NULL AND day < ? LIMIT 256",
     [CARRY_KEY_ERASE] = "DELETE FROM compartment_key WHERE c = ?",
     [CARRY_KEYS_LACKING] =
-	"SELECT c.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 AND c.rotate = 0 AND "
+	"SELECT c.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 AND "
 	"c.k = 0 LEFT JOIN compartment_key k ON k.c = c.n WHERE m.device = ?1 AND m.removed = 0 AND "
 	"m.granted = c.gen AND (k.gen IS NULL OR k.gen < c.gen) LIMIT ?2",
     [CARRY_KEYS_FORGET] = "UPDATE compartment_key SET gen = 0, day = 0, key = NULL WHERE c > 1",

@@ -21,11 +21,12 @@ const struct option_table case_member_options = {defs, sizeof(M)};
 
 static const struct engine_word words[] = {
     {CAIRN_ERR_DENIED, "refused: this device is no member of that compartment, or no role of the other allows "
-        "it there"},
+		       "it there"},
     {CAIRN_ERR_CONFLICT, "that device is in another compartment of this case that must stay apart. Choose "
-        "another; where "
-			 "the desk has no other: --together, which exposure shows"},
+			 "another; where the desk has no other: --together, which exposure shows"},
     {CAIRN_ERR_RANGE, "that compartment has had as many members as it can"},
+    {CAIRN_ERR_STATE, "that compartment opens only together, by shares that were given when it was made. Nobody is "
+		      "added, and nobody taken out while too few would be left: open it, and make another"},
     {0, NULL},
 };
 

@@ -33,6 +33,8 @@ many_exchange(void *arg, const struct cairn_request *request, const uint8_t **bo
 	struct many_device *d = arg;
 	int status;
 
+	if (d->cut_after > 0 && --d->cut_after == 0)
+		d->cut_off = true;
 	if (d->cut_off)
 		return CAIRN_NO_ANSWER;
 	status = paper_feed_do(&d->desk->feed, request, body, bytes);
@@ -250,12 +252,16 @@ static void
 enter(struct many_device *d, const struct carry_welcome *welcome)
 {
 	struct many *m = d->desk;
+	struct sync sync;
 
 	many_synced(&m->devices[0]);
 	must(carry_join(d->carry, welcome, (struct cairn_span){(const char *)m->roster, m->roster_bytes}) == CAIRN_OK, "join");
 	d->joined = true;
 	d->cut_off = false;
-	many_synced(d);
+	if (d->cut_after == 0)
+		many_synced(d);
+	else
+		(void)many_sync(d, &sync);
 }
 
 struct many_device *

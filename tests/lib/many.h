@@ -34,6 +34,7 @@ struct many_device {
 	bool joined;
 	bool gone;        /* left out of the next roster */
 	bool cut_off;     /* no answer from the relay */
+	unsigned cut_after; /* so many requests more; 0: no end */
 	bool answer_lost; /* the next request is done, and its answer lost */
 	bool twice;       /* the next request comes twice */
 	int64_t skew;     /* of its clock, seconds */

@@ -667,7 +667,7 @@ check_desk(struct sim *s)
 	static const char sql[] =
 	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM "
 	    "compartment ORDER BY"
-	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted), '') FROM "
+	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted || snapshot || ' ' || giver), '') FROM "
 	    "(SELECT * FROM"
 	    " member ORDER BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT "
 	    "* FROM device"

@@ -289,6 +289,38 @@ a_threshold_compartment_opens_with_consent_and_closes_after_an_hour(void **state
 }
 
 static void
+a_threshold_compartment_keeps_the_members_that_have_its_shares(void **state)
+{
+	struct scene *s = *state;
+	uint8_t id[OP_ID_BYTES], other[OP_ID_BYTES] = {0}, devices[2][OP_ID_BYTES];
+	struct op_member_add add = {.lane = 255};
+	struct op_member_remove remove;
+	struct carry_compartment c;
+	bool member;
+
+	memcpy(devices[0], s->security1->self.device, OP_ID_BYTES);
+	memcpy(devices[1], s->security2->self.device, OP_ID_BYTES);
+	assert_ok(carry_open_threshold(s->security1->carry, id, KIND_VERIFICATION, other,
+	    (const uint8_t(*)[OP_ID_BYTES])devices + 1, 1, 2, s->m->now));
+	many_settle(s->m);
+	assert_err(carry_member_add(s->security1->carry, id, s->admin->self.device, false, s->m->now), CAIRN_ERR_STATE);
+	assert_err(carry_member_remove(s->security1->carry, id, devices[1], s->m->now), CAIRN_ERR_STATE);
+	/* Nor do the others take it from one who says it all the same. */
+	memcpy(add.compartment, id, OP_ID_BYTES);
+	memcpy(add.device, s->admin->self.device, OP_ID_BYTES);
+	memcpy(remove.compartment, id, OP_ID_BYTES);
+	memcpy(remove.device, devices[1], OP_ID_BYTES);
+	assert_ok(carry_say(s->security1->carry, carry_desk_compartment, OP_MEMBER_ADD, &add, s->m->now, NULL));
+	assert_ok(carry_say(s->security1->carry, carry_desk_compartment, OP_MEMBER_REMOVE, &remove, s->m->now, NULL));
+	many_settle(s->m);
+	assert_ok(compartment_get(s->host->carry, &c, id));
+	assert_ok(member_is(s->host->carry, &member, c.n, row_of(s->host, s->admin).n));
+	assert_false(member);
+	assert_ok(member_is(s->host->carry, &member, c.n, row_of(s->host, s->security2).n));
+	assert_true(member);
+}
+
+static void
 destroying_before_its_time_needs_a_second_device(void **state)
 {
 	struct scene *s = *state;
@@ -370,6 +402,7 @@ main(void)
 	    SCENE(one_security_device_alone_suspends_nobody),
 	    SCENE(a_taken_person_stops_the_clock_and_alarms_everybody_concerned),
 	    SCENE(a_threshold_compartment_opens_with_consent_and_closes_after_an_hour),
+	    SCENE(a_threshold_compartment_keeps_the_members_that_have_its_shares),
 	    SCENE(destroying_before_its_time_needs_a_second_device),
 	    SCENE(one_device_publishes_at_a_time),
 	    SCENE(who_is_not_in_the_next_roster_is_out),
