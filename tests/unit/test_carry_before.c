@@ -9,7 +9,7 @@
 
 /* What went before: that whoever should know it comes to know it, whoever is cut off, leaves or is taken meanwhile. */
 
-#define STEPS 12U /* requests of one round of sync, and some */
+#define STEPS 7U /* requests of one round of sync, and some */
 
 static void
 say_note(struct many_device *d, const uint8_t c[OP_ID_BYTES], const char *text)
