@@ -32,12 +32,12 @@ static const struct option_def defs[] = {
 };
 const struct option_table claim_approve_options = {defs, sizeof(A)};
 
-/* What this device is shown before it agrees. It does not know how many accounts there are. */
+/* What this device is shown before it agrees. It knows neither the graph nor the accounts. */
 static int
 review(const struct claim *claim, const A *o)
 {
-	const struct claim_case c = {.claim = claim, .real = claim->accounts, .has_graph = true, .graph_ways =
-	    UINT32_MAX};
+	const struct claim_case c = {.claim = claim, .real = claim->accounts, .has_graph = true,
+	    .graph_ways = UINT32_MAX, .has_record = true};
 	bool refused = false;
 	int code;
 

@@ -5,7 +5,9 @@
 #include <sodium.h>
 
 #include "cli/claim_io.h"
+#include "cli/claim_record.h"
 #include "cli/commands.h"
+#include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/file.h"
 #include "cli/output.h"
@@ -13,6 +15,7 @@
 #include "site/claim_draft.h"
 
 struct draft_options {
+	struct desk_options desk;
 	const char *desk_id;
 	const char *out;
 	const char *secrets;
@@ -24,7 +27,8 @@ struct draft_options {
 
 #define D struct draft_options
 static const struct option_def defs[] = {
-    OPTION(TEXT, D, desk_id, "desk-id", "ID", "the desk that claims, 64 hex digits"),
+    OPTION(TEXT, D, desk_id, "desk-id", "ID", "the desk that claims, 64 hex digits; else that of the folder"),
+    DESK_DIR_OPTION(D, desk),
     OPTION(TEXT, D, out, "out", "FILE", "where to write the text that two devices are to agree to"),
     OPTION(TEXT, D, secrets, "secrets", "FILE", "where to write what opens the commitments; keep it in the vault"),
     OPTION(TEXT, D, published, "published", "FOLDER", "the claims that are public already"),
@@ -90,6 +94,29 @@ compute_ways(struct claim_case *c, const D *o)
 	return code;
 }
 
+/* ---- the record ---- */
+
+/* Consent and seals, where there is a desk's folder; and its id, where none was named. */
+static int
+ask_desk(struct claim_case *c, struct claim_draft *draft, const D *o)
+{
+	struct desk_session s;
+	int code, err;
+
+	if (o->desk.dir == NULL && getenv("CAIRN_DESK") == NULL)
+		return claim_hex_option(draft->claim.desk_id, sizeof draft->claim.desk_id, o->desk_id, "desk-id");
+	code = desk_session_begin(&s, &o->desk);
+	if (code == CAIRN_EXIT_OK) {
+		memcpy(draft->claim.desk_id, s.desk->self.desk_id, sizeof draft->claim.desk_id);
+		err = claim_ask_record(c, draft->secrets, s.desk);
+		code = err == CAIRN_OK ? CAIRN_EXIT_OK : desk_fail(s.desk, desk_state_trouble(s.desk, err));
+	}
+	desk_session_end(&s);
+	if (code == CAIRN_EXIT_OK && o->desk_id != NULL)
+		code = claim_hex_option(draft->claim.desk_id, sizeof draft->claim.desk_id, o->desk_id, "desk-id");
+	return code;
+}
+
 /* ---- writing ---- */
 
 struct written {
@@ -138,8 +165,10 @@ make(struct claim_draft *draft, const D *o)
 {
 	struct claim_case c = {.claim = &draft->claim, .real = draft->secrets->count};
 	bool refused = false;
-	int code = compute_ways(&c, o);
+	int code = ask_desk(&c, draft, o);
 
+	if (code == CAIRN_EXIT_OK)
+		code = compute_ways(&c, o);
 	if (code != CAIRN_EXIT_OK)
 		return code;
 	randombytes_buf(draft->claim.id, sizeof draft->claim.id);
@@ -158,14 +187,14 @@ cmd_claim_draft(const void *options, int argc, char **argv)
 {
 	const D *o = options;
 	char fault[CLAIM_FAULT_BYTES];
-	uint8_t desk_id[CAIRN_HASH_BYTES], *bytes = NULL;
+	uint8_t *bytes = NULL;
 	struct claim_draft draft = {0};
 	size_t size = 0;
 	uint32_t day = 0;
-	int code = claim_hex_option(desk_id, sizeof desk_id, o->desk_id, "desk-id"), err;
+	int code = CAIRN_EXIT_OK, err;
 
 	(void)argc;
-	if (code == CAIRN_EXIT_OK && (o->out == NULL || o->secrets == NULL))
+	if (o->out == NULL || o->secrets == NULL)
 		code = fail(CAIRN_EXIT_USAGE, "--out and --secrets say where to write");
 	if (code == CAIRN_EXIT_OK)
 		code = claim_day_option(&day, o->date);
@@ -178,7 +207,6 @@ cmd_claim_draft(const void *options, int argc, char **argv)
 	free(bytes);
 	if (err != CAIRN_OK)
 		return fail(exit_for(err), "%s: %s", argv[0], fault);
-	memcpy(draft.claim.desk_id, desk_id, sizeof desk_id);
 	draft.claim.day = day;
 	code = make(&draft, o);
 	claim_draft_release(&draft);

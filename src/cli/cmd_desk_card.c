@@ -180,7 +180,7 @@ show_days(struct desk *desk)
 	uint32_t today = desk_day(desk_now());
 
 	if (card_read(desk, &card, &bytes, &size, today) == CAIRN_OK)
-		printf("\nThe card holds until the end of %s: %u days.\n", when_day(day, card.not_after),
+		remark("The card holds until the end of %s: %u days.", when_day(day, card.not_after),
 		    card.not_after - today + 1);
 	else
 		complain("%s", desk->trouble);

@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "carry/joining.h"
 #include "desk/in_step.h"
+#include "desk/tell.h"
 
 #define WAIT_S 20U /* a line on which nothing comes for longer is taken for lost */
 
@@ -83,6 +84,8 @@ cmd_desk_sync(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK) {
 		progress_begin(&p, "reading the feed", 0);
 		err = desk_sync(e.s.desk, &sync, o->wait ? WAIT_S : 0, e.now, on_record, &p);
+		if (err == CAIRN_OK)
+			err = tell_everything(e.s.desk, e.now);
 		progress_end(&p);
 		if (o->json)
 			code = sync_json(&sync, joining(e.carry), err, e.s.desk->trouble);

@@ -127,8 +127,10 @@ write_readme(struct evidence_session *s, const struct evidence_item *item, const
 static int
 export_item(struct evidence_session *s, const struct evidence_item *item, const E *o)
 {
-	int err = CAIRN_OK, code;
+	int err = o->no_content ? CAIRN_OK : evidence_content_here(s->ev, item), code;
 
+	if (err != CAIRN_OK)
+		return evidence_fail(s->ev, err);
 	if (mkdir(o->out, 0700) != 0)
 		return fail(CAIRN_EXIT_STORAGE, "%s: %s", o->out, strerror(errno));
 	err = evidence_note_act(s->ev, item, EVIDENCE_EXPORTED, o->to, o->note, desk_now());

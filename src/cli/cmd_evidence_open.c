@@ -26,9 +26,11 @@ const struct option_table evidence_open_options = {defs, sizeof(O)};
 static int
 open_item(struct evidence_session *s, const struct evidence_item *item, const O *o)
 {
-	int err = evidence_note_act(s->ev, item, EVIDENCE_OPENED, NULL, o->note, desk_now());
+	int err = evidence_content_here(s->ev, item);
 	FILE *out;
 
+	if (err == CAIRN_OK)
+		err = evidence_note_act(s->ev, item, EVIDENCE_OPENED, NULL, o->note, desk_now());
 	if (err != CAIRN_OK)
 		return evidence_fail(s->ev, err);
 	out = evidence_new_file(o->out);

@@ -24,7 +24,7 @@ struct import_options {
 static const struct option_def defs[] = {
     DESK_DIR_OPTION(I, desk),
     OPTION(TEXT, I, csv, "csv", "KIND", "the file is CSV, of entities of this kind"),
-    OPTION(TEXT, I, conversation, "case", "CONVERSATION", "keep it in the case of this conversation, apart"),
+    OPTION(TEXT, I, conversation, "case", "CASE", "keep it in this case, or this conversation's, apart"),
     OPTION(FLAG, I, check, "check", "", "only read it, and say what would come of it"),
     OPTION(FLAG, I, json, "json", "", "print one JSON object"),
     OPTIONS_END,

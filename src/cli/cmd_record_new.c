@@ -22,7 +22,7 @@ struct new_options {
 static const struct option_def defs[] = {
     DESK_DIR_OPTION(N, desk),
     OPTION(FD, N, form_fd, "form-fd", "N", "read the form from this open file"),
-    OPTION(TEXT, N, conversation, "case", "CONVERSATION", "keep it in the case of this conversation, apart"),
+    OPTION(TEXT, N, conversation, "case", "CASE", "keep it in this case, or this conversation's, apart"),
     OPTION(FLAG, N, incomplete, "incomplete", "", "take it without the fields that are needed"),
     OPTION(FLAG, N, json, "json", "", "print one JSON object"),
     OPTIONS_END,
@@ -64,7 +64,7 @@ cmd_record_new(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = record_case(&s, compartment, o->conversation);
 	if (code == CAIRN_EXIT_OK && kind->number == RECORD_link && o->conversation == NULL)
-		code = fail(CAIRN_EXIT_USAGE, "a link belongs to a case: name its conversation with --case");
+		code = fail(CAIRN_EXIT_USAGE, "a link belongs to a case: name it with --case");
 	if (code == CAIRN_EXIT_OK) {
 		randombytes_buf(id, sizeof(id));
 		record_change_init(&change, kind, id, compartment);

@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "carry/names.h"
 #include "carry/opening.h"
 
 #include "cli/ask.h"
@@ -76,19 +77,19 @@ record_kind_of(const struct record_kind **ret, const char *name)
 	return fail(CAIRN_EXIT_USAGE, "there is no kind \"%s\": 'cairn record fields' lists them", name);
 }
 
-int
-record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES], const char *conversation)
+/* Of a conversation, kept apart even where nobody else is to be told. */
+static int
+case_of_conversation(const struct record_session *s, uint8_t *compartment, const char *name)
 {
+	uint8_t case_id[OP_ID_BYTES];
 	struct inbox_line line;
-	int code, err;
+	int code = desk_conversation(s->desk.desk, &line, name), err;
 
-	memset(compartment, 0, RECORD_COMPARTMENT_BYTES);
-	if (conversation == NULL)
-		return CAIRN_EXIT_OK;
-	code = desk_conversation(s->desk.desk, &line, conversation);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	err = record_testimony(s->desk.desk, compartment, line.conv);
+	err = record_case_of(s->desk.desk, case_id, line.conv);
+	if (err == CAIRN_OK)
+		err = record_testimony(s->desk.desk, compartment, case_id);
 	if (err == CAIRN_OK)
 		return CAIRN_EXIT_OK;
 	if (err != CAIRN_ERR_UNKNOWN)
@@ -97,6 +98,39 @@ record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTME
 	remark("The case has no testimony compartment that this device is in: this stays on this device, and the "
 	       "others do not get it.");
 	return CAIRN_EXIT_OK;
+}
+
+/* Whoever takes testimony is in no contact, and knows no conversation: to him it is a case. */
+static int
+case_by_name(const struct record_session *s, uint8_t *compartment, const char *name)
+{
+	uint8_t case_id[OP_ID_BYTES];
+	int err = case_named(s->desk.desk->carry, case_id, name, s->now);
+
+	if (err == CAIRN_ERR_UNKNOWN)
+		return fail(CAIRN_EXIT_USAGE, "there is no such case or conversation: 'cairn case list' and 'cairn desk "
+					      "inbox' name those that this device knows of");
+	if (err == CAIRN_ERR_CONFLICT)
+		return fail(CAIRN_EXIT_USAGE, "several cases are called that: name it by the digits that 'cairn case "
+					      "list' shows");
+	if (err == CAIRN_OK)
+		err = record_testimony(s->desk.desk, compartment, case_id);
+	if (err == CAIRN_ERR_UNKNOWN)
+		return fail(CAIRN_EXIT_REFUSED, "the case has no testimony compartment that this device is in: 'cairn "
+						"case open', or 'cairn case member' by somebody who is");
+	return err == CAIRN_OK ? CAIRN_EXIT_OK : record_fail(s, err);
+}
+
+int
+record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES], const char *name)
+{
+	uint64_t conv;
+
+	memset(compartment, 0, RECORD_COMPARTMENT_BYTES);
+	if (name == NULL)
+		return CAIRN_EXIT_OK;
+	return alias_find(s->desk.desk->state, &conv, name) == CAIRN_OK ? case_of_conversation(s, compartment, name)
+									: case_by_name(s, compartment, name);
 }
 
 int

@@ -29,11 +29,10 @@ int record_named(const struct record_session *s, struct record_head *head, const
 int record_kind_of(const struct record_kind **ret, const char *name);
 
 /*
- * The testimony compartment of a case, named by its conversation; zeros where conversation is NULL. Where this device
- * is in none, it is the conversation's id, which the other devices are not told of.
+ * The testimony compartment of a case, named by its conversation or itself; zeros where name is NULL. Of a conversation
+ * whose case has none that this device is in, it is the conversation's id, which the other devices are not told of.
  */
-int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES],
-    const char *conversation);
+int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES], const char *name);
 
 /* Emits the change, and says its code, or why it is not taken. */
 int record_put(struct record_session *s, struct record_change *change, bool json);

@@ -199,6 +199,14 @@ tell_all(struct desk *desk, uint64_t now)
 	return err == CAIRN_OK ? tell_step(desk, say_some, now) : err;
 }
 
+int
+tell_everything(struct desk *desk, uint64_t now)
+{
+	int err = tell_all(desk, now);
+
+	return err == CAIRN_OK && desk->room != NULL && desk->room->tell != NULL ? desk->room->tell(desk, now) : err;
+}
+
 /* Where the others are told of a conversation. CAIRN_ERR_UNKNOWN: they are not, yet. */
 static int
 compartment_of(struct desk *desk, uint8_t id[OP_ID_BYTES], uint8_t conv_id[OP_ID_BYTES], uint64_t conv)

@@ -16,6 +16,8 @@
  * messages. Syncs as often as that takes. Whoever collects calls it before the drop forgets the cells.
  */
 CAIRN_NODISCARD int tell_all(struct desk *desk, uint64_t now);
+/* The same, and what the room above has to say. After a sync. */
+CAIRN_NODISCARD int tell_everything(struct desk *desk, uint64_t now);
 
 /* Somebody has read what is there up to that message, or answered. In the caller's transaction. */
 CAIRN_NODISCARD int tell_read(struct desk *desk, uint64_t conv, uint64_t last_message, uint64_t now);

@@ -111,11 +111,7 @@ round_sync(struct round *r)
 {
 	int err = desk_sync(r->desk, &r->tick->sync, 0, r->now, NULL, NULL);
 
-	if (err == CAIRN_OK)
-		err = tell_all(r->desk, r->now);
-	if (err == CAIRN_OK && r->desk->room != NULL && r->desk->room->tell != NULL)
-		err = r->desk->room->tell(r->desk, r->now);
-	return err;
+	return err == CAIRN_OK ? tell_everything(r->desk, r->now) : err;
 }
 
 static int

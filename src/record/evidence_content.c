@@ -56,9 +56,11 @@ evidence_add(struct evidence *ev, const struct evidence_intake *in, uint64_t now
 
 /* --- giving out --- */
 
-static int
-no_content(struct evidence *ev, const struct evidence_item *item)
+int
+evidence_content_here(struct evidence *ev, const struct evidence_item *item)
 {
+	if (item->here)
+		return CAIRN_OK;
 	if (item->erased)
 		return evidence_trouble(ev, CAIRN_ERR_UNKNOWN, "this item was erased: its log is all that is left");
 	return evidence_trouble(ev, CAIRN_ERR_UNKNOWN, "the content of this item is not on this device");
@@ -114,8 +116,9 @@ evidence_content(struct evidence *ev, const struct evidence_item *item, evidence
 	int err;
 
 	ev->trouble[0] = '\0';
-	if (!item->here)
-		return no_content(ev, item);
+	err = evidence_content_here(ev, item);
+	if (err != CAIRN_OK)
+		return err;
 	r = sodium_malloc(sizeof(*r));
 	if (r == NULL)
 		return evidence_state_trouble(ev, CAIRN_ERR_NOMEM);
@@ -190,8 +193,9 @@ evidence_erase(struct evidence *ev, const struct evidence_item *item, const char
 	int err;
 
 	ev->trouble[0] = '\0';
-	if (!item->here)
-		return no_content(ev, item);
+	err = evidence_content_here(ev, item);
+	if (err != CAIRN_OK)
+		return err;
 	err = erase_rows(ev, item, note, now);
 	if (err == CAIRN_OK)
 		err = erasure_rotate(ev->options.erasure);

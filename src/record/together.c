@@ -518,8 +518,8 @@ const struct desk_room record_room = {room_applied, room_destroyed, room_tell, s
 
 /* ---- cases ---- */
 
-static int
-case_of(struct desk *desk, uint8_t case_id[OP_ID_BYTES], uint64_t conv)
+int
+record_case_of(struct desk *desk, uint8_t case_id[OP_ID_BYTES], uint64_t conv)
 {
 	struct query q = query(desk->state, SQL_CONV_COMPARTMENT);
 	struct carry_compartment c;
@@ -540,16 +540,13 @@ case_of(struct desk *desk, uint8_t case_id[OP_ID_BYTES], uint64_t conv)
 }
 
 int
-record_testimony(struct desk *desk, uint8_t ret[OP_ID_BYTES], uint64_t conv)
+record_testimony(struct desk *desk, uint8_t ret[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES])
 {
 	struct carry_compartment of[COMPARTMENTS_OF_CASE_MAX];
-	uint8_t case_id[OP_ID_BYTES];
 	struct carry_device self;
 	size_t count = 0;
-	int err = case_of(desk, case_id, conv);
+	int err = device_self(desk->carry, &self);
 
-	if (err == CAIRN_OK)
-		err = device_self(desk->carry, &self);
 	if (err == CAIRN_OK)
 		err = compartments_of(desk->carry, of, COMPARTMENTS_OF_CASE_MAX, &count, case_id);
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {

@@ -26,10 +26,11 @@ CAIRN_NODISCARD int record_tell_later(struct db *db, const struct record_origin 
 /* The sink of evidence: arg is the struct desk. */
 int record_evidence_sink(void *arg, enum evidence_op op, const uint8_t *bytes, size_t size);
 
-/*
- * The testimony compartment of the case that a conversation's compartment is of, where this device is a member.
- * CAIRN_ERR_UNKNOWN: there is none.
- */
-CAIRN_NODISCARD int record_testimony(struct desk *desk, uint8_t ret[OP_ID_BYTES], uint64_t conv);
+/* The case that a conversation's compartment is of. CAIRN_ERR_UNKNOWN: there is none yet. */
+CAIRN_NODISCARD int record_case_of(struct desk *desk, uint8_t case_id[OP_ID_BYTES], uint64_t conv);
+
+/* The testimony compartment of a case, where this device is a member. CAIRN_ERR_UNKNOWN: there is none. */
+CAIRN_NODISCARD int record_testimony(
+    struct desk *desk, uint8_t ret[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES]);
 
 #endif

@@ -14,6 +14,9 @@ struct claim_case {
 	bool has_graph;            /* were ways computed? */
 	uint32_t graph_ways;
 	uint32_t graph_origins;
+	bool has_record;           /* was the record asked? Then, of the accounts: */
+	size_t without_consent;    /* their givers do not allow it, or the record does not know them */
+	size_t not_sealed;         /* no item of evidence is they */
 };
 
 enum claim_weight {

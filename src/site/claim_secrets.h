@@ -15,7 +15,7 @@
 struct claim_secret {
 	bool dummy; /* no account: code and account are empty */
 	char code[CLAIM_CODE_BYTES]; /* of the account, as the desk names it; never a name */
-	uint8_t account[CAIRN_SHA256_BYTES]; /* SHA-256 of the account as it is sealed in the record */
+	uint8_t account[CAIRN_SHA256_BYTES]; /* SHA-256 of the account as it is sealed among the evidence */
 	uint8_t blinding[CLAIM_BLINDING_BYTES];
 };
 

@@ -69,6 +69,32 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Authority:
+    """This as a process of its own, for the scenarios. To be used by "with"."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        os.mkdir(folder)
+
+    def __enter__(self):
+        self.process = subprocess.Popen([sys.executable, __file__, self.folder], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.url = "http://127.0.0.1:%s/" % self.process.stdout.readline().strip()
+        self.ca = self.folder + "/ca.pem"
+        return self
+
+    def __exit__(self, *why):
+        self.process.communicate("")
+
+    def asked(self):
+        """The size of each request so far."""
+        try:
+            with open(self.folder + "/asked", encoding="ascii") as asked:
+                return [line.split()[0] for line in asked]
+        except FileNotFoundError:
+            return []
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     make(folder)

@@ -14,36 +14,10 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../lib")
 from reach import Reach, check, end  # noqa: E402
+from tsa import Authority  # noqa: E402
 
 cairn, cairnd = sys.argv[1:3]
 DAY = 86400
-
-
-class Authority:
-    """tests/lib/tsa.py as a process of its own. To be used by "with"."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        os.mkdir(folder)
-
-    def __enter__(self):
-        script = os.path.dirname(os.path.abspath(__file__)) + "/../lib/tsa.py"
-        self.process = subprocess.Popen([sys.executable, script, self.folder], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-        self.url = "http://127.0.0.1:%s/" % self.process.stdout.readline().strip()
-        self.ca = self.folder + "/ca.pem"
-        return self
-
-    def __exit__(self, *why):
-        self.process.communicate("")
-
-    def asked(self):
-        """The size of each request so far."""
-        try:
-            with open(self.folder + "/asked", encoding="ascii") as asked:
-                return [line.split()[0] for line in asked]
-        except FileNotFoundError:
-            return []
 
 
 class Desk:

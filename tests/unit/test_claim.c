@@ -338,7 +338,8 @@ a_coarse_claim_breaks_no_rule(void **state)
 {
 	struct claim_finding findings[CLAIM_FINDINGS_MAX];
 	struct claim claim = c->claim;
-	const struct claim_case x = {.claim = &claim, .real = 23, .has_graph = true, .graph_ways = 3};
+	const struct claim_case x = {.claim = &claim, .real = 23, .has_graph = true, .graph_ways = 3,
+	    .has_record = true};
 	bool refused;
 
 	(void)state;
@@ -382,7 +383,8 @@ each_rule_is_found_broken(void **state)
 		struct claim claim = c->claim;
 		const struct claim_case x = {.claim = &claim, .real = rows[i].real, .has_graph =
 		    rows[i].graph_ways > 0,
-		    .graph_ways = rows[i].graph_ways};
+		    .graph_ways = rows[i].graph_ways,
+		    .has_record = true};
 		bool refused = false;
 
 		claim.accounts = rows[i].accounts;
@@ -394,6 +396,24 @@ each_rule_is_found_broken(void **state)
 		if (!finds(&x, rows[i].words, &refused) || refused != rows[i].refused)
 			fail_msg("row %zu: %s", i, rows[i].words);
 	}
+}
+
+static void
+accounts_that_the_record_does_not_bear_out_are_refused(void **state)
+{
+	struct claim claim = c->claim;
+	struct claim_case x = {.claim = &claim, .real = 40, .has_graph = true, .graph_ways = 9};
+	bool refused;
+
+	(void)state;
+	claim.before = span_of("2017-05");
+	assert_true(finds(&x, "not asked for consent", &refused) && !refused);
+	x.has_record = true;
+	x.without_consent = 1;
+	assert_true(finds(&x, "do not allow", &refused) && refused);
+	x.without_consent = 0;
+	x.not_sealed = 1;
+	assert_true(finds(&x, "no original", &refused) && refused);
 }
 
 static void
@@ -493,6 +513,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(secrets_of_another_claim_do_not_match, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_coarse_claim_breaks_no_rule, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(each_rule_is_found_broken, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(accounts_that_the_record_does_not_bear_out_are_refused, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_public_already_is_no_news, set_up, tear_down),
 	    cmocka_unit_test(a_draft_is_read),
 	    cmocka_unit_test(what_is_no_draft_refuses),

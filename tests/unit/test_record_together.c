@@ -253,7 +253,9 @@ testimony_make(uint8_t id[OP_ID_BYTES], uint8_t case_id[OP_ID_BYTES], bool both)
 	{
 		uint8_t found[OP_ID_BYTES];
 
-		assert_ok(record_testimony(s.desk, found, staffed_conversation(&s, &amina)));
+		assert_ok(record_case_of(s.desk, found, staffed_conversation(&s, &amina)));
+		assert_memory_equal(found, case_id, sizeof(found));
+		assert_ok(record_testimony(s.desk, found, case_id));
 		assert_memory_equal(found, id, sizeof(found));
 	}
 }
