@@ -84,7 +84,7 @@ record_make(struct many *m, struct compartments *c, size_t d, size_t at, unsigne
 	static uint8_t inner[65536], body[512], record[FEED_RECORD_MAX];
 	struct carry *carry = m->devices[0].carry;
 	struct carry_compartment compartment;
-	struct feed_head head = {.seq = m->feed.record_count, .gen = 1};
+	struct cairn_feed_head head = {.seq = m->feed.record_count, .gen = 1};
 	struct feed_envelope envelope;
 	uint8_t desk_key[32], key[32];
 	char text[128];

@@ -13,11 +13,13 @@ static void
 open_record(const uint8_t *bytes, size_t size)
 {
 	struct feed_envelope envelope;
-	struct feed_head head;
+	struct cairn_feed_head head, seen;
 	struct cairn_span ops;
-	int err = feed_record_head(&head, bytes, size);
+	const struct cairn_feed_place place = {desk_id, bytes, ck, 1, 86400};
+	int err = cairn_feed_record_head(&head, bytes, size);
 
-	FUZZ_CHECK(feed_record_verify(desk_id, bytes, size, ck) != CAIRN_OK);
+	FUZZ_CHECK(cairn_feed_record_verify(desk_id, bytes, size, ck) != CAIRN_OK);
+	FUZZ_CHECK(size < FEED_ID_BYTES || cairn_feed_record_check(&seen, bytes, size, &place) != CAIRN_OK);
 	if (feed_record_open(&envelope, room, bytes, size, ck) != CAIRN_OK)
 		return;
 	FUZZ_CHECK(err == CAIRN_OK && fuzz_within(envelope.inner, room, size));

@@ -16,7 +16,7 @@ struct incoming {
 	struct carry *carry;
 	struct applied *tally;
 	struct feed_position position;
-	struct feed_head head;
+	struct cairn_feed_head head;
 	struct feed_envelope envelope;
 	struct carry_device author;
 	struct carry_compartment desk;
@@ -52,7 +52,7 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 
 	if (err != CAIRN_OK)
 		return err;
-	if (feed_record_head(&in->head, record, bytes) != CAIRN_OK)
+	if (cairn_feed_record_head(&in->head, record, bytes) != CAIRN_OK)
 		return CAIRN_ERR_DENIED;
 	if (in->head.seq != in->position.next ||
 	    memcmp(in->head.prev, in->position.prev, CAIRN_HASH_BYTES) != 0)
@@ -62,7 +62,7 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 		    "security officer");
 	err = device_get(in->carry, &in->author, in->head.device);
 	if (err == CAIRN_OK)
-		err = feed_record_verify(in->carry->self.desk_id, record, bytes, in->author.sign_key);
+		err = cairn_feed_record_verify(in->carry->self.desk_id, record, bytes, in->author.sign_key);
 	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_FORMAT ? CAIRN_ERR_DENIED : err;
 }
 

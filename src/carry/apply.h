@@ -35,7 +35,7 @@ CAIRN_NODISCARD int apply_roster_note(struct carry *carry, struct cairn_span ros
 /* An operation of the desk, and who said it where. */
 struct applying {
 	struct carry *carry;
-	const struct feed_head *head;
+	const struct cairn_feed_head *head;
 	struct carry_device author;
 	struct op op;
 	struct applied *tally;

@@ -9,8 +9,6 @@
 #include "base/writer.h"
 #include "cairn/hpke.h"
 
-#define FEED_VERSION 1U
-#define SIGNED_LABEL "cairn/1 feed"
 #define THRESHOLD_LABEL "cairn/1 threshold"
 #define INNER_AAD_BYTES (CAIRN_HASH_BYTES + FEED_ID_BYTES + 4U + 4U + 8U + FEED_ID_BYTES)
 #define ENVELOPE_AT (FEED_HEAD_BYTES + FEED_NONCE_BYTES)
@@ -32,12 +30,6 @@ feed_record_size(size_t inner_bytes)
 	return 0;
 }
 
-static bool
-is_record_size(size_t bytes)
-{
-	return bytes > FEED_RECORD_COST && feed_record_size(bytes - FEED_RECORD_COST) == bytes;
-}
-
 /* What an inner of these operations comes to. */
 static size_t
 inner_size(const struct feed_envelope *envelope)
@@ -49,7 +41,7 @@ inner_size(const struct feed_envelope *envelope)
 
 /* What ties an inner to its place: it opens in no other record, compartment or desk. */
 static void
-inner_aad(uint8_t aad[INNER_AAD_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head,
+inner_aad(uint8_t aad[INNER_AAD_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head,
     const struct feed_envelope *envelope)
 {
 	struct writer w;
@@ -65,7 +57,7 @@ inner_aad(uint8_t aad[INNER_AAD_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES],
 
 static size_t
 threshold_info(uint8_t info[CAIRN_HPKE_INFO_MAX], const uint8_t desk_id[CAIRN_HASH_BYTES],
-    const struct feed_head *head, const struct feed_envelope *envelope)
+    const struct cairn_feed_head *head, const struct feed_envelope *envelope)
 {
 	const size_t label = sizeof(THRESHOLD_LABEL) - 1;
 
@@ -76,7 +68,7 @@ threshold_info(uint8_t info[CAIRN_HPKE_INFO_MAX], const uint8_t desk_id[CAIRN_HA
 
 /* nonce || sealed operations, at out. */
 static void
-inner_seal(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head,
+inner_seal(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head,
     const struct feed_envelope *envelope, const uint8_t ck[CAIRN_KEY_BYTES])
 {
 	uint8_t aad[INNER_AAD_BYTES], key[CAIRN_KEY_BYTES];
@@ -91,7 +83,7 @@ inner_seal(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct f
 
 /* enc || sealed operations, at out. */
 static int
-inner_seal_threshold(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head,
+inner_seal_threshold(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head,
     const struct feed_envelope *envelope, const uint8_t public_key[CAIRN_XWING_PUBLIC_BYTES])
 {
 	uint8_t info[CAIRN_HPKE_INFO_MAX], eseed[CAIRN_XWING_ESEED_BYTES];
@@ -106,7 +98,7 @@ inner_seal_threshold(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], cons
 }
 
 static int
-inner_make(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head,
+inner_make(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head,
     const struct feed_envelope *envelope, const uint8_t *inner_key)
 {
 	if (feed_is_desk(envelope->compartment)) {
@@ -121,21 +113,7 @@ inner_make(uint8_t *out, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct f
 }
 
 static void
-head_write(uint8_t out[FEED_HEAD_BYTES], const struct feed_head *head)
-{
-	struct writer w;
-
-	writer_init(&w, out, FEED_HEAD_BYTES);
-	write_u8(&w, FEED_VERSION);
-	write_u64(&w, head->seq);
-	write_bytes(&w, head->prev, sizeof(head->prev));
-	write_bytes(&w, head->device, sizeof(head->device));
-	write_u32(&w, head->gen);
-	write_u32(&w, head->day);
-}
-
-static void
-envelope_head_write(uint8_t out[FEED_ENVELOPE_HEAD_BYTES], const struct feed_head *head,
+envelope_head_write(uint8_t out[FEED_ENVELOPE_HEAD_BYTES], const struct cairn_feed_head *head,
     const struct feed_envelope *envelope, size_t inner_bytes)
 {
 	bool desk = feed_is_desk(envelope->compartment);
@@ -162,26 +140,12 @@ envelope_seal(uint8_t *record, size_t plain_bytes, const uint8_t desk_ck[CAIRN_K
 	sodium_memzero(key, sizeof(key));
 }
 
-/* What is signed: the record by its hash, so that nobody copies 64 KiB to put a label in front. */
-static size_t
-signed_text(uint8_t text[sizeof(SIGNED_LABEL) - 1 + 2 * CAIRN_HASH_BYTES], const uint8_t desk_id[CAIRN_HASH_BYTES],
-    const uint8_t *record, size_t bytes)
-{
-	const size_t label = sizeof(SIGNED_LABEL) - 1;
-
-	memcpy(text, SIGNED_LABEL, label);
-	memcpy(text + label, desk_id, CAIRN_HASH_BYTES);
-	cairn_hash(text + label + CAIRN_HASH_BYTES, record, bytes - FEED_SIGNATURE_BYTES);
-	return label + 2 * CAIRN_HASH_BYTES;
-}
-
 int
 feed_record_make(uint8_t out[FEED_RECORD_MAX], size_t *ret_bytes, const uint8_t desk_id[CAIRN_HASH_BYTES],
-    const struct feed_head *head, const struct feed_envelope *envelope, const uint8_t desk_ck[CAIRN_KEY_BYTES],
+    const struct cairn_feed_head *head, const struct feed_envelope *envelope, const uint8_t desk_ck[CAIRN_KEY_BYTES],
     const uint8_t *inner_key, const uint8_t sign_secret[64])
 {
-	uint8_t text[sizeof(SIGNED_LABEL) - 1 + 2 * CAIRN_HASH_BYTES];
-	size_t inner_bytes = 0, size = 0, text_bytes;
+	size_t inner_bytes = 0, size = 0;
 	int err = CAIRN_ERR_RANGE;
 
 	sodium_memzero(out, FEED_RECORD_MAX);
@@ -193,50 +157,11 @@ feed_record_make(uint8_t out[FEED_RECORD_MAX], size_t *ret_bytes, const uint8_t 
 		err = inner_make(out + ENVELOPE_AT + FEED_ENVELOPE_HEAD_BYTES, desk_id, head, envelope, inner_key);
 	if (err != CAIRN_OK)
 		return err;
-	head_write(out, head);
+	cairn_feed_record_head_write(out, head);
 	envelope_head_write(out + ENVELOPE_AT, head, envelope, inner_bytes);
 	envelope_seal(out, FEED_ENVELOPE_HEAD_BYTES + size - FEED_RECORD_COST, desk_ck);
-	text_bytes = signed_text(text, desk_id, out, size);
-	crypto_sign_detached(out + size - FEED_SIGNATURE_BYTES, NULL, text, text_bytes, sign_secret);
+	cairn_feed_record_sign(out, size, desk_id, sign_secret);
 	*ret_bytes = size;
-	return CAIRN_OK;
-}
-
-int
-feed_record_head(struct feed_head *head, const uint8_t *record, size_t bytes)
-{
-	struct reader r;
-	uint8_t version;
-
-	memset(head, 0, sizeof(*head));
-	if (!is_record_size(bytes))
-		return CAIRN_ERR_FORMAT;
-	reader_init(&r, record, FEED_HEAD_BYTES);
-	take_u8(&r, &version);
-	take_u64(&r, &head->seq);
-	take_bytes(&r, head->prev, sizeof(head->prev));
-	take_bytes(&r, head->device, sizeof(head->device));
-	take_u32(&r, &head->gen);
-	take_u32(&r, &head->day);
-	if (reader_end(&r) == CAIRN_OK && version == FEED_VERSION && head->seq <= INT64_MAX &&
-	    head->gen != FEED_GEN_THRESHOLD && (head->seq > 0 || sodium_is_zero(head->prev, sizeof(head->prev)) == 1))
-		return CAIRN_OK;
-	memset(head, 0, sizeof(*head));
-	return CAIRN_ERR_FORMAT;
-}
-
-int
-feed_record_verify(const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t *record, size_t bytes,
-    const uint8_t sign_key[32])
-{
-	uint8_t text[sizeof(SIGNED_LABEL) - 1 + 2 * CAIRN_HASH_BYTES];
-	size_t text_bytes;
-
-	if (!is_record_size(bytes))
-		return CAIRN_ERR_FORMAT;
-	text_bytes = signed_text(text, desk_id, record, bytes);
-	if (crypto_sign_verify_detached(record + bytes - FEED_SIGNATURE_BYTES, text, text_bytes, sign_key) != 0)
-		return CAIRN_ERR_CRYPTO;
 	return CAIRN_OK;
 }
 
@@ -254,7 +179,8 @@ envelope_unseal(uint8_t *plain, const uint8_t *record, size_t bytes, const uint8
 }
 
 static int
-envelope_read(struct feed_envelope *envelope, const uint8_t *plain, size_t plain_bytes, const struct feed_head *head)
+envelope_read(struct feed_envelope *envelope, const uint8_t *plain, size_t plain_bytes,
+    const struct cairn_feed_head *head)
 {
 	struct reader r;
 	uint32_t length;
@@ -276,11 +202,11 @@ int
 feed_record_open(struct feed_envelope *envelope, uint8_t room[FEED_RECORD_MAX], const uint8_t *record, size_t bytes,
     const uint8_t desk_ck[CAIRN_KEY_BYTES])
 {
-	struct feed_head head;
+	struct cairn_feed_head head;
 	int err;
 
 	memset(envelope, 0, sizeof(*envelope));
-	err = feed_record_head(&head, record, bytes);
+	err = cairn_feed_record_head(&head, record, bytes);
 	if (err == CAIRN_OK)
 		err = envelope_unseal(room, record, bytes, desk_ck);
 	if (err == CAIRN_OK)
@@ -293,7 +219,7 @@ feed_record_open(struct feed_envelope *envelope, uint8_t room[FEED_RECORD_MAX], 
 }
 
 static int
-inner_unseal(uint8_t *plain, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head,
+inner_unseal(uint8_t *plain, const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head,
     const struct feed_envelope *envelope, const uint8_t ck[CAIRN_KEY_BYTES])
 {
 	const uint8_t *nonce = (const uint8_t *)envelope->inner.text;
@@ -322,7 +248,7 @@ inner_end(struct cairn_span *ops, uint8_t *room, const struct feed_envelope *env
 
 int
 feed_inner_open(struct cairn_span *ops, uint8_t room[FEED_RECORD_MAX], const uint8_t desk_id[CAIRN_HASH_BYTES],
-    const struct feed_head *head, const struct feed_envelope *envelope, const uint8_t *ck)
+    const struct cairn_feed_head *head, const struct feed_envelope *envelope, const uint8_t *ck)
 {
 	int err = CAIRN_ERR_CRYPTO;
 
@@ -339,7 +265,7 @@ feed_inner_open(struct cairn_span *ops, uint8_t room[FEED_RECORD_MAX], const uin
 
 int
 feed_inner_open_threshold(struct cairn_span *ops, uint8_t room[FEED_RECORD_MAX],
-    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head, const struct feed_envelope *envelope,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head, const struct feed_envelope *envelope,
     const struct cairn_xwing_key *key)
 {
 	const uint8_t *enc = (const uint8_t *)envelope->inner.text;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "cairn/err.h"
+#include "cairn/feed.h"
 #include "cairn/hash.h"
 #include "cairn/span.h"
 #include "cairn/xwing.h"
@@ -15,16 +16,16 @@
  * A record of the feed (docs/protocol.md, section 8): operations of one compartment, sealed to it, in an envelope
  * that every device of the desk opens, signed by the device that appends it. The relay sees its size, one of four.
  *
- * To read one: feed_record_head(), look up the device's sign key, feed_record_verify(), look up the desk's key for
- * the head's gen and day, feed_record_open(), and for a member of the compartment feed_inner_open().
+ * To read one: cairn_feed_record_head(), look up the device's sign key, cairn_feed_record_verify(), look up the desk's
+ * key for the head's gen and day, feed_record_open(), and for a member of the compartment feed_inner_open().
  * Nothing here knows whether seq, prev, generation or day are the right ones: that is the engine's.
  */
 #define FEED_ID_BYTES 16U
-#define FEED_RECORD_MAX 65536U
-#define FEED_HEAD_BYTES 65U /* version, seq, prev, device, gen, day: in the clear, and authenticated */
+#define FEED_RECORD_MAX CAIRN_FEED_RECORD_BYTES_MAX
+#define FEED_HEAD_BYTES CAIRN_FEED_RECORD_HEAD_BYTES /* in the clear, and authenticated */
 #define FEED_NONCE_BYTES 24U
 #define FEED_TAG_BYTES 16U
-#define FEED_SIGNATURE_BYTES 64U
+#define FEED_SIGNATURE_BYTES CAIRN_FEED_SIGNATURE_BYTES
 #define FEED_ENVELOPE_HEAD_BYTES 28U /* compartment, gen, day, length */
 
 /* What a record has besides its inner, and what an inner has besides its operations. */
@@ -39,16 +40,7 @@
 #define FEED_THRESHOLD_OPS_MAX (FEED_DESK_OPS_MAX - FEED_THRESHOLD_COST)
 
 /* The generation of a compartment that opens with its members' consent only: its key is an X-Wing key. */
-#define FEED_GEN_THRESHOLD 0xffffffffU
-
-/* What everybody sees of a record, the relay as well. */
-struct feed_head {
-	uint64_t seq;
-	uint8_t prev[CAIRN_HASH_BYTES]; /* H(the record before), zeros at seq 0 */
-	uint8_t device[FEED_ID_BYTES];
-	uint32_t gen; /* of the desk compartment's key, that the envelope is under */
-	uint32_t day;
-};
+#define FEED_GEN_THRESHOLD CAIRN_FEED_GEN_THRESHOLD
 
 /* What every device of the desk sees of it. */
 struct feed_envelope {
@@ -73,18 +65,8 @@ size_t feed_record_size(size_t inner_bytes);
  * be used. out is then zeros.
  */
 CAIRN_NODISCARD int feed_record_make(uint8_t out[FEED_RECORD_MAX], size_t *ret_bytes,
-    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head, const struct feed_envelope *envelope,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head, const struct feed_envelope *envelope,
     const uint8_t desk_ck[CAIRN_KEY_BYTES], const uint8_t *inner_key, const uint8_t sign_secret[64]);
-
-/*
- * Reads the head; nothing of it is true before feed_record_verify(). CAIRN_ERR_FORMAT: not one of the four sizes,
- * another version, a seq over INT64_MAX, a threshold's generation, or a first record that has one before it.
- */
-CAIRN_NODISCARD int feed_record_head(struct feed_head *head, const uint8_t *record, size_t bytes);
-
-/* The device's signature, for this desk. CAIRN_ERR_CRYPTO when it is not; CAIRN_ERR_FORMAT: not one of the sizes. */
-CAIRN_NODISCARD int feed_record_verify(const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t *record, size_t bytes,
-    const uint8_t sign_key[32]);
 
 /*
  * Opens the envelope into room, of which at most FEED_RECORD_MAX bytes are used and which is the caller's to wipe;
@@ -100,12 +82,12 @@ CAIRN_NODISCARD int feed_record_open(struct feed_envelope *envelope, uint8_t roo
  * CAIRN_ERR_CRYPTO: it does not open; CAIRN_ERR_STATE: a threshold compartment. room and *ops are then zeros.
  */
 CAIRN_NODISCARD int feed_inner_open(struct cairn_span *ops, uint8_t room[FEED_RECORD_MAX],
-    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head, const struct feed_envelope *envelope,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head, const struct feed_envelope *envelope,
     const uint8_t *ck);
 
 /* The same for a threshold compartment, with the key that its members' shares gave (threshold.h). */
 CAIRN_NODISCARD int feed_inner_open_threshold(struct cairn_span *ops, uint8_t room[FEED_RECORD_MAX],
-    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct feed_head *head, const struct feed_envelope *envelope,
+    const uint8_t desk_id[CAIRN_HASH_BYTES], const struct cairn_feed_head *head, const struct feed_envelope *envelope,
     const struct cairn_xwing_key *key);
 
 /* A compartment's key of the day after: derive(ck, "day", ""). In place; the earlier one is gone. Secret. */

@@ -286,7 +286,7 @@ state_take(struct carry *carry, const struct op_state *said, uint64_t seq)
 
 /* Who may say the state is in the roster that the welcome brought; nothing else is known yet. */
 static int
-author_key(struct carry *carry, uint8_t key[32], bool *ret_admin, const struct feed_head *head)
+author_key(struct carry *carry, uint8_t key[32], bool *ret_admin, const struct cairn_feed_head *head)
 {
 	struct cairn_roster roster;
 	struct cairn_device line;
@@ -363,7 +363,7 @@ joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_
 }
 
 static int
-joining_open(struct carry *carry, const struct feed_head *head, const uint8_t *record, size_t bytes, uint64_t seq)
+joining_open(struct carry *carry, const struct cairn_feed_head *head, const uint8_t *record, size_t bytes, uint64_t seq)
 {
 	struct feed_envelope envelope;
 	uint8_t sign_key[32], key[CAIRN_KEY_BYTES];
@@ -371,7 +371,7 @@ joining_open(struct carry *carry, const struct feed_head *head, const uint8_t *r
 	int err = author_key(carry, sign_key, &admin, head);
 
 	if (err == CAIRN_OK)
-		err = feed_record_verify(carry->self.desk_id, record, bytes, sign_key);
+		err = cairn_feed_record_verify(carry->self.desk_id, record, bytes, sign_key);
 	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO)
 		return CAIRN_OK; /* of a device that came later: it does not say the state; or nobody's */
 	if (err == CAIRN_OK)
@@ -392,7 +392,7 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 {
 	struct feed_position position;
 	struct carry_welcome w;
-	struct feed_head head;
+	struct cairn_feed_head head;
 	uint8_t hash[CAIRN_HASH_BYTES];
 	bool none; /* nobody's, as in apply_record() */
 	int err = feed_position_get(carry, &position);
@@ -402,7 +402,7 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 	sodium_memzero(w.key, sizeof(w.key));
 	if (err != CAIRN_OK)
 		return err;
-	none = feed_record_head(&head, record, bytes) != CAIRN_OK;
+	none = cairn_feed_record_head(&head, record, bytes) != CAIRN_OK;
 	if (!none && (head.seq != position.next || memcmp(head.prev, position.prev, CAIRN_HASH_BYTES) != 0))
 		return carry_trouble(carry, CAIRN_ERR_CONFLICT,
 		    "the feed does not go on from what the welcome said: the relay shows another one. Have the "

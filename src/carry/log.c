@@ -97,7 +97,7 @@ visit_ops(struct reading *r, struct cairn_span ops, const uint8_t device[OP_ID_B
 static int
 visit_threshold(struct reading *r, size_t bytes, uint64_t seq, const uint8_t device[OP_ID_BYTES])
 {
-	struct feed_head head = {.seq = seq};
+	struct cairn_feed_head head = {.seq = seq};
 	struct feed_envelope envelope = {.gen = FEED_GEN_THRESHOLD};
 	struct cairn_span ops;
 	int err;

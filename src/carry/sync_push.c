@@ -16,7 +16,7 @@ struct posting {
 	struct feed_position position;
 	struct carry_compartment desk;
 	struct carry_compartment c;
-	struct feed_head head;
+	struct cairn_feed_head head;
 	struct feed_envelope envelope;
 	uint8_t desk_key[CAIRN_KEY_BYTES];
 	uint8_t inner_key[CAIRN_XWING_PUBLIC_BYTES]; /* or a key of 32 bytes */
@@ -106,6 +106,15 @@ posted(struct carry *carry, struct sync *ret, const uint8_t *record, size_t byte
 	return err;
 }
 
+/* The relay looks at what all can see of a record (docs/http.md). */
+static int
+not_taken(struct carry *carry)
+{
+	return carry_trouble(carry, CAIRN_ERR_CONFLICT,
+	    "the relay does not take what this device appends to the feed: it has another feed than this device has "
+	    "read, or another day. Compare with another device ('cairn desk sync'), and tell the security officer");
+}
+
 int
 sync_post(struct carry *carry, struct sync *ret, uint64_t c, struct cairn_span ops, uint64_t last)
 {
@@ -115,7 +124,7 @@ sync_post(struct carry *carry, struct sync *ret, uint64_t c, struct cairn_span o
 	uint8_t *record = (uint8_t *)(p + 1);
 	const uint8_t *body;
 	size_t bytes, body_bytes;
-	int status;
+	int status = 0;
 	int err = p == NULL ? CAIRN_ERR_NOMEM : db_begin(carry->db);
 
 	if (err == CAIRN_OK) {
@@ -129,6 +138,8 @@ sync_post(struct carry *carry, struct sync *ret, uint64_t c, struct cairn_span o
 		request.body_bytes = bytes;
 		err = sync_exchange(carry, &request, &status, &body, &body_bytes);
 	}
+	if (err == CAIRN_ERR_FORMAT && status == 400)
+		err = not_taken(carry);
 	if (err == CAIRN_OK)
 		err = status == 409 ? CAIRN_ERR_BUSY : posted(carry, ret, record, bytes);
 	sodium_free(p);

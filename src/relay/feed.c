@@ -33,14 +33,31 @@ feed_wake(struct relay *relay, const uint8_t desk[CAIRN_HASH_BYTES])
 
 /* --- appending and deleting --- */
 
+/* Who appends is who asked, and the record is one that no device stops at. */
+static bool
+record_ok(struct cairn_feed_head *head, const struct request *request)
+{
+	const struct cairn_feed_place place = {
+		.desk_id = request->match.desk,
+		.device = request->authorization.device,
+		.sign_key = request->sign_key,
+		.seq = request->match.number,
+		.now = clock_seconds(),
+	};
+
+	return cairn_feed_record_check(head, request->body, request->body_bytes, &place) == CAIRN_OK;
+}
+
 void
 feed_post(struct request *request)
 {
 	struct relay *relay = request->relay;
 	uint8_t hash[CAIRN_HASH_BYTES];
+	struct cairn_feed_head head;
 	struct store_append append = {
 		.desk = request->match.desk,
 		.seq = request->match.number,
+		.prev = head.prev,
 		.hash = hash,
 		.bytes = request->body,
 		.size = request->body_bytes,
@@ -48,7 +65,7 @@ feed_post(struct request *request)
 	};
 	int err;
 
-	if (!cairn_feed_record_bytes_ok(request->body_bytes)) {
+	if (!record_ok(&head, request)) {
 		request->status = MHD_HTTP_BAD_REQUEST;
 		return;
 	}

@@ -129,27 +129,51 @@ run(struct feeds *f, int statement, const uint64_t *numbers, int count)
 
 /* --- appending --- */
 
-/* Does that record stand there already? */
+/* Is the record at that place, which there is, the one of that hash? Also of one that was deleted. *ret_same. */
 static int
-compare(struct feeds *f, const struct feed *feed, const struct store_append *append)
+hash_at(struct feeds *f, bool *ret_same, const struct feed *feed, uint64_t seq, const uint8_t *expected)
 {
 	sqlite3_stmt *st = f->st[AT];
 	const void *hash;
 	int err;
 	int rc;
 
+	*ret_same = false;
 	sql_number(st, 1, feed->id);
-	sql_number(st, 2, append->seq);
+	sql_number(st, 2, seq);
 	rc = sql_step(st);
 	hash = rc == SQLITE_ROW ? sqlite3_column_blob(st, 0) : NULL;
 	if ((err = sql_error(rc)) == CAIRN_OK) {
 		if (hash == NULL || sqlite3_column_bytes(st, 0) != CAIRN_HASH_BYTES)
 			err = CAIRN_ERR_IO;
-		else if (memcmp(hash, append->hash, CAIRN_HASH_BYTES) != 0)
-			err = CAIRN_ERR_CONFLICT;
+		else
+			*ret_same = memcmp(hash, expected, CAIRN_HASH_BYTES) == 0;
 	}
 	sql_done(st);
 	return err;
+}
+
+/* Does that record stand there already? */
+static int
+compare(struct feeds *f, const struct feed *feed, const struct store_append *append)
+{
+	bool same;
+	int err = hash_at(f, &same, feed, append->seq, append->hash);
+
+	return err == CAIRN_OK && !same ? CAIRN_ERR_CONFLICT : err;
+}
+
+/* A record that named another one before it would stop every device that reads on. */
+static int
+follows(struct feeds *f, const struct feed *feed, const struct store_append *append)
+{
+	static const uint8_t none[CAIRN_HASH_BYTES];
+	bool same = memcmp(append->prev, none, sizeof none) == 0;
+	int err = CAIRN_OK;
+
+	if (append->seq > 0)
+		err = hash_at(f, &same, feed, append->seq - 1, append->prev);
+	return err == CAIRN_OK && !same ? CAIRN_ERR_STALE : err;
 }
 
 /*
@@ -218,7 +242,8 @@ append_new(struct feeds *f, struct feed *feed, struct store_append *append)
 
 	if (need > append->quota || feed->held > append->quota - need)
 		return CAIRN_ERR_BUSY;
-	if ((err = write_record(f, &at, feed, append)) != CAIRN_OK ||
+	if ((err = follows(f, feed, append)) != CAIRN_OK ||
+	    (err = write_record(f, &at, feed, append)) != CAIRN_OK ||
 	    (err = add_record(f, feed, at, append)) != CAIRN_OK)
 		return err;
 	append->head = append->seq + 1;

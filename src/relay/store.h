@@ -41,6 +41,7 @@ struct store_put {
 struct store_append {
 	const uint8_t *desk;  /* [CAIRN_HASH_BYTES] */
 	uint64_t seq;         /* the number of records that there are, as far as its device knows */
+	const uint8_t *prev;  /* [CAIRN_HASH_BYTES] of the record before, as far as its device knows */
 	const uint8_t *hash;  /* [CAIRN_HASH_BYTES] */
 	const uint8_t *bytes;
 	size_t size;          /* at most CAIRN_FEED_RECORD_BYTES_MAX */
@@ -142,7 +143,8 @@ store_claimed(struct store *store, bool *ret, const uint8_t *desk, enum cairn_do
 
 /*
  * Appends durably, where append->seq is the number of records there are; the same record at the same place again is
- * no error. CAIRN_ERR_CONFLICT: another stands there, or none before it; CAIRN_ERR_BUSY: the feed is full.
+ * no error. CAIRN_ERR_CONFLICT: another stands there, or none before it; CAIRN_ERR_STALE: it does not go on from the
+ * one before it, deleted or not; CAIRN_ERR_BUSY: the feed is full.
  */
 CAIRN_NODISCARD static inline int
 store_feed_append(struct store *store, struct store_append *append)

@@ -65,20 +65,20 @@ append(struct relay_desk *to, uint64_t seq)
 {
 	static uint8_t record[CAIRN_FEED_RECORD_BYTES_MAX];
 
-	relay_feed_record(record, bytes_of(seq), number(to, seq));
+	relay_feed_record(to, record, bytes_of(seq), seq, number(to, seq));
 	assert_int_equal(relay_feed_append(to, seq, record, bytes_of(seq), NULL), 204);
 }
 
-/* How many of its beginning, its middle and its end are there. */
+/* How many of what is sealed at its beginning, of its middle and its end are there. */
 static unsigned
 parts_found(const struct loot *loot, const struct relay_desk *of, uint64_t seq)
 {
 	static uint8_t record[CAIRN_FEED_RECORD_BYTES_MAX];
 	size_t bytes = bytes_of(seq);
-	const size_t parts[] = {0, bytes / 2, bytes - MARK};
+	const size_t parts[] = {CAIRN_FEED_RECORD_HEAD_BYTES, bytes / 2, bytes - MARK};
 	unsigned found = 0;
 
-	relay_feed_record(record, bytes, number(of, seq));
+	relay_feed_record(of, record, bytes, seq, number(of, seq));
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		found += loot_has(loot, record + parts[i], MARK);
 	return found;
@@ -90,7 +90,7 @@ hash_found(const struct loot *loot, uint64_t seq)
 	static uint8_t record[CAIRN_FEED_RECORD_BYTES_MAX];
 	uint8_t hash[32];
 
-	relay_feed_record(record, bytes_of(seq), seq);
+	relay_feed_record(&desk, record, bytes_of(seq), seq, number(&desk, seq));
 	cairn_hash(hash, record, bytes_of(seq));
 	return loot_has(loot, hash, sizeof hash);
 }

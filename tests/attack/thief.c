@@ -166,11 +166,11 @@ open_boxes(struct thief *t, struct cairn_span ops, const uint8_t sender[OP_ID_BY
 static bool
 opens(struct thief *t, const struct paper_record *r, uint8_t id[OP_ID_BYTES], struct cairn_span *ops)
 {
-	struct feed_head head;
+	struct cairn_feed_head head;
 	struct feed_envelope envelope;
 	uint8_t key[32];
 
-	must(feed_record_head(&head, r->bytes, r->size) == CAIRN_OK, "head");
+	must(cairn_feed_record_head(&head, r->bytes, r->size) == CAIRN_OK, "head");
 	if (!thief_key(t, key, carry_desk_compartment, head.gen, head.day) ||
 	    feed_record_open(&envelope, t->room[0], r->bytes, r->size, key) != CAIRN_OK)
 		return false;

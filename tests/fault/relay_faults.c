@@ -626,10 +626,10 @@ make_record(uint8_t record[RECORD_BYTES], uint8_t hash[32], size_t n, unsigned v
 }
 
 static int
-append_variant(struct store *store, size_t n, unsigned variant)
+append_variant(struct store *store, size_t n, unsigned variant, const uint8_t prev[32])
 {
 	uint8_t record[RECORD_BYTES], hash[32];
-	struct store_append append = {.desk = desk, .seq = n, .hash = hash, .bytes = record, .size = sizeof record,
+	struct store_append append = {.desk = desk, .seq = n, .prev = prev, .hash = hash, .bytes = record, .size = sizeof record,
 		.quota = 100000};
 
 	make_record(record, hash, n, variant);
@@ -639,8 +639,12 @@ append_variant(struct store *store, size_t n, unsigned variant)
 static void
 append_record(struct store *store, size_t n)
 {
+	uint8_t record[RECORD_BYTES], prev[32] = {0};
+
+	if (n > 0)
+		make_record(record, prev, n - 1, record_kept[n - 1] == 0 ? 0 : record_kept[n - 1] - 1);
 	for (unsigned variant = 0; variant < VARIANTS && record_kept[n] == 0; variant++)
-		if (append_variant(store, n, variant) == CAIRN_OK)
+		if (append_variant(store, n, variant, prev) == CAIRN_OK)
 			record_kept[n] = 1 + variant;
 }
 
@@ -674,6 +678,7 @@ feed_story(void)
 struct feed_seen {
 	size_t count;
 	bool bytes[RECORDS][VARIANTS]; /* can be read */
+	uint8_t last[32];              /* the hash of the last */
 };
 
 static bool
@@ -695,6 +700,7 @@ see_record(void *arg, const struct store_record *record)
 	if (record->bytes != NULL)
 		assert_memory_equal(record->bytes, bytes, sizeof bytes);
 	seen->bytes[n][variant] = record->bytes != NULL;
+	memcpy(seen->last, hash, sizeof hash);
 	return true;
 }
 
@@ -754,7 +760,7 @@ check_feed(void)
 	check_feed_file(&seen);
 	/* It goes on from there. */
 	if (head < RECORDS)
-		assert_ok(append_variant(store, head, 1));
+		assert_ok(append_variant(store, head, 1, seen.last));
 	run_to_the_end(store, forget_slice);
 	check_feed_file(&none);
 	assert_ok(store_feed_visit(store, &head, desk, 0, see_record, &seen));
@@ -804,7 +810,7 @@ check_forgotten(void)
 	check_feed_file(&none);
 	assert_ok(store_feed_visit(store, &head, desk, 0, see_any, NULL));
 	assert_int_equal(head, 0);
-	assert_ok(append_variant(store, 0, 0));
+	assert_ok(append_variant(store, 0, 0, (const uint8_t[32]){0}));
 	store_close(store);
 }
 

@@ -171,7 +171,7 @@ append_records(void *arg)
 	for (;;) {
 		int status;
 
-		relay_feed_record(record, record_bytes(appended), appended);
+		relay_feed_record(&feeder, record, record_bytes(appended), appended, appended);
 		status = relay_feed_append(&feeder, appended, record, record_bytes(appended), NULL);
 		if (status == 204)
 			appended++;
@@ -194,7 +194,7 @@ check_entry(const struct cairn_feed_entry *entry)
 	unsigned n = (unsigned)entry->seq;
 	bool to_be_deleted = entry->seq % DELETE_EACH == 0 && entry->seq < deleted;
 
-	relay_feed_record(record, record_bytes(entry->seq), entry->seq);
+	relay_feed_record(&feeder, record, record_bytes(entry->seq), entry->seq, entry->seq);
 	if (!entry->deleted &&
 	    (entry->size != record_bytes(entry->seq) || memcmp(entry->bytes, record, entry->size) != 0))
 		fault("another record", n);

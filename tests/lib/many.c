@@ -31,16 +31,17 @@ static int
 many_exchange(void *arg, const struct cairn_request *request, const uint8_t **body, size_t *bytes)
 {
 	struct many_device *d = arg;
+	const struct paper_asker asker = {d->desk->desk_id, d->self.device, d->self.sign_secret + 32, d->desk->now};
 	int status;
 
 	if (d->cut_after > 0 && --d->cut_after == 0)
 		d->cut_off = true;
 	if (d->cut_off)
 		return CAIRN_NO_ANSWER;
-	status = paper_feed_do(&d->desk->feed, request, body, bytes);
+	status = paper_feed_do(&d->desk->feed, &asker, request, body, bytes);
 	if (d->twice) {
 		d->twice = false;
-		status = paper_feed_do(&d->desk->feed, request, body, bytes);
+		status = paper_feed_do(&d->desk->feed, &asker, request, body, bytes);
 	}
 	if (!d->answer_lost)
 		return status;

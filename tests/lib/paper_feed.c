@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "cairn/feed.h"
 
 static void
 must(bool ok, const char *what)
@@ -34,11 +35,44 @@ paper_feed_append(struct paper_feed *f, const uint8_t *bytes, size_t size)
 	cairn_hash(r->hash, bytes, size);
 }
 
-static int
-feed_append(struct paper_feed *f, uint64_t seq, const uint8_t *bytes, size_t size, const uint8_t **body, size_t *body_bytes)
+/* What the relay checks of it, but for what stands before it. */
+static bool
+record_ok(struct cairn_feed_head *head, const struct paper_asker *asker, uint64_t seq, const uint8_t *bytes, size_t size)
 {
-	if (seq + 1 == f->record_count && f->records[seq].size == size && f->records[seq].bytes != NULL &&
-	    memcmp(f->records[seq].bytes, bytes, size) == 0)
+	static const uint8_t no_key[32];
+	struct cairn_feed_place place = {asker->desk_id, asker->device, asker->sign_key, seq, asker->now};
+	int err;
+
+	if (asker->sign_key != NULL)
+		return cairn_feed_record_check(head, bytes, size, &place) == CAIRN_OK;
+	if (cairn_feed_record_head(head, bytes, size) != CAIRN_OK)
+		return false;
+	place.desk_id = place.sign_key = no_key;
+	place.device = head->device;
+	err = cairn_feed_record_check(head, bytes, size, &place);
+	return err == CAIRN_OK || err == CAIRN_ERR_CRYPTO;
+}
+
+static bool
+follows(const struct paper_feed *f, const struct cairn_feed_head *head)
+{
+	static const uint8_t none[CAIRN_HASH_BYTES];
+	const uint8_t *before = f->record_count == 0 ? none : f->records[f->record_count - 1].hash;
+
+	return memcmp(head->prev, before, CAIRN_HASH_BYTES) == 0;
+}
+
+static int
+feed_append(struct paper_feed *f, const struct paper_asker *asker, uint64_t seq, const struct cairn_request *request,
+    const uint8_t **body, size_t *body_bytes)
+{
+	struct cairn_feed_head head;
+	uint8_t hash[CAIRN_HASH_BYTES];
+
+	if (!record_ok(&head, asker, seq, request->body, request->body_bytes))
+		return 400;
+	cairn_hash(hash, request->body, request->body_bytes);
+	if (seq < f->record_count && memcmp(f->records[seq].hash, hash, sizeof(hash)) == 0)
 		return 204;
 	if (seq != f->record_count) {
 		put_u64(f->answer, f->record_count);
@@ -46,7 +80,9 @@ feed_append(struct paper_feed *f, uint64_t seq, const uint8_t *bytes, size_t siz
 		*body_bytes = 8;
 		return 409;
 	}
-	paper_feed_append(f, bytes, size);
+	if (!follows(f, &head))
+		return 400;
+	paper_feed_append(f, request->body, request->body_bytes);
 	return 204;
 }
 
@@ -95,14 +131,15 @@ feed_delete(struct paper_feed *f, const uint8_t *seqs, size_t bytes)
 }
 
 int
-paper_feed_do(struct paper_feed *f, const struct cairn_request *request, const uint8_t **body, size_t *bytes)
+paper_feed_do(struct paper_feed *f, const struct paper_asker *asker, const struct cairn_request *request,
+    const uint8_t **body, size_t *bytes)
 {
 	unsigned long long number;
 
 	if (sscanf(request->path, "feed?from=%llu", &number) == 1)
 		return feed_read(f, number, body, bytes);
 	if (sscanf(request->path, "feed?seq=%llu", &number) == 1)
-		return feed_append(f, number, request->body, request->body_bytes, body, bytes);
+		return feed_append(f, asker, number, request, body, bytes);
 	if (strcmp(request->path, "feed/delete") == 0)
 		return feed_delete(f, request->body, request->body_bytes);
 	if (strcmp(request->path, "suspension") == 0)

@@ -23,8 +23,20 @@ struct paper_feed {
 	uint8_t answer[(1U << 20) + 65536U];
 };
 
-/* Status as HTTP has it; 404 for what is not the feed's. *body lives until the next call. */
-int paper_feed_do(struct paper_feed *f, const struct cairn_request *request, const uint8_t **body, size_t *bytes);
+/* Who asks, and when by the relay's clock. Without a key nobody looks whose a record is. */
+struct paper_asker {
+	const uint8_t *desk_id;
+	const uint8_t *device;
+	const uint8_t *sign_key; /* NULL: not known */
+	uint64_t now;
+};
+
+/*
+ * Status as HTTP has it; 404 for what is not the feed's. A record is taken by the rule that the relay has. *body lives
+ * until the next call.
+ */
+int paper_feed_do(struct paper_feed *f, const struct paper_asker *asker, const struct cairn_request *request,
+    const uint8_t **body, size_t *bytes);
 /* A record that somebody has made otherwise: nothing of it is checked. */
 void paper_feed_append(struct paper_feed *f, const uint8_t *bytes, size_t size);
 /* The same feed again, apart from it. to holds nothing. */

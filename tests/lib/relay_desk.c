@@ -61,6 +61,8 @@ void
 relay_desk_release(struct relay_desk *desk)
 {
 	paper_release(&desk->paper);
+	free(desk->places);
+	desk->places = NULL;
 }
 
 void
@@ -198,12 +200,42 @@ relay_desk_status(struct relay_desk *desk, const char *method, const char *rest,
 /* --- the feed --- */
 
 void
-relay_feed_record(uint8_t *record, size_t bytes, uint64_t n)
+relay_feed_sign(const struct relay_desk *desk, uint8_t *record, size_t bytes)
 {
+	cairn_feed_record_sign(record, bytes, desk->paper.desk_id,
+	    desk->as == NULL ? desk->device_secret : desk->as->secret);
+}
+
+void
+relay_feed_record(const struct relay_desk *desk, uint8_t *record, size_t bytes, uint64_t seq, uint64_t n)
+{
+	struct cairn_feed_head head = {.seq = seq, .gen = 1, .day = (uint32_t)(relay_now(desk->relay) / 86400)};
 	uint8_t seed[32] = {0xfe};
 
 	put_u64(seed + 8, n);
 	randombytes_buf_deterministic(record, bytes, seed);
+	memcpy(head.device, desk->as == NULL ? desk->device : desk->as->id, sizeof head.device);
+	if (seq > 0 && seq <= desk->place_count)
+		memcpy(head.prev, desk->places[seq - 1].hash, sizeof head.prev);
+	if (seq < desk->place_count)
+		head.day = desk->places[seq].day;
+	cairn_feed_record_head_write(record, &head);
+	relay_feed_sign(desk, record, bytes);
+}
+
+static void
+placed(struct relay_desk *desk, uint64_t seq, const uint8_t *record, size_t bytes)
+{
+	struct cairn_feed_head head;
+
+	if (seq != desk->place_count)
+		return;
+	must(cairn_feed_record_head(&head, record, bytes) == 0, "a record was taken that is none");
+	desk->places = realloc(desk->places, (seq + 1) * sizeof *desk->places);
+	must(desk->places != NULL, "memory");
+	cairn_hash(desk->places[seq].hash, record, bytes);
+	desk->places[seq].day = head.day;
+	desk->place_count++;
 }
 
 int
@@ -216,6 +248,8 @@ relay_feed_append(struct relay_desk *desk, uint64_t seq, const void *record, siz
 	snprintf(rest, sizeof rest, "feed?seq=%llu", (unsigned long long)seq);
 	relay_desk_ask(desk, &answer, "POST", rest, record, bytes);
 	status = answer.status;
+	if (status == 204)
+		placed(desk, seq, record, bytes);
 	if (status == 409 && ret_head != NULL)
 		must(cairn_feed_head_read(ret_head, answer.body, answer.bytes) == 0, "head");
 	http_free(&answer);

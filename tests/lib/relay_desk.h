@@ -19,6 +19,12 @@ struct relay_device {
 	char roles[64];
 };
 
+/* A record that the relay has. */
+struct relay_place {
+	uint8_t hash[CAIRN_HASH_BYTES];
+	uint32_t day;
+};
+
 struct relay_desk {
 	struct relay_process *relay;
 	struct paper paper;
@@ -34,6 +40,8 @@ struct relay_desk {
 	uint64_t roster_serial;
 	uint32_t nonces;
 	uint64_t batches; /* that the relay has */
+	struct relay_place *places; /* of the feed, as far as it was appended from here */
+	uint64_t place_count;
 };
 
 /* Adds it to the running relay and sends its roster. */
@@ -63,8 +71,13 @@ int relay_desk_status(struct relay_desk *desk, const char *method, const char *r
 
 /* --- the feed --- */
 
-/* A record of that size, made from n: not one that any device could open. */
-void relay_feed_record(uint8_t *record, size_t bytes, uint64_t n);
+/*
+ * A record of that size for that place, by whoever asks, that the relay takes; what is sealed in it is made from n,
+ * and nothing that any device could open. The same again is the same.
+ */
+void relay_feed_record(const struct relay_desk *desk, uint8_t *record, size_t bytes, uint64_t seq, uint64_t n);
+/* Signs a record again in which something was altered, by whoever asks. */
+void relay_feed_sign(const struct relay_desk *desk, uint8_t *record, size_t bytes);
 /* The status; *ret_head, if not NULL, is what comes with 409. */
 int relay_feed_append(struct relay_desk *desk, uint64_t seq, const void *record, size_t bytes, uint64_t *ret_head);
 /* Without a wait where seconds is 0. At most ten seconds go by in a test, unless the clock is moved. */

@@ -154,6 +154,7 @@ static int
 relay_route(struct staffed_relay *r, const struct cairn_request *q, const uint8_t **body, size_t *bytes)
 {
 	enum cairn_door door = strstr(q->path, "campaign") != NULL ? CAIRN_DOOR_CAMPAIGN : CAIRN_DOOR_INTAKE;
+	const struct paper_asker asker = {.now = r->now};
 
 	*body = r->answer;
 	if (strncmp(q->path, "roster?key=", 11) == 0) {
@@ -162,7 +163,7 @@ relay_route(struct staffed_relay *r, const struct cairn_request *q, const uint8_
 	}
 	must(q->staff, "a staff request is signed");
 	if (strncmp(q->path, "feed", 4) == 0)
-		return paper_feed_do(&r->feed, q, body, bytes);
+		return paper_feed_do(&r->feed, &asker, q, body, bytes);
 	if (strstr(q->path, "/lease?max=") != NULL)
 		return relay_lease(r, door, bytes);
 	if (strstr(q->path, "/blob/claim") != NULL || strstr(q->path, "/blob/delete") != NULL)

@@ -44,7 +44,7 @@ append(size_t bytes)
 {
 	static uint8_t record[CAIRN_FEED_RECORD_BYTES_MAX];
 
-	relay_feed_record(record, bytes, head);
+	relay_feed_record(&desk, record, bytes, head, head);
 	assert_int_equal(relay_feed_append(&desk, head, record, bytes, NULL), 204);
 	head++;
 }
@@ -110,7 +110,7 @@ what_was_appended_comes_back_in_order(void **state)
 		assert_true(cairn_feed_answer_next(&read, &at, &entry));
 		assert_int_equal(entry.seq, seq);
 		assert_false(entry.deleted);
-		relay_feed_record(record, entry.size, seq);
+		relay_feed_record(&desk, record, entry.size, seq, seq);
 		assert_memory_equal(entry.bytes, record, entry.size);
 	}
 	assert_false(cairn_feed_answer_next(&read, &at, &entry));
@@ -124,9 +124,10 @@ only_the_next_seq_is_taken(void **state)
 	uint64_t told = 0;
 
 	(void)state;
-	relay_feed_record(record, sizeof record, 12345);
+	relay_feed_record(&desk, record, sizeof record, head + 1, 12345);
 	assert_int_equal(relay_feed_append(&desk, head + 1, record, sizeof record, &told), 409);
 	assert_int_equal(told, head);
+	relay_feed_record(&desk, record, sizeof record, head - 1, 12345);
 	assert_int_equal(relay_feed_append(&desk, head - 1, record, sizeof record, &told), 409);
 	assert_int_equal(told, head);
 }
@@ -138,12 +139,93 @@ the_same_record_again_is_no_fault_also_after_a_restart(void **state)
 
 	(void)state;
 	append(1024);
-	relay_feed_record(record, sizeof record, head - 1);
+	relay_feed_record(&desk, record, sizeof record, head - 1, head - 1);
 	assert_int_equal(relay_feed_append(&desk, head - 1, record, sizeof record, NULL), 204);
 	assert_int_equal(relay_stop(&relay), 0);
 	assert_true(relay_start(&relay, NULL));
 	assert_int_equal(relay_feed_append(&desk, head - 1, record, sizeof record, NULL), 204);
-	assert_int_equal(relay_feed_append(&desk, head, record, sizeof record, NULL), 204);
+	append(1024);
+}
+
+/* --- what a record says of itself --- */
+
+/* Alters one that would be taken, signs it again, and the relay must refuse it. */
+static void
+refused(size_t at, uint8_t bits, bool sign)
+{
+	uint8_t record[1024];
+
+	relay_feed_record(&desk, record, sizeof record, head, head);
+	record[at] ^= bits;
+	if (sign)
+		relay_feed_sign(&desk, record, sizeof record);
+	assert_int_equal(relay_feed_append(&desk, head, record, sizeof record, NULL), 400);
+}
+
+static void
+a_record_of_another_place_version_or_device_is_refused(void **state)
+{
+	(void)state;
+	refused(0, 3, true);   /* version */
+	refused(8, 1, true);   /* seq */
+	refused(9, 1, true);   /* the one before */
+	refused(41, 1, true);  /* device */
+	refused(61, 255, true); /* its day's first byte: years */
+	append(1024);
+}
+
+static void
+a_record_that_its_device_did_not_sign_is_refused(void **state)
+{
+	const struct relay_device *other = relay_desk_device(&desk, "intake");
+	uint8_t record[1024];
+
+	(void)state;
+	refused(500, 1, false);
+	relay_feed_record(&desk, record, sizeof record, head, head);
+	desk.as = other;
+	assert_int_equal(relay_feed_append(&desk, head, record, sizeof record, NULL), 400);
+	relay_feed_sign(&desk, record, sizeof record); /* in the first one's name */
+	assert_int_equal(relay_feed_append(&desk, head, record, sizeof record, NULL), 400);
+	append(1024);
+	desk.as = NULL;
+	append(1024);
+}
+
+static void
+a_record_goes_on_from_the_one_before_it_also_from_a_deleted_one(void **state)
+{
+	uint64_t last = head - 1;
+	uint8_t record[1024];
+
+	(void)state;
+	assert_int_equal(relay_feed_delete(&desk, &last, 1), 204);
+	relay_feed_record(&desk, record, sizeof record, head, head);
+	memset(record + 9, 0, 32);
+	relay_feed_sign(&desk, record, sizeof record);
+	assert_int_equal(relay_feed_append(&desk, head, record, sizeof record, NULL), 400);
+	append(1024);
+}
+
+/* The status of a record dated so many days from the relay's own. */
+static int
+dated(int days)
+{
+	uint8_t record[1024];
+
+	relay_feed_record(&desk, record, sizeof record, head, head);
+	put_u32(record + 61, get_u32(record + 61) + (uint32_t)days);
+	relay_feed_sign(&desk, record, sizeof record);
+	return relay_feed_append(&desk, head, record, sizeof record, NULL);
+}
+
+static void
+a_record_is_of_today_or_yesterday(void **state)
+{
+	(void)state;
+	assert_int_equal(dated(2), 400);
+	assert_int_equal(dated(-3), 400);
+	assert_int_equal(dated(0), 204);
 	head++;
 }
 
@@ -202,7 +284,7 @@ of_a_deleted_record_the_hash_stays(void **state)
 	(void)state;
 	append(1024);
 	append(1024);
-	relay_feed_record(record, sizeof record, seq);
+	relay_feed_record(&desk, record, sizeof record, seq, seq);
 	cairn_hash(hash, record, sizeof record);
 	assert_int_equal(relay_feed_delete(&desk, &seq, 1), 204);
 	assert_int_equal(relay_feed_delete(&desk, &seq, 1), 204);
@@ -377,10 +459,11 @@ a_desk_that_is_removed_and_added_begins_anew(void **state)
 {
 	static struct relay_desk other;
 	struct http_answer answer;
-	uint8_t record[1024] = {1};
+	uint8_t record[1024];
 
 	(void)state;
 	relay_desk_init(&other, &relay, 3);
+	relay_feed_record(&other, record, sizeof record, 0, 0);
 	assert_int_equal(relay_feed_append(&other, 0, record, sizeof record, NULL), 204);
 	assert_int_equal(relay_command(&relay, (const char *const[]){"desk", "remove", other.hex, "--yes", NULL}), 0);
 	relay_move_clock(&relay, 3600);
@@ -404,6 +487,10 @@ main(void)
 	    cmocka_unit_test(what_was_appended_comes_back_in_order),
 	    cmocka_unit_test(only_the_next_seq_is_taken),
 	    cmocka_unit_test(the_same_record_again_is_no_fault_also_after_a_restart),
+	    cmocka_unit_test(a_record_of_another_place_version_or_device_is_refused),
+	    cmocka_unit_test(a_record_that_its_device_did_not_sign_is_refused),
+	    cmocka_unit_test(a_record_goes_on_from_the_one_before_it_also_from_a_deleted_one),
+	    cmocka_unit_test(a_record_is_of_today_or_yesterday),
 	    cmocka_unit_test(a_device_that_is_ahead_is_told),
 	    cmocka_unit_test(much_comes_in_pieces),
 	    cmocka_unit_test(of_a_deleted_record_the_hash_stays),

@@ -385,7 +385,7 @@ append(uint64_t seq)
 {
 	static uint8_t record[65536];
 
-	relay_feed_record(record, sizeof record, seq);
+	relay_feed_record(&desk, record, sizeof record, seq, seq);
 	return relay_feed_append(&desk, seq, record, sizeof record, NULL);
 }
 

@@ -392,19 +392,37 @@ make_record(uint8_t record[RECORD_BYTES], uint8_t hash[32], unsigned n)
 	cairn_hash(hash, record, RECORD_BYTES);
 }
 
+static uint8_t last_hash[2][1024][32]; /* of what each desk's feed has */
+
+static uint8_t *
+hash_of(const uint8_t *desk, uint64_t seq)
+{
+	static uint8_t none[32];
+
+	return seq < 1024 ? last_hash[desk == other][seq] : none;
+}
+
 static int
-append_for(const uint8_t *desk, uint64_t seq, unsigned n, uint64_t quota, uint64_t *ret_head)
+append_after(const uint8_t *desk, const uint8_t *prev, uint64_t seq, unsigned n, uint64_t quota, uint64_t *ret_head)
 {
 	uint8_t record[RECORD_BYTES], hash[32];
-	struct store_append append = {.desk = desk, .seq = seq, .hash = hash, .bytes = record, .size = sizeof record,
-	    .quota = quota};
+	struct store_append append = {.desk = desk, .seq = seq, .prev = prev, .hash = hash, .bytes = record,
+	    .size = sizeof record, .quota = quota};
 	int err;
 
 	make_record(record, hash, n);
 	err = store_feed_append(store, &append);
+	if (err == CAIRN_OK)
+		memcpy(hash_of(desk, seq), hash, sizeof hash);
 	if (ret_head != NULL)
 		*ret_head = append.head;
 	return err;
+}
+
+static int
+append_for(const uint8_t *desk, uint64_t seq, unsigned n, uint64_t quota, uint64_t *ret_head)
+{
+	return append_after(desk, hash_of(desk, seq - 1), seq, n, quota, ret_head);
 }
 
 static int
@@ -500,6 +518,25 @@ only_the_next_record_is_appended(void **state)
 	assert_ok(append_for(one, 0, 5, 10000, &head));
 	assert_err(append_for(one, 0, 6, 10000, &head), CAIRN_ERR_CONFLICT);
 	assert_int_equal(read_feed(one, 0, NULL).count, 1);
+}
+
+static void
+a_record_goes_on_from_the_one_before_it(void **state)
+{
+	const uint8_t none[32] = {0};
+	const uint64_t last = 1;
+
+	(void)state;
+	assert_ok(append(0, 5));
+	assert_err(append_after(one, none, 1, 6, 10000, NULL), CAIRN_ERR_STALE);
+	assert_ok(append(1, 6));
+	assert_err(append_after(one, hash_of(one, 0), 2, 7, 10000, NULL), CAIRN_ERR_STALE);
+	assert_ok(store_feed_delete(store, one, &last, 1));
+	reopen(HOUR);
+	assert_err(append_after(one, none, 2, 7, 10000, NULL), CAIRN_ERR_STALE);
+	assert_ok(append(2, 7));
+	assert_int_equal(read_feed(one, 0, NULL).count, 3);
+	assert_err(append_after(other, hash_of(one, 0), 0, 1, 10000, NULL), CAIRN_ERR_STALE);
 }
 
 static void
@@ -619,6 +656,7 @@ relay_store_contract(const char *name, const struct store_maker *of)
 	    CONTRACT(claims_are_kept_until_they_are_given_up),
 	    CONTRACT(a_feed_is_read_as_it_was_appended_also_after_closing),
 	    CONTRACT(only_the_next_record_is_appended),
+	    CONTRACT(a_record_goes_on_from_the_one_before_it),
 	    CONTRACT(feeds_of_desks_are_apart),
 	    CONTRACT(a_visit_of_a_feed_ends_when_it_has_enough),
 	    CONTRACT(a_deleted_record_leaves_its_place),

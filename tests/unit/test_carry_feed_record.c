@@ -12,7 +12,7 @@ static uint8_t desk_id[CAIRN_HASH_BYTES], desk_ck[CAIRN_KEY_BYTES], ck[CAIRN_KEY
 static uint8_t sign_key[32], sign_secret[64];
 static uint8_t record[FEED_RECORD_MAX], room[FEED_RECORD_MAX], plain[FEED_RECORD_MAX], ops[FEED_RECORD_MAX];
 static struct cairn_xwing_key threshold;
-static struct feed_head head;
+static struct cairn_feed_head head;
 static struct feed_envelope envelope;
 static size_t bytes;
 
@@ -35,7 +35,7 @@ static int
 fresh(void **state)
 {
 	(void)state;
-	head = (struct feed_head){.seq = 7, .gen = 2, .day = 20000};
+	head = (struct cairn_feed_head){.seq = 7, .gen = 2, .day = 20000};
 	memset(head.prev, 0x11, sizeof(head.prev));
 	memset(head.device, 0x22, sizeof(head.device));
 	envelope = (struct feed_envelope){.gen = 3, .day = 19999, .inner = {(const char *)ops, 500}};
@@ -52,13 +52,13 @@ make(const uint8_t *inner_key)
 static void
 assert_opens(const struct cairn_xwing_key *key)
 {
-	struct feed_head read;
+	struct cairn_feed_head read;
 	struct feed_envelope opened;
 	struct cairn_span got;
 
-	assert_ok(feed_record_head(&read, record, bytes));
+	assert_ok(cairn_feed_record_head(&read, record, bytes));
 	assert_memory_equal(&read, &head, sizeof(head));
-	assert_ok(feed_record_verify(desk_id, record, bytes, sign_key));
+	assert_ok(cairn_feed_record_verify(desk_id, record, bytes, sign_key));
 	assert_ok(feed_record_open(&opened, room, record, bytes, desk_ck));
 	assert_memory_equal(opened.compartment, envelope.compartment, FEED_ID_BYTES);
 	if (key != NULL)
@@ -73,10 +73,10 @@ assert_opens(const struct cairn_xwing_key *key)
 static int
 open_inner(const uint8_t *key)
 {
-	struct feed_head read;
+	struct cairn_feed_head read;
 	struct feed_envelope opened;
 	struct cairn_span got;
-	int err = feed_record_head(&read, record, bytes);
+	int err = cairn_feed_record_head(&read, record, bytes);
 
 	if (err == CAIRN_OK)
 		err = feed_record_open(&opened, room, record, bytes, desk_ck);
@@ -103,7 +103,7 @@ a_record_of_a_compartment_opens(void **state)
 static void
 a_record_of_a_threshold_compartment_opens_with_its_key_only(void **state)
 {
-	struct feed_head read;
+	struct cairn_feed_head read;
 	struct feed_envelope opened;
 	struct cairn_span got;
 	struct cairn_xwing_key other;
@@ -114,7 +114,7 @@ a_record_of_a_threshold_compartment_opens_with_its_key_only(void **state)
 	assert_opens(&threshold);
 	assert_err(open_inner(ck), CAIRN_ERR_STATE);
 	cairn_xwing_key_init(&other, ck);
-	assert_ok(feed_record_head(&read, record, bytes));
+	assert_ok(cairn_feed_record_head(&read, record, bytes));
 	assert_ok(feed_record_open(&opened, room, record, bytes, desk_ck));
 	assert_err(feed_inner_open_threshold(&got, plain, desk_id, &read, &opened, &other), CAIRN_ERR_CRYPTO);
 	assert_true(sodium_is_zero(plain, sizeof(plain)));
@@ -123,12 +123,12 @@ a_record_of_a_threshold_compartment_opens_with_its_key_only(void **state)
 static void
 the_first_record_has_none_before_it(void **state)
 {
-	struct feed_head read;
+	struct cairn_feed_head read;
 
 	(void)state;
 	head.seq = 0;
 	assert_ok(make(ck));
-	assert_err(feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
+	assert_err(cairn_feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
 	memset(head.prev, 0, sizeof(head.prev));
 	assert_ok(make(ck));
 	assert_opens(NULL);
@@ -199,10 +199,10 @@ any_altered_byte_breaks_the_signature(void **state)
 	assert_ok(make(ck));
 	for (size_t i = 0; i < bytes; i++) {
 		record[i] ^= 1;
-		assert_err(feed_record_verify(desk_id, record, bytes, sign_key), CAIRN_ERR_CRYPTO);
+		assert_err(cairn_feed_record_verify(desk_id, record, bytes, sign_key), CAIRN_ERR_CRYPTO);
 		record[i] ^= 1;
 	}
-	assert_ok(feed_record_verify(desk_id, record, bytes, sign_key));
+	assert_ok(cairn_feed_record_verify(desk_id, record, bytes, sign_key));
 }
 
 static void
@@ -231,8 +231,8 @@ a_record_of_another_desk_or_device_is_refused(void **state)
 	memcpy(other_id, desk_id, sizeof(other_id));
 	other_id[0] ^= 1;
 	crypto_sign_keypair(other_key, other_secret);
-	assert_err(feed_record_verify(other_id, record, bytes, sign_key), CAIRN_ERR_CRYPTO);
-	assert_err(feed_record_verify(desk_id, record, bytes, other_key), CAIRN_ERR_CRYPTO);
+	assert_err(cairn_feed_record_verify(other_id, record, bytes, sign_key), CAIRN_ERR_CRYPTO);
+	assert_err(cairn_feed_record_verify(desk_id, record, bytes, other_key), CAIRN_ERR_CRYPTO);
 }
 
 static void
@@ -256,7 +256,7 @@ a_device_that_is_no_member_sees_the_compartment_and_no_operation(void **state)
 static void
 an_inner_moved_to_another_place_does_not_open(void **state)
 {
-	struct feed_head there;
+	struct cairn_feed_head there;
 	struct feed_envelope opened, moved;
 	struct cairn_span got;
 
@@ -356,22 +356,22 @@ other_sizes_and_versions_are_no_records(void **state)
 {
 	static const size_t sizes[] = {0, 1, FEED_RECORD_COST - 1, FEED_RECORD_COST, 1023, 1025, 65535, 65537,
 	    SIZE_MAX};
-	struct feed_head read;
+	struct cairn_feed_head read;
 
 	(void)state;
 	assert_ok(make(ck));
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		assert_err(feed_record_head(&read, record, sizes[i]), CAIRN_ERR_FORMAT);
-		assert_err(feed_record_verify(desk_id, record, sizes[i], sign_key), CAIRN_ERR_FORMAT);
+		assert_err(cairn_feed_record_head(&read, record, sizes[i]), CAIRN_ERR_FORMAT);
+		assert_err(cairn_feed_record_verify(desk_id, record, sizes[i], sign_key), CAIRN_ERR_FORMAT);
 	}
 	record[0] = 2;
-	assert_err(feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
+	assert_err(cairn_feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
 	record[0] = 1;
 	record[1] = 0x80;
-	assert_err(feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
+	assert_err(cairn_feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
 	record[1] = 0;
 	memset(record + 57, 0xff, 4);
-	assert_err(feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
+	assert_err(cairn_feed_record_head(&read, record, bytes), CAIRN_ERR_FORMAT);
 }
 
 static void

@@ -88,7 +88,7 @@ bad_appends(struct scene *s, const uint8_t id[OP_ID_BYTES], const void *ops, siz
 {
 	static uint8_t record[FEED_RECORD_MAX];
 	struct carry_compartment desk, c;
-	struct feed_head head = {.seq = s->m->feed.record_count};
+	struct cairn_feed_head head = {.seq = s->m->feed.record_count};
 	struct feed_envelope envelope = {.inner = {ops, bytes}};
 	uint8_t desk_key[32], key[CAIRN_XWING_PUBLIC_BYTES];
 	struct query q;
@@ -524,13 +524,26 @@ who_lies_about_what_another_said_is_shown(void **state)
 }
 
 static void
-a_record_dated_years_ahead_is_told_and_nothing_of_it_kept(void **state)
+a_record_dated_years_ahead_is_not_taken_by_the_relay(void **state)
+{
+	struct scene *s = *state;
+	size_t before = s->m->feed.record_count;
+
+	s->bad->skew = 400LL * 86400;
+	assert_err(many_sync(s->bad, &(struct sync){0}), CAIRN_ERR_CONFLICT);
+	assert_non_null(strstr(s->bad->carry->trouble, "another day"));
+	assert_int_equal(s->m->feed.record_count, before);
+}
+
+static void
+of_a_record_dated_years_ahead_that_a_relay_has_taken_nothing_is_kept(void **state)
 {
 	struct scene *s = *state;
 	struct carry_compartment desk;
 
-	s->bad->skew = 400LL * 86400;
-	(void)many_sync(s->bad, &(struct sync){0});
+	s->m->now += 400ULL * 86400; /* the relay's clock is his */
+	many_synced(s->bad);
+	s->m->now -= 400ULL * 86400;
 	s->bad->cut_off = true;
 	assert_err(many_sync(s->admin, &(struct sync){0}), CAIRN_ERR_CLOCK);
 	assert_ok(compartment_at(s->admin->carry, &desk, CARRY_DESK));
@@ -663,7 +676,8 @@ main(void)
 	    SCENE(an_operation_too_long_to_be_given_again_stops_nobody),
 	    SCENE(the_largest_operations_of_a_case_can_be_given_again),
 	    SCENE(who_lies_about_what_another_said_is_shown),
-	    SCENE(a_record_dated_years_ahead_is_told_and_nothing_of_it_kept),
+	    SCENE(a_record_dated_years_ahead_is_not_taken_by_the_relay),
+	    SCENE(of_a_record_dated_years_ahead_that_a_relay_has_taken_nothing_is_kept),
 	    SCENE(a_relay_that_shows_another_feed_is_noticed),
 	    SCENE(a_device_admitted_again_keeps_nothing_that_it_lost_meanwhile),
 	    SCENE(a_state_of_which_a_piece_was_taken_away_is_not_believed),

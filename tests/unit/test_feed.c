@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 #include "base/writer.h"
 #include "cairn/feed.h"
 
@@ -128,6 +130,115 @@ a_head_is_eight_bytes(void **state)
 	assert_err(cairn_feed_head_read(&head, body, 9), CAIRN_ERR_FORMAT);
 }
 
+/* --- a record, as the relay looks at it --- */
+
+#define NOON (UINT64_C(20700) * 86400 + 43200)
+
+static struct {
+	uint8_t desk_id[32], device[16], key[32], secret[64];
+	struct cairn_feed_head head;
+	struct cairn_feed_place place;
+	uint8_t bytes[1024];
+} rec;
+
+/* One that is right, of that day, at noon. */
+static void
+record_make(void)
+{
+	memset(&rec, 0, sizeof rec);
+	memset(rec.desk_id, 7, sizeof rec.desk_id);
+	memset(rec.device, 8, sizeof rec.device);
+	crypto_sign_keypair(rec.key, rec.secret);
+	rec.head = (struct cairn_feed_head){.seq = 5, .prev = {1}, .gen = 3, .day = 20700};
+	memcpy(rec.head.device, rec.device, sizeof rec.device);
+	rec.place = (struct cairn_feed_place){rec.desk_id, rec.device, rec.key, 5, NOON};
+}
+
+static int
+record_check(void)
+{
+	struct cairn_feed_head head;
+
+	cairn_feed_record_head_write(rec.bytes, &rec.head);
+	cairn_feed_record_sign(rec.bytes, sizeof rec.bytes, rec.desk_id, rec.secret);
+	return cairn_feed_record_check(&head, rec.bytes, sizeof rec.bytes, &rec.place);
+}
+
+static void
+a_record_says_where_it_stands_and_whose_it_is(void **state)
+{
+	const uint8_t other[32] = {0};
+
+	(void)state;
+	record_make();
+	assert_ok(record_check());
+	rec.place.seq = 6;
+	assert_err(record_check(), CAIRN_ERR_RANGE);
+	rec.place.seq = 5;
+	rec.place.device = other;
+	assert_err(record_check(), CAIRN_ERR_DENIED);
+	rec.place.device = rec.device;
+	rec.place.desk_id = other;
+	assert_err(record_check(), CAIRN_ERR_CRYPTO);
+}
+
+static void
+a_record_of_another_version_or_size_is_none(void **state)
+{
+	struct cairn_feed_head head;
+
+	(void)state;
+	record_make();
+	assert_ok(record_check());
+	rec.bytes[0] = 2;
+	assert_err(cairn_feed_record_check(&head, rec.bytes, sizeof rec.bytes, &rec.place), CAIRN_ERR_FORMAT);
+	rec.bytes[0] = 1;
+	assert_err(cairn_feed_record_check(&head, rec.bytes, 1000, &rec.place), CAIRN_ERR_FORMAT);
+}
+
+static void
+a_record_that_was_altered_is_not_its_device_s(void **state)
+{
+	struct cairn_feed_head head;
+
+	(void)state;
+	record_make();
+	assert_ok(record_check());
+	for (size_t at = 9; at < sizeof rec.bytes; at += 97) {
+		rec.bytes[at] ^= 1;
+		assert_true(cairn_feed_record_check(&head, rec.bytes, sizeof rec.bytes, &rec.place) != CAIRN_OK);
+		rec.bytes[at] ^= 1;
+	}
+}
+
+/* By the clock that is a minute ahead of the relay's, as far as it lets one in. */
+static void
+a_record_is_of_the_day_or_the_one_before(void **state)
+{
+	static const struct {
+		uint64_t now;
+		uint32_t first, last;
+	} rows[] = {
+	    {NOON, 20699, 20700},
+	    {NOON + 43139, 20699, 20700},
+	    {NOON + 43140, 20700, 20701},
+	    {NOON + 43200, 20700, 20701},
+	};
+
+	(void)state;
+	record_make();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		rec.place.now = rows[i].now;
+		for (rec.head.day = 20690; rec.head.day < 20710; rec.head.day++)
+			assert_err(record_check(),
+			    rec.head.day < rows[i].first || rec.head.day > rows[i].last ? CAIRN_ERR_CLOCK : CAIRN_OK);
+		rec.head.day = UINT32_MAX;
+		assert_err(record_check(), CAIRN_ERR_CLOCK);
+		rec.head.day = 0;
+		assert_err(record_check(), CAIRN_ERR_CLOCK);
+	}
+}
+
 int
 main(void)
 {
@@ -138,6 +249,10 @@ main(void)
 	    cmocka_unit_test(entries_have_known_states_and_sizes),
 	    cmocka_unit_test(an_answer_that_is_cut_off_refuses),
 	    cmocka_unit_test(a_head_is_eight_bytes),
+	    cmocka_unit_test(a_record_says_where_it_stands_and_whose_it_is),
+	    cmocka_unit_test(a_record_of_another_version_or_size_is_none),
+	    cmocka_unit_test(a_record_that_was_altered_is_not_its_device_s),
+	    cmocka_unit_test(a_record_is_of_the_day_or_the_one_before),
 	};
 
 	return RUN_TESTS(tests);
