@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "carry/compartments.h"
+#include "carry/faults.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
 
@@ -19,16 +20,26 @@ struct incoming {
 	struct cairn_feed_head head;
 	struct feed_envelope envelope;
 	struct carry_device author;
+	bool signed_by_author;
 	struct carry_compartment desk;
 	uint64_t lamport; /* the highest in it */
 };
 
-/* Passed over by all: counted, and no error. */
+/* Passed over by all: counted, and no error. Whose it is, staff are told. */
 static int
 pass_over(struct incoming *in)
 {
+	const struct carry_hooks *hooks = &in->carry->hooks;
+	bool first;
+	int err;
+
 	in->tally->refused++;
-	return CAIRN_OK;
+	if (!in->signed_by_author)
+		return CAIRN_OK;
+	err = fault_note(in->carry, &first, in->author.n, in->head.seq, in->head.day);
+	if (err == CAIRN_OK && first && hooks->passed_over != NULL)
+		err = hooks->passed_over(hooks->arg, in->author.id, in->head.seq);
+	return err;
 }
 
 /*
@@ -63,6 +74,7 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 	err = device_get(in->carry, &in->author, in->head.device);
 	if (err == CAIRN_OK)
 		err = cairn_feed_record_verify(in->carry->self.desk_id, record, bytes, in->author.sign_key);
+	in->signed_by_author = err == CAIRN_OK;
 	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_FORMAT ? CAIRN_ERR_DENIED : err;
 }
 
@@ -189,7 +201,7 @@ apply_case_ops(struct incoming *in, const struct carry_compartment *c)
 	struct cairn_span ops;
 	int err = key_of_day(in->carry, key, c->n, in->envelope.gen, in->envelope.day);
 
-	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE)
+	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE || err == CAIRN_ERR_RANGE)
 		return CAIRN_OK;
 	if (err == CAIRN_OK)
 		err = feed_inner_open(&ops, room, in->carry->self.desk_id, &in->head, &in->envelope, key);
@@ -241,6 +253,17 @@ note_record_of(struct incoming *in, uint64_t c)
 	return query_run(&q);
 }
 
+/*
+ * Is it of the compartment's generation, and of the feed's day? A later day would push its key away from who writes
+ * as of today, an earlier one would be read by those alone who have not moved their key on.
+ */
+static bool
+case_key_ok(const struct incoming *in, const struct carry_compartment *c)
+{
+	return !c->destroyed && in->envelope.day == in->head.day && in->envelope.day >= c->day &&
+	    in->envelope.gen == (c->k > 0 ? FEED_GEN_THRESHOLD : c->gen);
+}
+
 static int
 apply_case(struct incoming *in)
 {
@@ -249,7 +272,7 @@ apply_case(struct incoming *in)
 	bool from_member, member;
 	int err = compartment_get(in->carry, &c, in->envelope.compartment);
 
-	if (err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && (c.destroyed || in->envelope.day < c.day || in->envelope.day > in->head.day || in->envelope.gen != (c.k > 0 ? FEED_GEN_THRESHOLD : c.gen))))
+	if (err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && !case_key_ok(in, &c)))
 		return pass_over(in);
 	if (err == CAIRN_OK)
 		err = member_is(in->carry, &from_member, c.n, in->author.n);

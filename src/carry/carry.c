@@ -137,6 +137,7 @@ welcome_keep(struct carry *carry, const struct carry_welcome *w)
 	bind_int(&q, w->gen);
 	bind_int(&q, w->day);
 	bind_bytes(&q, sealed, sizeof(sealed));
+	bind_id(&q, w->from);
 	return query_run(&q);
 }
 

@@ -55,6 +55,8 @@ struct carry_hooks {
 	int (*granted)(void *arg, const uint8_t device[OP_ID_BYTES], const struct box_name *name);
 	/* An operation that was applied: of the desk, or of a case that this device is a member of. */
 	int (*applied)(void *arg, const struct op *op, const uint8_t compartment[OP_ID_BYTES]);
+	/* A record of that device was passed over, the first of its day: it is broken, or in wrong hands. */
+	int (*passed_over)(void *arg, const uint8_t device[OP_ID_BYTES], uint64_t seq);
 	/* A compartment's key was erased here: what else was kept of it must go. */
 	int (*destroyed)(void *arg, const uint8_t compartment[OP_ID_BYTES]);
 	void *arg;
@@ -103,6 +105,7 @@ struct carry_welcome {
 	uint32_t gen;
 	uint32_t day;
 	uint8_t key[CAIRN_KEY_BYTES]; /* secret */
+	uint8_t from[OP_ID_BYTES];    /* the device that welcomed it, which says the state */
 };
 CAIRN_NODISCARD int carry_join(struct carry *carry, const struct carry_welcome *welcome, struct cairn_span roster);
 

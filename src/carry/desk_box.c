@@ -125,7 +125,9 @@ key_take(struct applying *a, const struct box_grant *grant, const struct carry_d
 
 	box_name(&name, grant);
 	err = key_name_counts(a, &c, &counts, &name, self->n);
-	if (err != CAIRN_OK || !counts)
+	/* A day that is not yet, or so long ago that nobody goes the way from there, would be the same as no key. */
+	if (err != CAIRN_OK || !counts || grant->day > a->head->day ||
+	    a->head->day - grant->day > KEY_STEP_DAYS_MAX / 2)
 		return err;
 	err = key_held(a->carry, c.n, &gen, &day);
 	if (err == CAIRN_OK && gen == grant->gen)

@@ -12,7 +12,6 @@
 #include "carry/feed.h"
 #include "carry/keys.h"
 #include "carry/leave.h"
-#include "carry/membership.h"
 #include "carry/notes.h"
 #include "carry/say.h"
 
@@ -147,6 +146,7 @@ welcome_read(struct carry *carry, struct carry_welcome *w)
 		w->gen = (uint32_t)query_int(&q, 2);
 		w->day = (uint32_t)query_int(&q, 3);
 		query_bytes(&q, 4, sealed, sizeof(sealed));
+		query_bytes(&q, 5, w->from, sizeof(w->from));
 		err = erasure_open(carry->erasure, w->key, sealed, "joining", 7);
 	}
 	end = query_end(&q);
@@ -284,9 +284,9 @@ state_take(struct carry *carry, const struct op_state *said, uint64_t seq)
 	return err;
 }
 
-/* Who may say the state is in the roster that the welcome brought; nothing else is known yet. */
+/* Whose records are the desk's is in the roster that the welcome brought; nothing else is known yet. */
 static int
-author_key(struct carry *carry, uint8_t key[32], bool *ret_admin, const struct cairn_feed_head *head)
+author_key(struct carry *carry, uint8_t key[32], const struct cairn_feed_head *head)
 {
 	struct cairn_roster roster;
 	struct cairn_device line;
@@ -303,7 +303,6 @@ author_key(struct carry *carry, uint8_t key[32], bool *ret_admin, const struct c
 		err = cairn_roster_find(&line, &roster, head->device, head->day);
 	if (err == CAIRN_OK)
 		memcpy(key, line.sign_key, 32);
-	*ret_admin = err == CAIRN_OK && (roles_read(line.roles) & (1U << ROLE_ADMIN)) != 0;
 	free(note);
 	return err;
 }
@@ -336,11 +335,11 @@ desk_key_take(struct carry *carry, const struct op_box *box, const uint8_t sende
 }
 
 static int
-joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_BYTES], bool admin, uint64_t seq)
+joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_BYTES], bool welcomed, uint64_t seq)
 {
 	union op_any said;
 
-	if (op->type == OP_STATE && admin && op_body_read(&said.state, sizeof(said.state), op) == CAIRN_OK)
+	if (op->type == OP_STATE && welcomed && op_body_read(&said.state, sizeof(said.state), op) == CAIRN_OK)
 		return state_take(carry, &said.state, seq);
 	if (op->type == OP_BOX && op_body_read(&said.box, sizeof(said.box), op) == CAIRN_OK)
 		return desk_key_take(carry, &said.box, sender);
@@ -348,8 +347,10 @@ joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_
 }
 
 static int
-joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES], bool admin, uint64_t seq)
+joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES], const struct carry_welcome *w)
 {
+	/* From whom people took the welcome, and from nobody else: what is said fills the tables. */
+	bool welcomed = memcmp(sender, w->from, OP_ID_BYTES) == 0;
 	struct op op;
 	size_t at = 0;
 	int err = CAIRN_OK;
@@ -357,34 +358,43 @@ joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_
 	while (err == CAIRN_OK && at < ops.size && joining(carry)) {
 		if (op_next(&op, ops, &at) != CAIRN_OK)
 			return CAIRN_OK;
-		err = joining_op(carry, &op, sender, admin, seq);
+		err = joining_op(carry, &op, sender, welcomed, w->seq);
 	}
 	return err;
 }
 
+/*
+ * No key, or not that one's: passed over, as by everybody, since whoever has a device could stop each joining by it.
+ * Where the desk's key did change without a box for this device, the state does not come to an end, and it is
+ * admitted again.
+ */
+static bool
+unreadable(int err)
+{
+	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE || err == CAIRN_ERR_RANGE ||
+	    err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_FORMAT;
+}
+
 static int
-joining_open(struct carry *carry, const struct cairn_feed_head *head, const uint8_t *record, size_t bytes, uint64_t seq)
+joining_open(struct carry *carry, const struct cairn_feed_head *head, const uint8_t *record, size_t bytes,
+    const struct carry_welcome *w)
 {
 	struct feed_envelope envelope;
 	uint8_t sign_key[32], key[CAIRN_KEY_BYTES];
-	bool admin;
-	int err = author_key(carry, sign_key, &admin, head);
+	int err = author_key(carry, sign_key, head);
 
 	if (err == CAIRN_OK)
 		err = cairn_feed_record_verify(carry->self.desk_id, record, bytes, sign_key);
-	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO)
+	if (unreadable(err))
 		return CAIRN_OK; /* of a device that came later: it does not say the state; or nobody's */
 	if (err == CAIRN_OK)
 		err = key_of_day(carry, key, CARRY_DESK, head->gen, head->day);
-	if (err == CAIRN_ERR_UNKNOWN)
-		return carry_trouble(carry, CAIRN_ERR_STALE,
-		    "the desk's keys changed while this device was being admitted: have it admitted again");
 	if (err == CAIRN_OK)
 		err = feed_record_open(&envelope, carry->scratch, record, bytes, key);
 	sodium_memzero(key, sizeof(key));
-	if (err != CAIRN_OK)
-		return err;
-	return feed_is_desk(envelope.compartment) ? joining_ops(carry, envelope.inner, head->device, admin, seq) : CAIRN_OK;
+	if (err == CAIRN_OK && feed_is_desk(envelope.compartment))
+		return joining_ops(carry, envelope.inner, head->device, w);
+	return unreadable(err) ? CAIRN_OK : err;
 }
 
 int
@@ -411,7 +421,7 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 	cairn_hash(hash, record, bytes);
 	err = feed_position_move(carry, position.next + 1, hash, 0);
 	if (err == CAIRN_OK && !none)
-		err = joining_open(carry, &head, record, bytes, w.seq);
+		err = joining_open(carry, &head, record, bytes, &w);
 	tally->records++;
 	return err;
 }
@@ -505,6 +515,7 @@ state_say(struct carry *carry, struct carry_welcome *welcome, const uint8_t devi
 		p->carry = carry;
 		p->now = now;
 		p->said.seq = welcome->seq = position.next;
+		memcpy(welcome->from, carry->self.device, OP_ID_BYTES);
 		memcpy(welcome->prev, position.prev, CAIRN_HASH_BYTES);
 		memcpy(p->said.device, device, OP_ID_BYTES);
 		writer_init(&p->w, p->rows, sizeof(p->rows));

@@ -59,11 +59,14 @@ const char carry_schema[] =
     " last INTEGER NOT NULL);"
     /* a device that was welcomed, until it has the desk's state */
     "CREATE TABLE joining (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, prev BLOB NOT NULL,"
-    " gen INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB NOT NULL);"
+    " gen INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB NOT NULL, welcomed_by BLOB NOT NULL);"
     /* compartments that this device has opened for others, and leaves when they have the key */
     "CREATE TABLE leaving (id BLOB PRIMARY KEY) WITHOUT ROWID;"
     /* records that the relay says were deleted, and that nobody has accounted for yet */
     "CREATE TABLE hole (seq INTEGER PRIMARY KEY);"
+    /* records that were passed over: whose, how many, and the last */
+    "CREATE TABLE fault (device INTEGER PRIMARY KEY, records INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " day INTEGER NOT NULL);"
     "CREATE TABLE delete_owed (seq INTEGER PRIMARY KEY);"
     /* how it stood with a case, in order; what officers marked: c is 0 for a whole case */
     "CREATE TABLE case_change (n INTEGER PRIMARY KEY, case_id BLOB NOT NULL, state INTEGER NOT NULL,"
@@ -251,12 +254,16 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_OUTBOX_ERASE] = "DELETE FROM outbox WHERE c = ?",
     [CARRY_OUTBOX_HAS] = "SELECT count(*) FROM outbox WHERE n = ? AND c = ?",
     [CARRY_OUTBOX_COUNT] = "SELECT count(*) FROM outbox",
+    [CARRY_FAULT_ADD] =
+	"INSERT INTO fault VALUES (?1,1,?2,?3) ON CONFLICT (device) DO UPDATE SET records = records + 1, seq = "
+	"excluded.seq, day = max(day, excluded.day)",
+    [CARRY_FAULT_GET] = "SELECT records, seq, day FROM fault WHERE device = ?",
     [CARRY_HOLE_ADD] = "INSERT OR IGNORE INTO hole VALUES (?)",
     [CARRY_HOLE_EXPLAINED] = "DELETE FROM hole WHERE seq = ?",
     [CARRY_HOLE_FIRST] = "SELECT min(seq) FROM hole",
     [CARRY_HOLES_FORGET] = "DELETE FROM hole",
-    [CARRY_JOINING_PUT] = "INSERT OR REPLACE INTO joining VALUES (1,?,?,?,?,?)",
-    [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key FROM joining",
+    [CARRY_JOINING_PUT] = "INSERT OR REPLACE INTO joining VALUES (1,?,?,?,?,?,?)",
+    [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key, welcomed_by FROM joining",
     [CARRY_JOINING_END] = "DELETE FROM joining",
     [CARRY_LEAVING_ADD] = "INSERT OR IGNORE INTO leaving VALUES (?)",
     [CARRY_LEAVING_READY] =

@@ -40,7 +40,7 @@ threshold_key(struct posting *p)
 	return query_end(&q);
 }
 
-/* Keys and days: never before what the compartment has, never before today. */
+/* Keys and days: never before what the feed has, never before today; one day for both. */
 static int
 posting_keys(struct posting *p)
 {
@@ -50,7 +50,7 @@ posting_keys(struct posting *p)
 	p->head.gen = p->desk.gen;
 	p->head.day = later(today, p->desk.day);
 	p->envelope.gen = p->c.gen;
-	p->envelope.day = later(today, p->c.day);
+	p->envelope.day = p->head.day;
 	memcpy(p->envelope.compartment, p->c.id, OP_ID_BYTES);
 	err = key_of_day(p->carry, p->desk_key, CARRY_DESK, p->head.gen, p->head.day);
 	if (err != CAIRN_OK || p->c.n == CARRY_DESK)

@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "carry/faults.h"
 #include "carry/feed.h"
 #include "carry/publisher.h"
 #include "cli/commands.h"
@@ -36,16 +37,27 @@ standing(const struct carry_device *device, uint32_t day)
 }
 
 static json_t *
-device_json(const struct engine *e, const struct carry_device *d, const struct publisher *publisher)
+device_json(const struct engine *e, const struct carry_device *d, const struct publisher *publisher,
+    const struct fault *fault)
 {
-	return json_pack("{s:s, s:s, s:o, s:s, s:s, s:b, s:b}", "device", d->alias, "owner", d->owner, "id",
+	return json_pack("{s:s, s:s, s:o, s:s, s:s, s:b, s:b, s:I}", "device", d->alias, "owner", d->owner, "id",
 	    json_hex(d->id, sizeof(d->id)), "roles", d->roles, "standing", standing(d, desk_day(e->now)), "publisher",
 	    publisher->term > 0 && memcmp(publisher->device, d->id, OP_ID_BYTES) == 0, "self",
-	    memcmp(e->carry->self.device, d->id, OP_ID_BYTES) == 0);
+	    memcmp(e->carry->self.device, d->id, OP_ID_BYTES) == 0, "passed_over", (json_int_t)fault->records);
 }
 
 static void
-device_tell(const struct engine *e, const struct carry_device *d, const struct publisher *publisher)
+fault_tell(const struct fault *fault)
+{
+	if (fault->records > 0)
+		printf("          BROKEN OR IN WRONG HANDS: %llu of its records were passed over by all, last record "
+		    "%llu.\n          Tell the security officer now.\n", (unsigned long long)fault->records,
+		    (unsigned long long)fault->seq);
+}
+
+static void
+device_tell(const struct engine *e, const struct carry_device *d, const struct publisher *publisher,
+    const struct fault *fault)
 {
 	char digits[CASE_DIGITS + 1];
 
@@ -56,6 +68,7 @@ device_tell(const struct engine *e, const struct carry_device *d, const struct p
 	safe_inline(stdout, (struct cairn_span){d->owner, strlen(d->owner)});
 	printf("%s%s\n          %s\n", memcmp(e->carry->self.device, d->id, OP_ID_BYTES) == 0 ? "; this device" : "",
 	    publisher->term > 0 && memcmp(publisher->device, d->id, OP_ID_BYTES) == 0 ? "; publishes" : "", d->roles);
+	fault_tell(fault);
 }
 
 /* The place in the feed, and the end of its chain: equal on all devices that stand at the same record. */
@@ -64,17 +77,20 @@ devices_show(struct engine *e, const struct carry_device *all, size_t count)
 {
 	struct publisher publisher;
 	struct feed_position at;
+	struct fault fault;
 	json_t *array = e->json ? json_array() : NULL;
 	char chain[2 * CHAIN_BYTES + 1];
 	int err = publisher_now(e->carry, &publisher);
 
 	if (err == CAIRN_OK)
 		err = feed_position_get(e->carry, &at);
-	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
-		if (e->json)
-			json_array_append_new(array, device_json(e, &all[i], &publisher));
-		else
-			device_tell(e, &all[i], &publisher);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
+		err = faults_of(e->carry, &fault, all[i].n);
+		if (err == CAIRN_OK && e->json)
+			json_array_append_new(array, device_json(e, &all[i], &publisher, &fault));
+		else if (err == CAIRN_OK)
+			device_tell(e, &all[i], &publisher, &fault);
+	}
 	if (err != CAIRN_OK) {
 		json_decref(array);
 		return engine_fail(e, err, NULL);

@@ -58,8 +58,8 @@ sync_tell(const struct sync *sync, bool half)
 		    "other one.");
 	if (sync->read.refused > 0)
 		printf("%zu were passed over, as by all devices: what they said is not allowed to who said it. "
-		    "Tell the "
-		       "security officer.\n", sync->read.refused);
+		    "'cairn desk devices' shows whose records were. Tell the security officer.\n",
+		    sync->read.refused);
 	if (sync->hole != UINT64_MAX)
 		printf("MISSING: record %llu is gone at the relay, and nobody of the desk destroyed it. Tell "
 		    "the security "

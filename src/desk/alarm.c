@@ -34,6 +34,9 @@ static const struct {
     {ALARM_BOARD, "board", TOLD_COUNT, TOLD_COUNT,
 	"the relay has a board of %s batches that this device did not write (ours: %s). Another device publishes, or "
 	"this folder is an old copy: stop publishing here and tell the security officer now"},
+    {ALARM_RECORD, "record", TOLD_COUNT, TOLD_NOT,
+	"record %s of the feed%s was passed over by all devices: whichever signed it is broken, or in wrong hands. "
+	"'cairn desk devices' shows which one it is: tell the security officer now"},
 };
 
 int

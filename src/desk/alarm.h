@@ -12,6 +12,7 @@ enum alarm_kind {
 	ALARM_TAGS,        /* a hello of day a whose tag key does not continue the one held */
 	ALARM_SECOND_TAGS, /* the same, out of the record second, for a conversation that was known: not taken */
 	ALARM_BOARD,       /* the relay has a board of size a that this device did not write; ours has b */
+	ALARM_RECORD,      /* record a of the feed was passed over: what it says cannot be said like that */
 };
 
 struct alarm {

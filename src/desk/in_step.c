@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "carry/feed_record.h"
+#include "desk/alarm.h"
 #include "desk/roster.h"
 #include "desk/told.h"
 
@@ -93,10 +94,28 @@ on_granted(void *arg, const uint8_t device[OP_ID_BYTES], const struct box_name *
 	return told_granted(arg, device, name);
 }
 
+static int
+on_passed_over(void *arg, const uint8_t device[OP_ID_BYTES], uint64_t seq)
+{
+	struct desk *desk = arg;
+	const struct alarm alarm = {desk->carry->now, 0, ALARM_RECORD, seq, 0};
+
+	(void)device;
+	return alarm_raise(desk->state, &alarm);
+}
+
 void
 in_step_begin(struct desk *desk)
 {
-	desk->carry->hooks = (struct carry_hooks){.applied = on_applied, .destroyed = on_destroyed, .owed = on_owed, .take = on_take, .granted = on_granted, .arg = desk};
+	desk->carry->hooks = (struct carry_hooks){
+	    .owed = on_owed,
+	    .take = on_take,
+	    .granted = on_granted,
+	    .applied = on_applied,
+	    .passed_over = on_passed_over,
+	    .destroyed = on_destroyed,
+	    .arg = desk,
+	};
 }
 
 int
