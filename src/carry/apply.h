@@ -52,7 +52,7 @@ apply_op apply_compartment, apply_member_add, apply_member_remove, apply_rotate,
 apply_op apply_threshold;
 apply_op apply_box;
 apply_op apply_close, apply_reopen, apply_case_state, apply_retention, apply_destroy;
-apply_op apply_publisher, apply_publisher_stop, apply_cell, apply_cells_out, apply_epoch;
+apply_op apply_publisher, apply_publisher_stop, apply_cell, apply_cells_out, apply_epoch, apply_drained;
 apply_op apply_suspend_ask, apply_suspension, apply_task, apply_task_done, apply_ask, apply_consent;
 apply_op apply_state;
 

@@ -41,6 +41,7 @@ static const struct desk_rule {
     {OP_CONSENT, NULL, apply_consent},
     {OP_EPOCH, "publish", apply_epoch},
     {OP_STATE, "admin", apply_state},
+    {OP_DRAINED, NULL, apply_drained},
 };
 
 static const struct desk_rule *

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "cairn/board.h"
+#include "cairn/drop.h"
 #include "carry/apply.h"
 #include "carry/publisher.h"
 #include "carry/say.h"
@@ -172,4 +173,17 @@ apply_epoch(struct applying *a, const void *body)
 	bind_int(&q, said->gen);
 	bind_bytes(&q, said->key_hash, sizeof(said->key_hash));
 	return query_run(&q);
+}
+
+/* By who empties that door, and not of a day that is not yet. What follows is the desk's (carry_hooks). */
+int
+apply_drained(struct applying *a, const void *body)
+{
+	const struct op_drained *said = body;
+	const char *role = said->door == CAIRN_DOOR_INTAKE ? "intake" : said->door == CAIRN_DOOR_CAMPAIGN ? "publish"
+													  : NULL;
+
+	if (role == NULL || !device_has_role(&a->author, role) || said->at / CARRY_DAY_S > a->head->day)
+		return CAIRN_ERR_DENIED;
+	return CAIRN_OK;
 }

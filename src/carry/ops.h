@@ -63,6 +63,7 @@
 	X(EPOCH, epoch, 0x011a, DESK, "an epoch key that this desk has made: its name and hash")                       \
 	X(STATE, state, 0x011b, DESK, "the desk's state, in pieces, for a device that joins: rows of its tables")      \
 	X(GIVEN, given, 0x011c, DESK, "all that went before in a compartment was given again, to a member that lacked it") \
+	X(DRAINED, drained, 0x011d, DESK, "a door holds nothing any more that came before that time: keys can go")     \
 	X(SET, set, 0x0201, CASE, "a field has this value")                                                            \
 	X(ADD, add, 0x0202, CASE, "a set has this element")                                                            \
 	X(REMOVE, remove, 0x0203, CASE, "an element that was added is taken out")                                      \
@@ -119,6 +120,7 @@
 #define OP_FIELDS_epoch(F, S) F(S, u8, door, 0) F(S, u32, day, 0) F(S, u16, gen, 0) F(S, hash, key_hash, 0)
 #define OP_FIELDS_state(F, S) F(S, id, device, 0) F(S, u64, seq, 0) F(S, u8, table, 0) F(S, bytes, rows, OP_ROWS_MAX)
 #define OP_FIELDS_given(F, S) F(S, id, compartment, 0) F(S, id, device, 0)
+#define OP_FIELDS_drained(F, S) F(S, u8, door, 0) F(S, u64, at, 0)
 #define OP_FIELDS_set(F, S) F(S, u16, field, 0) F(S, bytes, value, OP_VALUE_MAX)
 #define OP_FIELDS_add(F, S) F(S, u16, field, 0) F(S, bytes, value, OP_VALUE_MAX)
 #define OP_FIELDS_remove(F, S) F(S, id, device, 0) F(S, u64, counter, 0)

@@ -77,7 +77,7 @@ desk_collect(struct desk *desk, enum cairn_door door, struct received *tally, ui
 	if (err == CAIRN_OK)
 		err = collect_run(desk, collect, tally, now);
 	if (err == CAIRN_OK)
-		err = epoch_drain_end(desk, door, now, whole, tally->refused + tally->unopened - refused);
+		err = epoch_drain_end(desk, door, now, whole, tally->refused + tally->unopened - refused, now);
 	free(collect);
 	return err;
 }

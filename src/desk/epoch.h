@@ -36,9 +36,14 @@ CAIRN_NODISCARD int epoch_sections(struct desk *desk, struct writer *w, uint32_t
 
 /* An emptying of a door begins; whole is whether its end will prove that the drop holds nothing older. */
 CAIRN_NODISCARD int epoch_drain_begin(struct desk *desk, enum cairn_door door, uint64_t now, bool *whole);
-/* It ended with an empty drop. refused is the number of cells that were not the desk's to open. */
+/*
+ * It ended with an empty drop. refused is the number of cells that were not the desk's to open. Where it proves that
+ * an earlier one left nothing, the other devices are told.
+ */
 CAIRN_NODISCARD int epoch_drain_end(struct desk *desk, enum cairn_door door, uint64_t begun, bool whole,
-    size_t refused);
+    size_t refused, uint64_t now);
+/* A device has told that a door holds nothing from before a time: keys go at once. In the engine's transaction. */
+CAIRN_NODISCARD int epoch_drained(struct desk *desk, const struct op_drained *said, uint32_t today);
 
 /*
  * Erases keys whose day is more than 3 days past and drained, and those of more than 30 days in any

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "carry/feed_record.h"
 #include "desk/alarm.h"
+#include "desk/epoch.h"
 #include "desk/roster.h"
 #include "desk/told.h"
 
@@ -43,6 +44,10 @@ desk_applied(struct desk *desk, const struct op *op, const uint8_t compartment[O
 	case OP_CELLS_OUT:
 		return op_body_read(&said.cells_out, sizeof(said.cells_out), op) == CAIRN_OK
 		    ? on_cells_out(desk, &said.cells_out)
+		    : CAIRN_OK;
+	case OP_DRAINED:
+		return op_body_read(&said.drained, sizeof(said.drained), op) == CAIRN_OK
+		    ? epoch_drained(desk, &said.drained, carry_day(desk->carry->now))
 		    : CAIRN_OK;
 	case OP_KEYS_WANTED:
 		return op_body_read(&said.keys_wanted, sizeof(said.keys_wanted), op) == CAIRN_OK &&

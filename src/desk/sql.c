@@ -69,9 +69,9 @@ const char desk_schema[] =
     " edge BLOB NOT NULL);"
     "CREATE TABLE board_day (day INTEGER PRIMARY KEY, first INTEGER NOT NULL);"
     "CREATE TABLE board_tag (tag BLOB PRIMARY KEY) WITHOUT ROWID;"
-    /* per door: an unfinished emptying, and the last that was whole */
+    /* per door: an unfinished emptying, the last that was whole, the one that the next is to prove, the last told */
     "CREATE TABLE door (door INTEGER PRIMARY KEY, begun INTEGER NOT NULL,"
-    " drained INTEGER NOT NULL, refused INTEGER NOT NULL);"
+    " drained INTEGER NOT NULL, refused INTEGER NOT NULL, mark INTEGER NOT NULL, told INTEGER NOT NULL);"
     /* which device has been given which key, in a box */
     "CREATE TABLE tag_given (conv_id BLOB, month INTEGER, device BLOB, PRIMARY KEY (conv_id, month,"
     " device)) WITHOUT ROWID;"
@@ -269,8 +269,8 @@ const char *const desk_statements[SQL_COUNT] = {
     [SQL_DAY_LIST] = "SELECT day, first FROM board_day ORDER BY day",
     [SQL_BOARD_TAG_ADD] = "INSERT OR IGNORE INTO board_tag VALUES (?)",
     [SQL_BOARD_TAG_HAVE] = "SELECT 1 FROM board_tag WHERE tag = ?",
-    [SQL_DOOR_GET] = "SELECT begun, drained, refused FROM door WHERE door = ?",
-    [SQL_DOOR_PUT] = "INSERT OR REPLACE INTO door VALUES (?,?,?,?)",
+    [SQL_DOOR_GET] = "SELECT begun, drained, refused, mark, told FROM door WHERE door = ?",
+    [SQL_DOOR_PUT] = "INSERT OR REPLACE INTO door VALUES (?,?,?,?,?,?)",
     [SQL_ALARM_ADD] = "INSERT OR IGNORE INTO alarm (at, conv, kind, a, b) VALUES (?,?,?,?,?)",
     [SQL_ALARM_LIST] = "SELECT id, at, conv, kind, a, b FROM alarm ORDER BY id DESC LIMIT ?",
     [SQL_ALARM_OF] = "SELECT id, at, conv, kind, a, b FROM alarm WHERE conv = ? ORDER BY id",

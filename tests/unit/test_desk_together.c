@@ -103,6 +103,100 @@ a_device_that_was_given_the_keys_opens_the_drop(void **state)
 	assert_true(shows(s.desk, "to whoever is there"));
 }
 
+/* The days of intake whose keys a device has. */
+static void
+days_of(struct desk *desk, uint64_t *first, uint64_t *last)
+{
+	struct query q = db_query(desk->state, "SELECT min(day) FROM epoch_key WHERE door = 1");
+
+	assert_ok(query_number(&q, first));
+	q = db_query(desk->state, "SELECT max(day) FROM epoch_key WHERE door = 1");
+	assert_ok(query_number(&q, last));
+}
+
+/* The first empties the drop at each of these times; the second only reads the feed. */
+static void
+first_empties(const unsigned *minutes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		staffed_at(&s, s.now + minutes[i] * 60);
+		tick_of(s.desk);
+	}
+	second_sync(&s, second);
+}
+
+static void
+keys_that_one_device_has_emptied_the_drop_of_go_everywhere_at_once(void **state)
+{
+	static const unsigned twice[] = {0, 20};
+	uint64_t today = desk_day(s.now), first, last;
+
+	(void)state;
+	days_of(second, &first, &last);
+	assert_int_equal(first, today);
+	staffed_at(&s, s.now + 4 * 86400);
+	second_sync(&s, second); /* in step, with all keys still */
+	days_of(second, &first, &last);
+	assert_int_equal(first, today);
+	first_empties(twice, 2);
+	days_of(second, &first, &last);
+	assert_int_equal(first, today + 1); /* more than three days past are gone, the others stay */
+	assert_true(last > first);
+}
+
+/* The other may have had cells on a lease, which come back to the drop when it ends. */
+static void
+keys_stay_until_an_emptying_after_the_time_of_a_lease(void **state)
+{
+	static const unsigned soon[] = {0, 5, 5}, later[] = {5};
+	uint64_t today = desk_day(s.now), first, last;
+
+	(void)state;
+	staffed_at(&s, s.now + 4 * 86400);
+	first_empties(soon, 3);
+	days_of(second, &first, &last);
+	assert_int_equal(first, today);
+	first_empties(later, 1);
+	days_of(second, &first, &last);
+	assert_int_equal(first, today + 1);
+}
+
+/* An emptying is told once a day, not every ten minutes. */
+static void
+that_the_drop_is_empty_is_told_once_a_day(void **state)
+{
+	static const unsigned often[] = {0, 20, 20, 20, 20, 20};
+	size_t before;
+
+	(void)state;
+	staffed_at(&s, s.now + 86400);
+	first_empties(often, 2);
+	before = s.relay->feed.record_count;
+	first_empties(often, 6);
+	assert_int_equal(s.relay->feed.record_count, before);
+}
+
+static void
+who_does_not_empty_a_door_does_not_tell_that_it_is_empty(void **state)
+{
+	const struct op_drained campaign = {CAIRN_DOOR_CAMPAIGN, s.now}, tomorrow = {CAIRN_DOOR_INTAKE, s.now + 86400 * 9};
+	struct query q = db_query(s.desk->state, "SELECT count(*) FROM epoch_key");
+	uint64_t before, after;
+
+	(void)state;
+	assert_ok(query_number(&q, &before));
+	assert_ok(carry_say(second->carry, carry_desk_compartment, OP_DRAINED, &campaign, s.now, NULL));
+	assert_ok(carry_say(second->carry, carry_desk_compartment, OP_DRAINED, &tomorrow, s.now, NULL));
+	second_sync(&s, second);
+	second_sync(&s, s.desk);
+	q = db_query(s.desk->state, "SELECT count(*) FROM epoch_key");
+	assert_ok(query_number(&q, &after));
+	assert_int_equal(after, before);
+	q = db_query(s.desk->state, "SELECT coalesce(max(told), 0) FROM door");
+	assert_ok(query_number(&q, &after));
+	assert_int_equal(after, 0);
+}
+
 static void
 an_answer_of_a_device_that_does_not_publish_arrives(void **state)
 {
@@ -229,6 +323,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TOGETHER(what_one_collects_the_other_reads_under_the_same_name),
 	    TOGETHER(a_device_that_was_given_the_keys_opens_the_drop),
+	    TOGETHER(keys_that_one_device_has_emptied_the_drop_of_go_everywhere_at_once),
+	    TOGETHER(keys_stay_until_an_emptying_after_the_time_of_a_lease),
+	    TOGETHER(that_the_drop_is_empty_is_told_once_a_day),
+	    TOGETHER(who_does_not_empty_a_door_does_not_tell_that_it_is_empty),
 	    TOGETHER(an_answer_of_a_device_that_does_not_publish_arrives),
 	    TOGETHER(what_another_device_answered_stays_with_it),
 	    TOGETHER(what_one_has_read_is_read_for_all),
