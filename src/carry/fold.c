@@ -243,6 +243,21 @@ item_fill(struct fold_item *item, const struct entry *entry)
 	item->reason = entry->retraction->reason;
 }
 
+/* The one that stood before it in its register: said without knowing of it, and something else. */
+static void
+item_rival(struct fold_item *item, const struct entry *entry, const struct entry *before)
+{
+	if (entry->what != FOLD_REGISTER || before->what != FOLD_REGISTER || before->field != entry->field ||
+	    before->op.lamport != entry->op.lamport)
+		return;
+	if (before->value.size == entry->value.size &&
+	    (entry->value.size == 0 || memcmp(before->value.text, entry->value.text, entry->value.size) == 0))
+		return;
+	item->at_once = true;
+	item->other = before->op;
+	item->other_value = before->value;
+}
+
 static void
 items_fill(struct fold *fold, const struct entry **sorted, size_t count)
 {
@@ -254,6 +269,8 @@ items_fill(struct fold *fold, const struct entry **sorted, size_t count)
 			continue;
 		if (group(sorted[i]->what) < FOLD_NOTE)
 			fold->timeline = fold->count + 1;
+		if (i > 0)
+			item_rival(&fold->items[fold->count], sorted[i], sorted[i - 1]);
 		item_fill(&fold->items[fold->count++], sorted[i]);
 	}
 }

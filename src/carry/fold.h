@@ -21,6 +21,8 @@
  * - A retraction marks what it names. It changes no value and hides nothing.
  * - An operation given again (AGAIN) is the one that it was. If two with the same id differ, what its own device said
  *   goes before what another gives again, and the item is marked: somebody lies.
+ * - Where two devices set a register at the same Lamport time, neither knew of the other's value: the later in the
+ *   order counts, and the other stays beside it, to be shown.
  * - What is not known, or does not read, is kept.
  */
 
@@ -43,6 +45,10 @@ struct fold_item {
 	struct cairn_span value;  /* likewise */
 	struct op retraction;     /* where retracted: the last one */
 	struct cairn_span reason; /* of that */
+	/* Of a register: another value, set at once by another device. Not part of the state's bytes. */
+	bool at_once;
+	struct op other;
+	struct cairn_span other_value;
 };
 
 /*

@@ -33,8 +33,8 @@ head_reached(struct carry *carry)
 	return db_end(carry->db, err);
 }
 
-static int
-count_left(struct carry *carry, struct sync *ret)
+int
+sync_left(struct carry *carry, struct sync *ret)
 {
 	struct query q = carry_query(carry, CARRY_OUTBOX_COUNT);
 	uint64_t number;
@@ -109,7 +109,7 @@ carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now,
 	err = rounds(carry, ret, wait_s, progress, arg);
 	if (err == CAIRN_OK)
 		err = duties_relay(carry);
-	end = count_left(carry, ret);
+	end = sync_left(carry, ret);
 	if (end == CAIRN_OK)
 		end = erasure_settle(carry->erasure);
 	return err == CAIRN_OK ? end : err;

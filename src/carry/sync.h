@@ -30,6 +30,9 @@ typedef void sync_progress(void *arg, uint64_t done, uint64_t total);
 CAIRN_NODISCARD int carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now,
     sync_progress *progress, void *arg);
 
+/* What is not sent yet, and what is missing, as it stands now: ret->waiting and ret->hole. */
+CAIRN_NODISCARD int sync_left(struct carry *carry, struct sync *ret);
+
 /* Only reading. */
 CAIRN_NODISCARD int sync_pull(struct carry *carry, struct sync *ret, unsigned wait_s, sync_progress *progress,
     void *arg);

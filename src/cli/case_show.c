@@ -69,7 +69,18 @@ due_words(struct engine *e, char out[DUE_WORDS_MAX], const struct carry_compartm
 	return CAIRN_OK;
 }
 
-/* What a value is in words; into room[VALUE_ROOM]. */
+/* A field's value in words; into room[VALUE_ROOM]. */
+static struct cairn_span
+field_words(uint16_t field, struct cairn_span value, uint8_t *room)
+{
+	struct writer w;
+
+	writer_init(&w, room, VALUE_ROOM);
+	field_to_text(&w, field_find(field), value);
+	return (struct cairn_span){(const char *)room, w.used};
+}
+
+/* What an item says, in words; into room[VALUE_ROOM]. */
 static struct cairn_span
 value_words(const struct fold_item *item, uint8_t *room)
 {
@@ -80,8 +91,7 @@ value_words(const struct fold_item *item, uint8_t *room)
 	switch (item->what) {
 	case FOLD_REGISTER:
 	case FOLD_ELEMENT:
-		field_to_text(&w, field_find(item->field), item->value);
-		break;
+		return field_words(item->field, item->value, room);
 	case FOLD_NOTE:
 		write_bytes(&w, item->value.text, item->value.size);
 		break;
@@ -106,11 +116,27 @@ item_field(const struct fold_item *item, char room[16])
 	return item->what == FOLD_NOTE ? "note" : "said";
 }
 
-/* A register that was set back shows no more. */
+/* A register that was set back shows no more, unless another set it at once. */
 static bool
 item_shows(const struct fold_item *item)
 {
-	return item->what != FOLD_REGISTER || item->value.size > 0;
+	return item->what != FOLD_REGISTER || item->value.size > 0 || item->at_once;
+}
+
+/* Two did not know of each other: somebody has to look which of both holds. */
+static void
+other_tell(struct engine *e, const struct fold_item *item, uint8_t *room)
+{
+	char name[ITEM_NAME_MAX], who[OP_ALIAS_MAX + 1], when[DESK_WHEN_BYTES];
+
+	item_name(name, &item->other);
+	device_name_of(e->carry, who, item->other.device);
+	printf("      SET AT ONCE by two who did not know of each other; the other value  [%s, ", name);
+	safe_inline(stdout, (struct cairn_span){who, strlen(who)});
+	printf(", %s]\n", desk_when(when, item->other.time));
+	safe_text(stdout, item->other_value.size == 0 ? (struct cairn_span){"nothing", 7}
+						      : field_words(item->field, item->other_value, room),
+	    "        ");
 }
 
 static void
@@ -132,6 +158,20 @@ item_tell(struct engine *e, const struct fold_item *item, uint8_t *room)
 	safe_text(stdout, value_words(item, room), "      ");
 	if (item->retracted && item->reason.size > 0)
 		safe_text(stdout, item->reason, "      taken back: ");
+	if (item->at_once)
+		other_tell(e, item, room);
+}
+
+static json_t *
+other_json(struct engine *e, const struct fold_item *item, uint8_t *room)
+{
+	char name[ITEM_NAME_MAX], who[OP_ALIAS_MAX + 1];
+
+	item_name(name, &item->other);
+	device_name_of(e->carry, who, item->other.device);
+	return json_pack("{s:s, s:o, s:s, s:I}", "item", name, "value",
+	    json_span(field_words(item->field, item->other_value, room)), "device", who, "at",
+	    (json_int_t)item->other.time);
 }
 
 static json_t *
@@ -147,6 +187,12 @@ item_json(struct engine *e, const struct fold_item *item, uint8_t *room)
 	    item->retracted, "conflict", item->conflict, "again", item->again);
 	if (item->retracted)
 		json_object_set_new(line, "reason", json_span(item->reason));
+	if (item->again) {
+		device_name_of(e->carry, who, item->giver);
+		json_object_set_new(line, "giver", json_string(who));
+	}
+	if (item->at_once)
+		json_object_set_new(line, "at_once", other_json(e, item, room));
 	return line;
 }
 

@@ -86,6 +86,8 @@ cmd_desk_sync(const void *options, int argc, char **argv)
 		err = desk_sync(e.s.desk, &sync, o->wait ? WAIT_S : 0, e.now, on_record, &p);
 		if (err == CAIRN_OK)
 			err = tell_everything(e.s.desk, e.now);
+		if (err == CAIRN_OK)
+			err = desk_state_trouble(e.s.desk, sync_left(e.carry, &sync));
 		progress_end(&p);
 		if (o->json)
 			code = sync_json(&sync, joining(e.carry), err, e.s.desk->trouble);

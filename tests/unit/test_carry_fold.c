@@ -576,6 +576,35 @@ another_value_mark_or_order_gives_other_bytes(void **state)
 	}
 }
 
+static void
+values_that_were_set_at_once_stand_beside_each_other(void **state)
+{
+	struct fold *fold;
+	const struct fold_item *item;
+
+	(void)state;
+	set(1, 1, 4, 7, "before");
+	set(2, 1, 5, 7, "one");
+	set(3, 1, 5, 7, "two");
+	set(2, 2, 6, 8, "same");
+	set(3, 2, 6, 8, "same");
+	set(2, 3, 7, 9, "earlier");
+	set(3, 3, 8, 9, "later");
+	assert_ok(fold_make(&fold, ops, count));
+	item = fold_register(fold, 7);
+	assert_true(item->at_once);
+	assert_memory_equal(item->value.text, "two", 3);
+	assert_memory_equal(item->other_value.text, "one", 3);
+	assert_int_equal(item->other.device[0], 2);
+	assert_false(fold_register(fold, 8)->at_once);
+	assert_false(fold_register(fold, 9)->at_once);
+	fold_free(fold);
+	set(1, 2, 9, 7, "settled");
+	assert_ok(fold_make(&fold, ops, count));
+	assert_false(fold_register(fold, 7)->at_once);
+	fold_free(fold);
+}
+
 int
 main(void)
 {
@@ -596,6 +625,7 @@ main(void)
 	    cmocka_unit_test_setup(any_order_and_any_duplicates_give_the_same_bytes, fresh),
 	    cmocka_unit_test_setup(random_sets_give_what_a_plain_reading_gives, fresh),
 	    cmocka_unit_test_setup(another_value_mark_or_order_gives_other_bytes, fresh),
+	    cmocka_unit_test_setup(values_that_were_set_at_once_stand_beside_each_other, fresh),
 	};
 
 	if (sodium_init() < 0)
