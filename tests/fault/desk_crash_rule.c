@@ -141,13 +141,22 @@ setup(void **state)
 	return s.relay == NULL || mkdir(s.folder, 0700) != 0;
 }
 
+/* What a run added at the relay. */
+static void
+let_go(void)
+{
+	for (uint64_t size = relay_first->size + 1; size <= s.relay->size; size++)
+		free(s.relay->batches[size].cells);
+	paper_feed_release(&s.relay->feed);
+}
+
 static int
 teardown(void **state)
 {
 	char path[128];
 
 	(void)state;
-	paper_feed_release(&s.relay->feed);
+	let_go();
 	free(s.relay);
 	snprintf(path, sizeof(path), "%s/desk.db", s.folder);
 	unlink(path);
@@ -160,17 +169,14 @@ teardown(void **state)
 	return 0;
 }
 
-/* Everything as it was at the beginning. Batches that later runs added are let go. */
+/* Everything as it was at the beginning. */
 static void
 restart(void)
 {
 	static bool begun;
 
 	if (begun)
-		for (uint64_t size = relay_first->size + 1; size <= s.relay->size; size++)
-			free(s.relay->batches[size].cells);
-	if (begun)
-		paper_feed_release(&s.relay->feed);
+		let_go();
 	begun = true;
 	*s.relay = *relay_first;
 	paper_feed_copy(&s.relay->feed, &relay_first->feed);
