@@ -46,8 +46,8 @@ class Reach:
     def __enter__(self):
         os.mkdir(self.data)
         os.mkdir(self.root + "/shares")
-        self.relay = subprocess.Popen([self.cairnd, "--data", self.data, "--listen", "unix:" + self.sock],
-                                      stderr=subprocess.DEVNULL)
+        self.relay = subprocess.Popen([self.cairnd, "--data", self.data, "--listen", "unix:" + self.sock,
+                                       *os.environ.get("CAIRND_FLAGS", "").split()], stderr=subprocess.DEVNULL)
         while not os.path.exists(self.sock):
             time.sleep(0.05)
         key = run(self.cairnd, "--data", self.data, "key").strip()

@@ -38,7 +38,7 @@ json() {
 }
 
 start_relay() {
-	"$cairnd" --data "$root/relay" --listen "unix:$root/sock" 2>>"$root/relay.log" &
+	"$cairnd" --data "$root/relay" --listen "unix:$root/sock" ${CAIRND_FLAGS-} 2>>"$root/relay.log" &
 	relay=$!
 	for _ in $(seq 100); do
 		[ -S "$root/sock" ] && return 0

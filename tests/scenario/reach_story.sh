@@ -51,7 +51,7 @@ json() {
 }
 
 start_relay() {
-	"$cairnd" --data "$root/relay" --listen "unix:$root/sock" 2>>"$root/relay.log" &
+	"$cairnd" --data "$root/relay" --listen "unix:$root/sock" ${CAIRND_FLAGS-} 2>>"$root/relay.log" &
 	relay=$!
 	for i in $(seq 100); do
 		[ -S "$root/sock" ] && kill -0 "$relay" 2>/dev/null && "$cairnd" --data "$root/relay" key >"$root/key" 2>/dev/null && return
