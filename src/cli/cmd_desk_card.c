@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/desk_session.h"
 #include "cli/exit.h"
+#include "cli/file.h"
 #include "cli/output.h"
 #include "cli/shares_load.h"
 #include "desk/roster.h"
@@ -14,6 +15,7 @@
 struct card_options {
 	struct desk_options desk;
 	bool renew;
+	const char *out;
 	bool roster;
 	struct option_list shares;
 	const char *name;
@@ -31,6 +33,7 @@ struct card_options {
 static const struct option_def defs[] = {
     OPTION(FLAG, C, renew, "renew", "", "make the next card, with two shares"),
     OPTION(FLAG, C, roster, "roster", "", "the roster of devices instead of the card"),
+    OPTION(TEXT, C, out, "out", "FILE", "write it there instead, as others check it"),
     OPTION(LIST, C, shares, "share", "FILE", "a share of the identity key (twice)"),
     OPTION(TEXT, C, name, "name", "NAME", "another public name, with --renew"),
     OPTION(LIST, C, langs, "lang", "TAG", "other languages, with --renew"),
@@ -164,6 +167,8 @@ show_note(struct desk *desk, const C *o)
 	if (o->json)
 		code = print_json(json_pack("{s:I, s:o}", "serial", (json_int_t)serial, "note",
 		    json_span((struct cairn_span){(const char *)bytes, size})));
+	else if (o->out != NULL)
+		code = file_write(o->out, bytes, size);
 	else
 		(void)fwrite(bytes, 1, size, stdout); /* our own words, byte for byte */
 	free(bytes);

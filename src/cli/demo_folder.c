@@ -101,7 +101,9 @@ demo_prepare(struct demo *d)
 	    {d->shares, sizeof(d->shares), "shares"},
 	    {d->desk_log, sizeof(d->desk_log), "desk.log"},
 	    {d->relay_log, sizeof(d->relay_log), "relay.log"},
+	    {d->source, sizeof(d->source), "source"},
 	    {d->site, sizeof(d->site), "site"},
+	    {d->second, sizeof(d->second), "second"},
 	};
 	int code;
 

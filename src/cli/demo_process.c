@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "cli/place.h"
 #include "net/net.h"
 
@@ -48,15 +50,31 @@ filled_pipe(const char *text)
 	return -1;
 }
 
+const char demo_later[] = "";
+
+/* The end that the child reads; what is to be told later, through *ret_later. */
+static int
+feed_of(const char *text, int *ret_later)
+{
+	int ends[2];
+
+	if (text != demo_later)
+		return filled_pipe(text);
+	if (ret_later == NULL || pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	*ret_later = ends[1];
+	return ends[0];
+}
+
 /*
  * Gives the child its descriptors. A pipe that has the very number it is to have would keep its close-on-exec flag,
  * so all are moved up first.
  */
 static bool
-add_feeds(posix_spawn_file_actions_t *actions, const struct demo_call *call, int fds[DEMO_FEEDS])
+add_feeds(posix_spawn_file_actions_t *actions, const struct demo_call *call, int fds[DEMO_FEEDS], int *later)
 {
 	for (size_t i = 0; i < DEMO_FEEDS; i++) {
-		int fd = call->feed[i] == NULL ? -1 : filled_pipe(call->feed[i]);
+		int fd = call->feed[i] == NULL ? -1 : feed_of(call->feed[i], later == NULL ? NULL : &later[i]);
 
 		if (call->feed[i] == NULL)
 			continue;
@@ -90,9 +108,9 @@ spawn(const struct demo_call *call, posix_spawn_file_actions_t *actions, short f
 }
 
 static pid_t
-spawn_fed(const struct demo_call *call, int out, short flags)
+spawn_fed(const struct demo_call *call, int out, int err, short flags, int *later)
 {
-	int fds[DEMO_FEEDS] = {-1, -1};
+	int fds[DEMO_FEEDS] = {-1, -1, -1};
 	posix_spawn_file_actions_t actions;
 	pid_t pid = -1;
 
@@ -100,8 +118,8 @@ spawn_fed(const struct demo_call *call, int out, short flags)
 		return -1;
 	if (posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
 	    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) == 0 &&
-	    posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO) == 0 &&
-	    add_feeds(&actions, call, fds))
+	    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO) == 0 &&
+	    add_feeds(&actions, call, fds, later))
 		pid = spawn(call, &actions, flags);
 	for (size_t i = 0; i < DEMO_FEEDS; i++)
 		if (fds[i] >= 0)
@@ -136,7 +154,7 @@ demo_call(const struct demo_call *call, char *out, size_t room)
 	out[0] = '\0';
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return -1;
-	pid = spawn_fed(call, ends[1], 0);
+	pid = spawn_fed(call, ends[1], ends[1], 0, NULL);
 	(void)close(ends[1]);
 	if (pid > 0)
 		read_all(ends[0], out, room);
@@ -154,9 +172,69 @@ demo_start(const struct demo_call *call, const char *log)
 
 	if (out < 0)
 		return -1;
-	pid = spawn_fed(call, out, POSIX_SPAWN_SETSID);
+	pid = spawn_fed(call, out, out, POSIX_SPAWN_SETSID, NULL);
 	(void)close(out);
 	return pid;
+}
+
+/* ---- those that are talked with ---- */
+
+bool
+demo_talk_begin(struct demo_talk *talk, const struct demo_call *call, const char *log)
+{
+	int err = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), ends[2] = {-1, -1};
+
+	*talk = (struct demo_talk){.pid = -1, .later = {-1, -1, -1}};
+	if (err >= 0 && pipe2(ends, O_CLOEXEC) == 0)
+		talk->pid = spawn_fed(call, ends[1], err, 0, talk->later);
+	if (err >= 0)
+		(void)close(err);
+	if (ends[1] >= 0)
+		(void)close(ends[1]);
+	if (ends[0] >= 0)
+		talk->says = fdopen(ends[0], "r");
+	return talk->pid > 0 && talk->says != NULL;
+}
+
+bool
+demo_talk_hear(struct demo_talk *talk, char *out, size_t room, const char *member)
+{
+	char line[4096];
+	json_t *object = fgets(line, sizeof(line), talk->says) == NULL ? NULL : json_loads(line, 0, NULL);
+	const char *text = json_string_value(json_object_get(object, member));
+	bool heard = text != NULL && snprintf(out, room, "%s", text) < (int)room;
+
+	json_decref(object);
+	return heard;
+}
+
+bool
+demo_talk_tell(struct demo_talk *talk, size_t feed, const char *text)
+{
+	size_t size = strlen(text);
+	bool told = write(talk->later[feed], text, size) == (ssize_t)size;
+
+	(void)close(talk->later[feed]);
+	talk->later[feed] = -1;
+	return told;
+}
+
+bool
+demo_talk_end(struct demo_talk *talk, bool good)
+{
+	char rest[512];
+	int status = 1;
+
+	for (size_t i = 0; i < DEMO_FEEDS; i++)
+		if (talk->later[i] >= 0)
+			(void)close(talk->later[i]);
+	if (!good && talk->pid > 0)
+		(void)kill(talk->pid, SIGTERM);
+	while (talk->says != NULL && fgets(rest, sizeof(rest), talk->says) != NULL)
+		continue;
+	if (talk->says != NULL)
+		(void)fclose(talk->says);
+	return talk->pid > 0 && waitpid(talk->pid, &status, 0) == talk->pid && good && status == 0;
 }
 
 /* ---- those that run ---- */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,9 +20,10 @@ demo_find_site(char *example, size_t room)
 	static const char *const sources[] = {"../../../examples/chechnya-2017",
 	    "../share/doc/cairn/examples/chechnya-2017"};
 	static const char *const assets[] = {"../../web/site", "../share/cairn/site"};
-	char path[PLACE_MAX];
+	char path[PLACE_MAX], real[PATH_MAX];
 
-	return place_beside(path, sizeof(path), assets, 2) && place_beside(example, room, sources, 2);
+	return place_beside(path, sizeof(path), assets, 2) && place_beside(path, sizeof(path), sources, 2) &&
+	    realpath(path, real) != NULL && snprintf(example, room, "%s", real) < (int)room;
 }
 
 int
@@ -40,39 +43,104 @@ int
 demo_build_site(struct demo *d)
 {
 	char base[64];
-	const struct demo_call build = {{d->self, "site", "build", d->example, d->site, "--all-languages", "--base",
-	    base,
+	const struct demo_call build = {{d->self, "site", "build", d->source, d->site, "--all-languages",
+	    "--base", base,
 					    "--desk", d->address},
 	    {0}};
-	const struct demo_call verify = {{d->self, "verify", "site", base}, {0}};
-	const struct demo_call *const calls[] = {&build, &verify};
+
+	(void)snprintf(base, sizeof(base), "http://127.0.0.1:%u/", d->site_port);
+	screen_command("cairn site build %s %s", screen_path(d->source), screen_path(d->site));
+	return demo_show(d, &build);
+}
+
+int
+demo_make_site(struct demo *d)
+{
+	const struct demo_call copy = {{"/bin/cp", "-R", d->example, d->source}, {0}};
+	int code;
+
+	if (d->example[0] == '\0')
+		return CAIRN_EXIT_OK;
+	screen_heading("A public record, with what anybody can do");
+	screen_say("Out of a folder of texts, tables and claims the desk makes a site that loads nothing from");
+	screen_say("elsewhere, and whose every page can be checked.");
+	screen_command("cp -R %s %s", screen_path(d->example), screen_path(d->source));
+	code = demo_run(d, &copy);
+	return code == CAIRN_EXIT_OK ? demo_build_site(d) : code;
+}
+
+int
+demo_sign_site(struct demo *d)
+{
+	char base[64], key[DEMO_PATH + 64];
+	const struct demo_call publish = {{d->self, "site", "publish", d->site, "--desk-id", d->desk_id, "--site-key",
+					      key},
+	    {0}};
+	const struct demo_call verify = {{d->self, "verify", "site", base, "--desk-id", d->desk_id, "--site-key",
+					     d->site_key},
+	    {0}};
+	int code;
 
 	if (d->example[0] == '\0')
 		return CAIRN_EXIT_OK;
 	(void)snprintf(base, sizeof(base), "http://127.0.0.1:%u/", d->site_port);
-	screen_heading("A public record, with what anybody can do");
-	screen_say("Out of a folder of texts, tables and claims the desk makes a site that loads nothing from");
-	screen_say("elsewhere, and whose every page can be checked.");
-	screen_command("cairn site build %s %s", screen_path(d->example), screen_path(d->site));
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		int code = demo_call(calls[i], d->out, sizeof(d->out));
-
-		screen_output(d->out);
-		if (code != 0)
-			return fail(CAIRN_EXIT_STORAGE, "the site was not made as it should be");
-	}
-	return CAIRN_EXIT_OK;
+	(void)snprintf(key, sizeof(key), "%s/site.key", d->folder);
+	screen_heading("The site is built anew, with the claim, and signed");
+	if ((code = demo_build_site(d)) != CAIRN_EXIT_OK)
+		return code;
+	screen_command("cairn site publish %s --desk-id ... --site-key %s", screen_path(d->site), screen_path(key));
+	if ((code = demo_show(d, &publish)) != CAIRN_EXIT_OK)
+		return code;
+	screen_command("cairn verify site %s --desk-id ... --site-key %s", base, d->site_key);
+	return demo_show(d, &verify);
 }
+
+/* What a visitor does on a page, and what the desk then says in its own terminal. */
+static const struct {
+	const char *what, *page, *then[3];
+} ways[] = {
+    {"Sign the petition", "help/petition-protect-them.html",
+	{"petition take \"$SOURCE\"", "petition publish protect-them \"$SOURCE\""}},
+    {"Comment an entry", "help/comment.html#first-report",
+	{"petition take \"$SOURCE\"", "site letters", "site accept 1 \"$SOURCE\""}},
+    {"Suggest a vigil", "help/suggest.html",
+	{"petition take \"$SOURCE\"", "site letters",
+	    "site accept 1 \"$SOURCE\" --city Berlin --id vigil --safety '...'"}},
+    {"Write a letter to an embassy: nothing of it reaches anybody but whom you send it to",
+	"help/letters/index.html", {0}},
+    {"Put a gathering into a calendar", "help/gatherings.html", {0}},
+    {"Give, where the desk says so", "help/give-main.html", {"verify give --desk \"$DESK\" \"$SITE/give/main.txt\""}},
+    {"Check a claim", "claims/round-up-2017.html",
+	{"verify claim --card \"$SITE/desk-card.txt\" \"$SITE/claims/round-up-2017.claim.txt\""}},
+};
 
 void
 demo_farewell_site(const struct demo *d)
 {
 	char address[64];
+	const char *self = screen_path(d->self);
 
 	if (d->example[0] == '\0')
 		return;
 	(void)snprintf(address, sizeof(address), "http://127.0.0.1:%u/", d->site_port);
-	screen_say("The public site: read, sign, write a letter, suggest a vigil, comment, check a claim");
+	screen_say("The public site: read, sign, write a letter, suggest a vigil, comment, give, check a claim");
 	screen_copy(address);
+	screen_say("Each by hand: the page for a visitor, and below it what the desk says in its terminal. What");
+	screen_say("was sent comes with the desk's next tick.");
+	screen_say("  SOURCE=%s", screen_path(d->source));
+	screen_say("  SITE=%s", screen_path(d->site));
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		screen_gap();
+		screen_say("  %s", ways[i].what);
+		screen_say("    %sen/%s", address, ways[i].page);
+		for (size_t j = 0; j < 3 && ways[i].then[j] != NULL; j++)
+			screen_say("    %s %s", self, ways[i].then[j]);
+	}
+	screen_gap();
+	screen_say("  After a change the site is built and signed anew:");
+	screen_say("    %s site build \"$SOURCE\" \"$SITE\" --all-languages --base %s --desk \"$DESK\"", self,
+	    address);
+	screen_say("    %s site publish \"$SITE\" --desk-id %s --site-key %s/site.key", self, d->desk_id,
+	    screen_path(d->folder));
 	screen_gap();
 }

@@ -21,50 +21,6 @@
 
 /* ---- small things that the steps share ---- */
 
-/* Runs a program of the story; its output is in d->out. */
-static int
-call(struct demo *d, const struct demo_call *what)
-{
-	int code = demo_call(what, d->out, sizeof(d->out));
-
-	if (code == 0)
-		return CAIRN_EXIT_OK;
-	screen_output(d->out);
-	return fail(code < 0 ? CAIRN_EXIT_INTERNAL : code, "%s did not do its part", what->args[0]);
-}
-
-/* The same, and its output is an object. NULL: told. */
-static json_t *
-call_json(struct demo *d, const struct demo_call *what)
-{
-	json_t *object = NULL;
-
-	if (call(d, what) == CAIRN_EXIT_OK && (object = json_loads(d->out, 0, NULL)) == NULL)
-		complain("%s printed no JSON", what->args[0]);
-	return object;
-}
-
-/* Copies a member of the object that is a text. */
-static bool
-take(char *out, size_t room, const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text != NULL && snprintf(out, room, "%s", text) < (int)room;
-}
-
-/* The first line of what was printed. */
-static void
-take_line(char *out, size_t room, const struct demo *d)
-{
-	size_t length = strcspn(d->out, "\n");
-
-	if (length >= room)
-		length = room - 1;
-	memcpy(out, d->out, length);
-	out[length] = '\0';
-}
-
 /* A little later; false when the relay cannot come any more. */
 static bool
 still_waiting(const struct demo *d, time_t since)
@@ -112,29 +68,40 @@ start_relay(struct demo *d)
 	if (d->relay < 0)
 		return fail(CAIRN_EXIT_STORAGE, "%s could not be started", d->cairnd);
 	if (demo_note_running(d) != CAIRN_EXIT_OK || wait_relay(d) != CAIRN_EXIT_OK ||
-	    call(d, &key) != CAIRN_EXIT_OK)
+	    demo_run(d, &key) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_STORAGE;
-	take_line(d->relay_key, sizeof(d->relay_key), d);
+	demo_take_line(d->relay_key, sizeof(d->relay_key), d);
 	screen_say("Its public key, which signs receipts: %s", d->relay_key);
 	return CAIRN_EXIT_OK;
 }
 
-#define VAULT_MIB "16" /* enough for a demonstration */
 #define OPENS_WITHIN_S 60U
-
-/* What every command of the desk is given: where it lies, and what opens it. */
-#define AT_DESK(d) "--dir", (d)->desk, "--vault-fd", "4"
 
 /* The words that open the desk's vault. */
 static int
 make_vault_words(struct demo *d)
 {
 	const struct demo_call new = {{d->self, "person", "new"}, {0}};
-	int code = call(d, &new);
+	int code = demo_run(d, &new);
 
 	if (code == CAIRN_EXIT_OK)
-		take_line(d->vault, sizeof(d->vault), d);
+		demo_take_line(d->vault, sizeof(d->vault), d);
 	return code;
+}
+
+static bool
+take_shares(struct demo *d, const json_t *made)
+{
+	const json_t *names = json_object_get(made, "shares");
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+
+		if (name == NULL)
+			return false;
+		(void)snprintf(d->share[i], sizeof(d->share[i]), "%s/%s", d->shares, name);
+	}
+	return true;
 }
 
 static int
@@ -143,7 +110,8 @@ make_desk(struct demo *d)
 	char url[64];
 	const struct demo_call init = {{d->self, "desk", "init", "--relay", url, "--name", DESK_NAME, "--lang", "en",
 					   "--lang", "ru", "--never-asks", "your name", "--never-asks",
-					   "whom else you know", AT_DESK(d), "--vault-size", VAULT_MIB, "--shares",
+					   "whom else you know", DEMO_AT_DESK(d), "--vault-size",
+					   DEMO_VAULT_MIB, "--shares",
 					   d->shares, "--json", d->relay_key},
 	    {NULL, d->vault}};
 	const struct demo_call add = {{d->cairnd, "--data", d->data, "desk", "add", d->desk_id}, {0}};
@@ -159,9 +127,9 @@ make_desk(struct demo *d)
 	    screen_path(d->shares));
 	if (make_vault_words(d) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_INTERNAL;
-	made = call_json(d, &init);
-	good = take(d->desk_id, sizeof(d->desk_id), made, "desk_id") &&
-	    take(d->address, sizeof(d->address), made, "address");
+	made = demo_run_json(d, &init);
+	good = demo_take(d->desk_id, sizeof(d->desk_id), made, "desk_id") &&
+	    demo_take(d->address, sizeof(d->address), made, "address") && take_shares(d, made);
 	json_decref(made);
 	if (!good)
 		return CAIRN_EXIT_INTERNAL;
@@ -169,18 +137,17 @@ make_desk(struct demo *d)
 	screen_copy(d->address);
 	screen_say("The operator of the relay lets the desk in. That is all that he does for it.");
 	screen_command("cairnd --data %s desk add %.16s...", screen_path(d->data), d->desk_id);
-	return call(d, &add);
+	return demo_run(d, &add);
 }
 
-/* One tick of the desk, which "cairn desk open" does every ten minutes. */
-static int
-tick(struct demo *d)
+int
+demo_tick(struct demo *d)
 {
-	const struct demo_call once = {{d->self, "desk", "open", AT_DESK(d), "--once"}, {NULL, d->vault}};
+	const struct demo_call once = {{d->self, "desk", "open", DEMO_AT_DESK(d), "--once"}, {NULL, d->vault}};
 	int code;
 
 	screen_command("cairn desk open --dir %s --once", screen_path(d->desk));
-	code = call(d, &once);
+	code = demo_run(d, &once);
 	if (code == CAIRN_EXIT_OK)
 		screen_output(d->out);
 	return code;
@@ -193,7 +160,7 @@ start_desk(struct demo *d)
 	screen_say("At every tick it fetches what people wrote, and publishes a batch of eight cells of one");
 	screen_say("size, whether it has anything to say or not. In life a tick comes every ten minutes;");
 	screen_say("here one is made by hand whenever the story needs it.");
-	if (tick(d) != CAIRN_EXIT_OK)
+	if (demo_tick(d) != CAIRN_EXIT_OK)
 		return CAIRN_EXIT_NETWORK;
 	screen_say("That was the first batch: eight cells that nobody can open, in which nothing is.");
 	return CAIRN_EXIT_OK;
@@ -208,11 +175,11 @@ make_passphrase(struct demo *d)
 	screen_heading("A person gets a passphrase: the only thing that a person ever has");
 	screen_say("No account, no app, no file: words, made on the person's own device.");
 	screen_command("cairn person new");
-	code = call(d, &new);
+	code = demo_run(d, &new);
 	if (code != CAIRN_EXIT_OK)
 		return code;
 	screen_output(d->out);
-	take_line(d->passphrase, sizeof(d->passphrase), d);
+	demo_take_line(d->passphrase, sizeof(d->passphrase), d);
 	return CAIRN_EXIT_OK;
 }
 
@@ -228,7 +195,7 @@ write_letter(struct demo *d)
 	screen_say("%s", d->text_invented ? "The text is invented:" : "The text that was given:");
 	screen_quote(d->text);
 	screen_command("cairn person write --desk \"$DESK\" --urgency today --need shelter");
-	code = call(d, &write);
+	code = demo_run(d, &write);
 	if (code != CAIRN_EXIT_OK)
 		return code;
 	screen_output(d->out);
@@ -260,7 +227,7 @@ look(struct demo *d, const char *passphrase)
 	const struct demo_call look_call = {{d->self, "person", "look", "--desk", d->address, "--passphrase-fd", "3"},
 	    {passphrase}};
 
-	return call(d, &look_call);
+	return demo_run(d, &look_call);
 }
 
 /* The line that tells when the board was signed moves on by itself; all behind it must be the same. */
@@ -286,8 +253,8 @@ look_too_early(struct demo *d)
 	screen_output(d->out);
 	if ((first = strdup(behind_first_line(d->out))) == NULL)
 		return fail(CAIRN_EXIT_MEMORY, "out of memory");
-	if ((code = call(d, &new)) == CAIRN_EXIT_OK) {
-		take_line(other, sizeof(other), d);
+	if ((code = demo_run(d, &new)) == CAIRN_EXIT_OK) {
+		demo_take_line(other, sizeof(other), d);
 		code = look(d, other);
 	}
 	if (code == CAIRN_EXIT_OK && strcmp(first, behind_first_line(d->out)) != 0)
@@ -304,34 +271,36 @@ look_too_early(struct demo *d)
 static bool
 take_alias(struct demo *d, const json_t *inbox)
 {
-	return take(d->alias, sizeof(d->alias), json_array_get(json_object_get(inbox, "conversations"), 0), "alias");
+	return demo_take(d->alias, sizeof(d->alias), json_array_get(json_object_get(inbox, "conversations"), 0),
+	    "alias");
 }
 
 static int
 read_letter(struct demo *d)
 {
-	const struct demo_call inbox = {{d->self, "desk", "inbox", AT_DESK(d)}, {NULL, d->vault}};
-	const struct demo_call list = {{d->self, "desk", "inbox", AT_DESK(d), "--all", "--json"}, {NULL, d->vault}};
-	const struct demo_call read = {{d->self, "desk", "read", AT_DESK(d), d->alias}, {NULL, d->vault}};
+	const struct demo_call inbox = {{d->self, "desk", "inbox", DEMO_AT_DESK(d)}, {NULL, d->vault}};
+	const struct demo_call list = {{d->self, "desk", "inbox", DEMO_AT_DESK(d), "--all", "--json"},
+	    {NULL, d->vault}};
+	const struct demo_call read = {{d->self, "desk", "read", DEMO_AT_DESK(d), d->alias}, {NULL, d->vault}};
 	json_t *lines;
 	bool there;
 	int code;
 
 	screen_heading("The desk fetches the letter and reads it");
 	screen_say("Only the desk's devices can open it. The relay then deletes its copy.");
-	if ((code = tick(d)) != CAIRN_EXIT_OK)
+	if ((code = demo_tick(d)) != CAIRN_EXIT_OK)
 		return code;
-	lines = call_json(d, &list);
+	lines = demo_run_json(d, &list);
 	there = take_alias(d, lines);
 	json_decref(lines);
 	if (!there)
 		return fail(CAIRN_EXIT_REFUSED, "the letter did not come to the desk");
 	screen_command("cairn desk inbox --dir %s", screen_path(d->desk));
-	if ((code = call(d, &inbox)) != CAIRN_EXIT_OK)
+	if ((code = demo_run(d, &inbox)) != CAIRN_EXIT_OK)
 		return code;
 	screen_output(d->out);
 	screen_command("cairn desk read --dir %s %s", screen_path(d->desk), d->alias);
-	if ((code = call(d, &read)) != CAIRN_EXIT_OK)
+	if ((code = demo_run(d, &read)) != CAIRN_EXIT_OK)
 		return code;
 	screen_output(d->out);
 	return CAIRN_EXIT_OK;
@@ -340,7 +309,7 @@ read_letter(struct demo *d)
 static int
 reply(struct demo *d)
 {
-	const struct demo_call call_reply = {{d->self, "desk", "reply", AT_DESK(d), "--text-fd", "3", d->alias},
+	const struct demo_call call_reply = {{d->self, "desk", "reply", DEMO_AT_DESK(d), "--text-fd", "3", d->alias},
 	    {d->answer, d->vault}};
 	int code;
 
@@ -348,13 +317,13 @@ reply(struct demo *d)
 	screen_say("%s", d->answer_invented ? "The answer is invented:" : "The answer that was given:");
 	screen_quote(d->answer);
 	screen_command("cairn desk reply --dir %s %s", screen_path(d->desk), d->alias);
-	code = call(d, &call_reply);
+	code = demo_run(d, &call_reply);
 	if (code != CAIRN_EXIT_OK)
 		return code;
 	screen_output(d->out);
 	screen_say("With the next tick it goes out among seven others of the same size, for all to download.");
 	screen_say("Which of them is real, and for whom, nobody can tell but the person.");
-	return tick(d);
+	return demo_tick(d);
 }
 
 static bool
@@ -388,7 +357,7 @@ read_answer(struct demo *d)
 	if ((code = look(d, d->passphrase)) != CAIRN_EXIT_OK)
 		return code;
 	screen_output(d->out);
-	if ((code = call(d, &look_json)) != CAIRN_EXIT_OK)
+	if ((code = demo_run(d, &look_json)) != CAIRN_EXIT_OK)
 		return code;
 	if (!answer_came(d))
 		return fail(CAIRN_EXIT_REFUSED, "the answer that came is not the one that was given");
@@ -406,7 +375,7 @@ verify(struct demo *d)
 	screen_say("The desk signs all that it publishes, and cannot take it back unseen. A relay that shows");
 	screen_say("different people different boards leaves a proof of it.");
 	screen_command("cairn verify board --desk \"$DESK\"");
-	code = call(d, &board);
+	code = demo_run(d, &board);
 	if (code == CAIRN_EXIT_OK)
 		screen_output(d->out);
 	return code;
@@ -433,7 +402,8 @@ static int
 leave_open(struct demo *d)
 {
 	char seconds[16];
-	const struct demo_call run = {{d->self, "desk", "open", AT_DESK(d), "--tick", seconds}, {NULL, d->vault}};
+	const struct demo_call run = {{d->self, "desk", "open", DEMO_AT_DESK(d), "--tick", seconds},
+	    {NULL, d->vault}};
 
 	(void)snprintf(seconds, sizeof(seconds), "%u", d->tick_s);
 	d->open_desk = demo_start(&run, d->desk_log);
@@ -449,7 +419,9 @@ demo_tell(struct demo *d)
 {
 	static int (*const steps[])(struct demo *) = {
 	    start_relay, make_desk, start_desk, make_passphrase, write_letter, search_relay, look_too_early,
-	    read_letter, reply, read_answer, verify, demo_build_site, leave_open,
+	    read_letter, reply, read_answer, verify, demo_make_site, demo_admit_second, demo_name_keys,
+	    demo_draft_claim, demo_publish_claim, demo_sign_site,
+	    demo_check_claim, leave_open,
 	};
 	int code = CAIRN_EXIT_OK;
 

@@ -17,8 +17,8 @@
  * missing, of another version or broken is none. It is the desk's own file, and not published: what it has of texts
  * is what the site shows.
  *
- * Entries' words are most of it, and lie in a file beside it (FILE.words), to whose end new ones are put, so that they
- * are neither read nor written where nothing changed.
+ * Entries' words are most of it, and lie in a file beside it (FILE.words), to whose end new ones are put, so that
+ * they are neither read nor written where nothing changed.
  */
 #define CACHE_NO_LANGUAGE 255U
 
@@ -49,15 +49,15 @@ struct cached_search {
 };
 
 struct cache {
-	char *file;          /* what the spans look into */
-	const char *words;   /* likewise, mapped; NULL: none */
+	char *file;        /* what the spans look into */
+	const char *words; /* likewise, mapped; NULL: none */
 	size_t words_bytes;
-	uint64_t words_begun_ns; /* tells that file from any other */
-	uint64_t begun_ns;   /* when that build began: a file that changed later may have changed while it was read */
+	uint64_t words_begun_ns;    /* tells that file from any other */
+	uint64_t begun_ns;          /* when that build began: what changed later may have changed while it was read */
 	uint64_t manifest_stamp[3]; /* of the manifest that it left */
-	GArray *searches;    /* struct cached_search */
-	GHashTable *entries; /* file to struct cached_entry */
-	GHashTable *pages;   /* path to struct cached_page */
+	GArray *searches;           /* struct cached_search */
+	GHashTable *entries;        /* file to struct cached_entry */
+	GHashTable *pages;          /* path to struct cached_page */
 };
 
 void cache_load(struct cache *cache, const char *file);
@@ -66,8 +66,8 @@ void cache_release(struct cache *cache);
 const struct cached_search *cache_search(const struct cache *cache, const char *tag, unsigned *ret_number);
 
 /*
- * The other way: pieces are put one after the other, each list behind its number, and written at the end. The words of
- * the cache that was loaded stay where they are.
+ * The other way: pieces are put one after the other, each list behind its number, and written at the end. The words
+ * of the cache that was loaded stay where they are.
  */
 struct cache_writer {
 	const struct cache *before;

@@ -25,9 +25,10 @@ static const char *
 words_of_vertex(const struct reliance_vertex *v)
 {
 	static const char *const kinds[] = {[RELIANCE_INFORMANT] = "somebody who passes on what others lived through",
-	    [RELIANCE_CELL] = "people who were held together", [RELIANCE_ORIGIN] = "somebody who was there"};
+	    [RELIANCE_CELL] = "people who were held together",
+	    [RELIANCE_ORIGIN] = "somebody who was there"};
 
-	return v->label != NULL || v->type >= G_N_ELEMENTS(kinds) || kinds[v->type] == NULL ? v->label : kinds[v->type];
+	return v->label == NULL && v->type < G_N_ELEMENTS(kinds) ? kinds[v->type] : v->label;
 }
 
 static void

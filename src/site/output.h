@@ -11,8 +11,11 @@
 
 /* Size, time of change in ns and inode. CAIRN_ERR_UNKNOWN: no plain file is there. */
 CAIRN_NODISCARD int output_stamp(uint64_t stamp[3], int folder, const char *path);
-/* Both make the folders that are missing. CAIRN_ERR_IO, CAIRN_ERR_SPACE. stamp as above. */
-CAIRN_NODISCARD int output_write(uint64_t stamp[3], int folder, const char *path, const void *bytes, size_t size); /* the old one or the new one at any moment */
+/*
+ * The old file or the new one is there at any moment. Both make the folders that are missing. CAIRN_ERR_IO,
+ * CAIRN_ERR_SPACE. stamp as above.
+ */
+CAIRN_NODISCARD int output_write(uint64_t stamp[3], int folder, const char *path, const void *bytes, size_t size);
 /* The same where nobody looks yet: a file may be half there for a moment, at half the price. */
 CAIRN_NODISCARD int output_create(uint64_t stamp[3], int folder, const char *path, const void *bytes, size_t size);
 void output_remove(int folder, const char *path);

@@ -111,7 +111,8 @@ put_claim(struct view *view, const struct proven *proven)
 {
 	static const struct claim none;
 	const struct claim *claim = proven == NULL ? &none : &proven->found.claim;
-	const struct claim_saying *says = proven == NULL ? &none.sayings[0] : proven_says(proven, view->language->said);
+	const struct claim_saying *says = proven == NULL ? &none.sayings[0] :
+	    proven_says(proven, view->language->said);
 	struct values *v = view->values;
 	char written[11], before[11];
 	uint32_t day = 0;

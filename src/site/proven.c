@@ -58,9 +58,11 @@ open_card(struct card *card, struct site *site)
 	    site->options->day, NULL);
 	if (err == CAIRN_ERR_STALE)
 		return fault_set(site->fault, CAIRN_ERR_FORMAT, PROVEN_CARD, 0,
-		    "is past its last day, and nobody could check a claim by it: cairn desk card");
-	return err == CAIRN_OK ? err :
-	    fault_set(site->fault, CAIRN_ERR_FORMAT, PROVEN_CARD, 0, "is no card of that desk: cairn desk card");
+		    "is past its last day, and nobody could check a claim by it: cairn desk card --out desk.card");
+	if (err != CAIRN_OK)
+		return fault_set(site->fault, CAIRN_ERR_FORMAT, PROVEN_CARD, 0,
+		    "is no card of that desk: cairn desk card --out desk.card");
+	return CAIRN_OK;
 }
 
 static int
@@ -75,7 +77,7 @@ load_card(struct card *card, struct site *site)
 	    site->fault);
 	if (err != CAIRN_OK)
 		return fault_set(site->fault, CAIRN_ERR_FORMAT, PROVEN_CARD, 0,
-		    "claims are checked by it, and it is not there: cairn desk card");
+		    "claims are checked by it, and it is not there: cairn desk card --out desk.card");
 	card->chain = source_file(site->source, PROVEN_CHAIN, CAIRN_NOTE_BYTES_MAX, &card->chain_bytes, &err,
 	    site->fault);
 	if (err == CAIRN_ERR_UNKNOWN)
@@ -88,11 +90,11 @@ load_card(struct card *card, struct site *site)
 /* ---- claims ---- */
 
 static const char *const faults[] = {
-	[CLAIM_STAGE_FORM] = "is no published claim: cairn claim publish",
-	[CLAIM_STAGE_DESK] = "is another desk's claim",
-	[CLAIM_STAGE_APPROVAL] = "was not agreed to",
-	[CLAIM_STAGE_LOG] = "the log's checkpoint in it is not signed by a site key of the card",
-	[CLAIM_STAGE_INCLUSION] = "is not in the log of the site, or was altered since",
+    [CLAIM_STAGE_FORM] = "is no published claim: cairn claim publish",
+    [CLAIM_STAGE_DESK] = "is another desk's claim",
+    [CLAIM_STAGE_APPROVAL] = "was not agreed to",
+    [CLAIM_STAGE_LOG] = "the log's checkpoint in it is not signed by a site key of the card",
+    [CLAIM_STAGE_INCLUSION] = "is not in the log of the site, or was altered since",
 };
 
 /* Whatever shows the claim is made anew when the claim or the card is another. */
@@ -126,7 +128,7 @@ load_claim(struct site *site, const char *name, const struct card *card)
 	proven->file = source_file(site->source, path, CLAIM_FILE_MAX, &proven->bytes, &err, site->fault);
 	if (err == CAIRN_OK &&
 	    claim_check(&proven->found, (struct cairn_span){proven->file, proven->bytes}, &card->opened,
-	    card->desk_id, NULL) != CAIRN_OK)
+		card->desk_id, NULL) != CAIRN_OK)
 		err = fault_set(site->fault, CAIRN_ERR_FORMAT, path, 0, "%s", faults[proven->found.stage]);
 	g_free(path);
 	if (err != CAIRN_OK) {

@@ -12,8 +12,8 @@
  * The search without a server: words in files by their first two letters, each with the entries that have it, and the
  * entries' titles in files of their own. A script fetches the few that a search needs (web/site/src/search.ts).
  *
- * An entry's handle is 8 signs: its day (18 bits) and 30 bits of a hash of its name, 6 bits each in digits that sort as
- * their values do. Two entries of one handle are both shown: no harm. A line of a word file is "word
+ * An entry's handle is 8 signs: its day (18 bits) and 30 bits of a hash of its name, 6 bits each in digits that sort
+ * as their values do. Two entries of one handle are both shown: no harm. A line of a word file is "word
  * handlehandle...", the newest first, of a title file "handle name date title".
  */
 #define TITLES_A_FILE 128U
@@ -213,8 +213,8 @@ render_titles(GString *out, const struct site *site, const struct page *page)
 
 		if (title_file(entry, files) != page->number)
 			continue;
-		g_string_append_printf(out, "%.*s %.*s %.10s %.*s\n", (int)ENTRY_HANDLE_CHARS, entry->handle, (int)entry->id.size,
-		    entry->id.text, entry->date.text, (int)entry->title.size, entry->title.text);
+		g_string_append_printf(out, "%.*s %.*s %.10s %.*s\n", (int)ENTRY_HANDLE_CHARS, entry->handle,
+		    (int)entry->id.size, entry->id.text, entry->date.text, (int)entry->title.size, entry->title.text);
 	}
 	return CAIRN_OK;
 }

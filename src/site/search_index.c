@@ -155,7 +155,8 @@ find_come(struct search_index *index, struct cache *cache, unsigned number)
 {
 	for (size_t i = 0; i < index->language->count; i++) {
 		struct entry *entry = index->language->entries[i];
-		struct cached_entry *cached = entry->borrowed ? g_hash_table_lookup(cache->entries, entry->file) : NULL;
+		struct cached_entry *cached = !entry->borrowed ? NULL :
+		    g_hash_table_lookup(cache->entries, entry->file);
 
 		if (cached != NULL && cached->language == number) {
 			cached->kept = true;

@@ -16,9 +16,9 @@ struct search_index {
 	const struct site_language *language;
 	size_t shard_count;
 	struct search_shard *shards;
-	bool known;       /* the last build's is, and come and gone are all that differs */
-	GPtrArray *come;  /* struct entry, of the site */
-	GPtrArray *gone;  /* struct entry, as the last build had them; owned */
+	bool known;      /* the last build's is, and come and gone are all that differs */
+	GPtrArray *come; /* struct entry, of the site */
+	GPtrArray *gone; /* struct entry, as the last build had them; owned */
 };
 
 /* An entry's word in one file. */
@@ -26,7 +26,7 @@ struct posting {
 	const char *word;
 	const char *handle; /* ENTRY_HANDLE_CHARS */
 	uint32_t bytes;
-	uint32_t next;      /* posting of the same word */
+	uint32_t next; /* posting of the same word */
 };
 
 struct search_index *search_index_new(const struct site_language *language, struct cache *cache);

@@ -13,8 +13,9 @@ word_set_init(struct word_set *set, size_t most)
 	/* Half of them stay free, so that a look is short. */
 	while (slots < 2 * most)
 		slots *= 2;
-	*set = (struct word_set){.words = g_new(struct word, most + 1), .slots = g_new0(uint32_t, slots),
-	    .mask = slots - 1};
+	*set = (struct word_set){.mask = slots - 1};
+	set->words = g_new(struct word, most + 1);
+	set->slots = g_new0(uint32_t, slots);
 }
 
 void

@@ -10,7 +10,7 @@ struct word_set {
 	struct word {
 		const char *text; /* whoever put it there keeps it */
 		uint32_t bytes, hash;
-	} *words; /* by number */
+	} * words; /* by number */
 	uint32_t count;
 	uint32_t *slots; /* number + 1; 0: free */
 	uint32_t mask;
