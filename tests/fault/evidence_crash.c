@@ -20,7 +20,8 @@
  * Then the same with single calls that fail once.
  */
 
-#define CONTENT (EVIDENCE_PIECE_BYTES + 1234)
+/* Several writes, and more pieces than are under way at once. */
+#define CONTENT (9 * EVIDENCE_PIECE_BYTES + 1234)
 #define POINTS_LEAST 10 /* fewer would mean that nothing was tried */
 
 static struct evidenced e;
