@@ -92,8 +92,9 @@ envelope_key(struct incoming *in, uint8_t key[CAIRN_KEY_BYTES])
 		    "security officer");
 	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE)
 		return carry_trouble(in->carry, CAIRN_ERR_STALE,
-		    "this device has been away for too long, and the keys have changed: have it admitted again "
-		    "('cairn desk admit' there, 'cairn desk join' here)");
+		    "this device has been away for too long, or was restored, and has not the desk's keys any more: have it "
+		    "admitted again ('cairn desk admit' on a device with the role admin, 'cairn desk join --again' here). "
+		    "What it has said and not sent goes out then");
 	return err;
 }
 
@@ -292,6 +293,33 @@ apply_case(struct incoming *in)
 	return c.k > 0 ? keep_sealed(in, &c) : apply_case_ops(in, &c);
 }
 
+/*
+ * A record that this device has signed and not sent is a copy's: an older state of it, out of a backup or another
+ * folder, is in use. Its operations would have the numbers that this one gives, so that nothing of it is read, nor
+ * sent, any more.
+ */
+static int
+copy_check(const struct incoming *in)
+{
+	struct query q;
+	uint64_t seq = UINT64_MAX;
+	int err;
+
+	if (memcmp(in->head.device, in->carry->self.device, OP_ID_BYTES) != 0)
+		return CAIRN_OK;
+	q = carry_query(in->carry, CARRY_POSTING_SEQ);
+	if (query_row(&q))
+		seq = query_int(&q, 0);
+	err = query_end(&q);
+	if (err != CAIRN_OK || seq == in->head.seq)
+		return err;
+	return carry_trouble(in->carry, CAIRN_ERR_CONFLICT,
+	    "record %llu of the feed was sent as this device's, but not by this folder: a copy of it, or what was restored "
+	    "from its backup, is in use elsewhere. Nothing is sent. Put away one of the two for good, then have the other "
+	    "admitted again ('cairn desk join --again'); if nobody has a copy, tell the security officer",
+	    (unsigned long long)in->head.seq);
+}
+
 static int
 apply_content(struct incoming *in, const uint8_t *record, size_t bytes)
 {
@@ -311,8 +339,12 @@ apply_content(struct incoming *in, const uint8_t *record, size_t bytes)
 		    "in wrong hands. Nothing is sent; set the clock right, or tell the security officer",
 		    (unsigned long long)in->head.seq);
 	err = envelope_key(in, key);
-	if (err != CAIRN_OK)
+	if (err == CAIRN_OK)
+		err = copy_check(in);
+	if (err != CAIRN_OK) {
+		sodium_memzero(key, sizeof(key));
 		return err;
+	}
 	err = feed_record_open(&in->envelope, in->carry->scratch, record, bytes, key);
 	sodium_memzero(key, sizeof(key));
 	if (err != CAIRN_OK)

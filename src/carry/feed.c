@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 int
 feed_position_get(struct carry *carry, struct feed_position *ret)
 {
@@ -62,4 +64,16 @@ feed_position_tick(struct carry *carry, uint64_t *ret_counter, uint64_t *ret_lam
 	*ret_counter = err == CAIRN_OK ? position.counter : 0;
 	*ret_lamport = err == CAIRN_OK ? position.lamport : 0;
 	return err;
+}
+
+#define LEAP_RANDOM (1U << 19) /* half of what a second has: two lives that begin in one do not meet either */
+
+int
+feed_counter_leap(struct db *db, uint64_t now)
+{
+	struct query q = db_query(db, carry_statements[CARRY_FEED_LEAP]);
+
+	bind_int(&q, now);
+	bind_int(&q, randombytes_uniform(LEAP_RANDOM));
+	return query_run(&q);
 }

@@ -24,4 +24,12 @@ CAIRN_NODISCARD int feed_position_tick(struct carry *carry, uint64_t *ret_counte
 /* The device has used that counter, as the feed shows: after a restore, too, none is used twice. */
 CAIRN_NODISCARD int feed_position_counted(struct carry *carry, uint64_t counter);
 
+/*
+ * For a state out of a backup: how far its device has counted since is not known, and what it said may be in records
+ * that are sealed to this one, or deleted. So it goes on from a number that no earlier life of it has come near: of
+ * the second of now, behind anything that the backup knew, and at random within. On the database of a state that no
+ * engine is begun on; in a transaction. Nothing where there is no place in a feed yet.
+ */
+CAIRN_NODISCARD int feed_counter_leap(struct db *db, uint64_t now);
+
 #endif

@@ -156,7 +156,11 @@ welcome_read(struct carry *carry, struct carry_welcome *w)
 int
 joining_clear(struct carry *carry)
 {
-	int err = CAIRN_OK;
+	struct query was = carry_query(carry, CARRY_WAS_IN_ADD);
+	int err;
+
+	bind_id(&was, carry->self.device);
+	err = query_run(&was);
 
 	for (size_t i = 0; i < TABLE_COUNT && err == CAIRN_OK; i++) {
 		struct query q = db_query(carry->db, tables[i].clear);
@@ -168,34 +172,38 @@ joining_clear(struct carry *carry)
 
 /*
  * A device that was here before has passed over what happened meanwhile: what it was removed from, or was destroyed,
- * goes now, before it shows anything; of the rest it asks for the keys, and with them for what it has missed.
+ * goes now, before it shows anything, out of all rooms; of the rest it asks for the keys, and with them for what it
+ * has missed.
  */
 static int
 left_behind(struct carry *carry)
 {
-	struct carry_compartment c = {.n = 0};
-	struct carry_device self;
+	struct carry_compartment c = {.n = CARRY_DESK};
 	struct query q;
-	int err = device_self(carry, &self);
+	int err = CAIRN_OK;
 
 	while (err == CAIRN_OK) {
-		q = carry_query(carry, CARRY_LEFT_BEHIND);
-		bind_int(&q, self.n);
+		q = carry_query(carry, CARRY_WAS_IN_LOST);
+		bind_id(&q, carry->self.device);
 		err = query_number(&q, &c.n);
 		if (err != CAIRN_OK || c.n == 0)
 			break;
 		err = compartment_at(carry, &c, c.n);
 		if (err == CAIRN_OK)
 			err = compartment_erase(carry, &c);
+		if (err != CAIRN_OK)
+			break;
+		q = carry_query(carry, CARRY_WAS_IN_DROP);
+		bind_id(&q, c.id);
+		err = query_run(&q);
 	}
-	if (err != CAIRN_OK)
-		return err;
-	q = carry_query(carry, CARRY_KEYS_FORGET);
-	err = query_run(&q);
-	if (err != CAIRN_OK)
-		return err;
-	q = carry_query(carry, CARRY_HOLES_FORGET);
-	return query_run(&q);
+	for (size_t i = 0; i < 3 && err == CAIRN_OK; i++) {
+		static const enum carry_statement forget[] = {CARRY_WAS_IN_END, CARRY_KEYS_FORGET, CARRY_HOLES_FORGET};
+
+		q = carry_query(carry, forget[i]);
+		err = query_run(&q);
+	}
+	return err;
 }
 
 /* All pieces are there: back to where the state was taken. */
@@ -205,17 +213,20 @@ joining_end(struct carry *carry)
 	const struct op_keys_wanted wanted = {{0}};
 	struct carry_welcome w;
 	struct query q;
+	bool said;
 	int err = left_behind(carry);
 
-	carry->day_keys_day = 0; /* the state may have others for this device */
 	if (err == CAIRN_OK)
 		err = welcome_read(carry, &w);
-
 	if (err == CAIRN_OK)
 		err = key_put(carry, CARRY_DESK, w.gen, w.day, w.key);
 	sodium_memzero(w.key, sizeof(w.key));
 	if (err == CAIRN_OK)
 		err = feed_position_move(carry, w.seq, w.prev, 0);
+	/* The state may have day keys for this device whose seeds it has no more: boxes go to those that it says now. */
+	carry->day_keys_day = 0;
+	if (err == CAIRN_OK)
+		err = day_keys_say(carry, &said, carry->now);
 	/* Boxes that came before the state was taken are not read. */
 	if (err == CAIRN_OK)
 		err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, carry->now, NULL);

@@ -10,7 +10,7 @@
 /* An operation of the log, by the id of the one that it is or gives again. */
 struct said_once {
 	uint8_t device[OP_ID_BYTES];
-	uint64_t counter;
+	uint64_t counter, lamport;
 	bool again;
 	size_t at;
 };
@@ -42,12 +42,22 @@ by_id(const void *left, const void *right)
 					  : a->at > b->at;
 }
 
+/* What was answered stands behind what it answers. */
+static int
+by_time(const void *left, const void *right)
+{
+	const struct said_once *a = left, *b = right;
+
+	return a->lamport != b->lamport ? (a->lamport < b->lamport ? -1 : 1) : by_id(a, b);
+}
+
 static int
 once_of(struct said_once *once, const struct op *op, size_t at)
 {
 	struct op_again again;
 
-	*once = (struct said_once){.counter = op->counter, .again = op->type == OP_AGAIN, .at = at};
+	*once = (struct said_once){
+	    .counter = op->counter, .lamport = op->lamport, .again = op->type == OP_AGAIN, .at = at};
 	memcpy(once->device, op->device, OP_ID_BYTES);
 	if (!once->again)
 		return CAIRN_OK;
@@ -55,10 +65,14 @@ once_of(struct said_once *once, const struct op *op, size_t at)
 		return CAIRN_ERR_FORMAT;
 	memcpy(once->device, again.device, OP_ID_BYTES);
 	once->counter = again.counter;
+	once->lamport = again.lamport;
 	return CAIRN_OK;
 }
 
-/* Each operation once, however often it was given: else every new member would double what the next one is told. */
+/*
+ * Each operation once, however often it was given: else every new member would double what the next one is told. In
+ * their order, since other rooms take them one by one: a message goes to a conversation that was begun.
+ */
 static size_t
 all_once(struct said_once *all, const struct log_ops *log)
 {
@@ -71,6 +85,7 @@ all_once(struct said_once *all, const struct log_ops *log)
 		if (kept == 0 || memcmp(all[kept - 1].device, all[i].device, OP_ID_BYTES) != 0 ||
 		    all[kept - 1].counter != all[i].counter)
 			all[kept++] = all[i];
+	qsort(all, kept, sizeof(*all), by_time);
 	return kept;
 }
 

@@ -60,6 +60,8 @@ const char carry_schema[] =
     /* a device that was welcomed, until it has the desk's state */
     "CREATE TABLE joining (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, prev BLOB NOT NULL,"
     " gen INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB NOT NULL, welcomed_by BLOB NOT NULL);"
+    /* compartments that a device that is admitted again was in before, until it knows which are left */
+    "CREATE TABLE was_in (id BLOB PRIMARY KEY) WITHOUT ROWID;"
     /* compartments that this device has opened for others, and leaves when they have the key */
     "CREATE TABLE leaving (id BLOB PRIMARY KEY) WITHOUT ROWID;"
     /* records that the relay says were deleted, and that nobody has accounted for yet */
@@ -104,6 +106,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_FEED_HEAD] = "UPDATE feed SET head_day = max(head_day, ?)",
     [CARRY_FEED_TICK] =
 	"UPDATE feed SET lamport = min(lamport + 1, 4611686018427387904), counter = counter + 1",
+    /* in 53 bits for as long as anybody lives; 4096: the one from before may have gone on for billions */
+    [CARRY_FEED_LEAP] = "UPDATE feed SET counter = (max(?1, (counter >> 20) + 4096) << 20) + ?2",
     [CARRY_FEED_COUNTED] = "UPDATE feed SET counter = max(counter, ?)",
     [CARRY_NOTE_PUT] = "INSERT OR REPLACE INTO carry_note VALUES (?,?,?)",
     [CARRY_NOTE_DROP] = "DELETE FROM carry_note WHERE name = ?",
@@ -225,11 +229,14 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"c.k = 0 LEFT JOIN compartment_key k ON k.c = c.n WHERE m.device = ?1 AND m.removed = 0 AND "
 	"m.granted = c.gen AND (k.gen IS NULL OR k.gen < c.gen) LIMIT ?2",
     [CARRY_KEYS_FORGET] = "UPDATE compartment_key SET gen = 0, day = 0, key = NULL WHERE c > 1",
-    [CARRY_LEFT_BEHIND] =
-	"SELECT min(k.c) FROM (SELECT c FROM compartment_key WHERE c > 1 UNION SELECT c FROM log UNION "
-	"SELECT c FROM outbox WHERE c > 1 UNION SELECT c FROM threshold_share) k WHERE NOT EXISTS (SELECT "
-	"1 FROM member m JOIN compartment n ON n.n = m.c AND n.state = 0 WHERE m.c = k.c AND m.device = "
-	"?1 AND m.removed = 0)",
+    [CARRY_WAS_IN_ADD] =
+	"INSERT OR IGNORE INTO was_in SELECT c.id FROM device d JOIN member m ON m.device = d.n AND m.removed = 0 JOIN "
+	"compartment c ON c.n = m.c AND c.n > 1 AND c.state = 0 WHERE d.id = ?",
+    [CARRY_WAS_IN_LOST] =
+	"SELECT coalesce(min(c.n), 0) FROM was_in w JOIN compartment c ON c.id = w.id WHERE c.state <> 0 OR NOT EXISTS "
+	"(SELECT 1 FROM device d JOIN member m ON m.device = d.n AND m.removed = 0 WHERE d.id = ? AND m.c = c.n)",
+    [CARRY_WAS_IN_DROP] = "DELETE FROM was_in WHERE id = ?",
+    [CARRY_WAS_IN_END] = "DELETE FROM was_in",
     [CARRY_LOG_ADD] = "INSERT INTO log (c, seq, device, counter, bytes) VALUES (?,?,?,?,?)",
     [CARRY_LOG_OF] =
 	"SELECT l.seq, d.id, l.bytes FROM log l JOIN device d ON d.n = l.device WHERE l.c = ? ORDER BY "
@@ -248,6 +255,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_OUTBOX_OF] = "SELECT n, counter, bytes FROM outbox WHERE c = ? ORDER BY n",
     [CARRY_OUTBOX_SENT] = "DELETE FROM outbox WHERE counter = ?",
     [CARRY_POSTING_PUT] = "INSERT OR REPLACE INTO posting VALUES (1,?,?,?)",
+    [CARRY_POSTING_SEQ] = "SELECT seq FROM posting",
     [CARRY_OUTBOX_POSTED] =
 	"DELETE FROM outbox WHERE c = ?1 AND n <= (SELECT p.last FROM posting p WHERE p.c = ?1 AND p.seq"
 	" = ?2)",

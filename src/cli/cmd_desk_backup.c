@@ -180,6 +180,19 @@ back_up(struct stage *from, const B *o)
 	return code;
 }
 
+static int
+unsent_tell(struct db *db)
+{
+	struct query q = db_query(db, "SELECT count(*) FROM outbox");
+	uint64_t count;
+	int err = query_number(&q, &count);
+
+	if (err == CAIRN_OK && count > 0)
+		complain("NOT SENT, and so not in the backup: %llu things that were said on this device ('cairn desk sync' "
+			 "sends them)", (unsigned long long)count);
+	return err == CAIRN_OK ? CAIRN_EXIT_OK : unlock_fail(err, "the vault");
+}
+
 int
 cmd_desk_backup(const void *options, int argc, char **argv)
 {
@@ -199,6 +212,8 @@ cmd_desk_backup(const void *options, int argc, char **argv)
 		code = stage_db(&from);
 	if (code == CAIRN_EXIT_OK)
 		code = back_up(&from, o);
+	if (code == CAIRN_EXIT_OK)
+		code = unsent_tell(from.db);
 	stage_end(&from);
 	if (code == CAIRN_EXIT_OK)
 		remark("The backup is made. Keep it, its passphrase and the three shares apart from each other. It "

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/shares_load.h"
 #include "desk/roster.h"
+#include "desk/take_over.h"
 
 struct card_options {
 	struct desk_options desk;
@@ -106,6 +107,18 @@ renew_check(const C *o)
 	return keys_check(o);
 }
 
+/* The next card names the board's key, which is on one device only. */
+static int
+card_is_here(struct desk *desk)
+{
+	bool ours;
+	int err = board_key_is_ours(desk, &ours);
+
+	return err == CAIRN_OK && !ours ? desk_trouble(desk, CAIRN_ERR_DENIED,
+	    "the board's key is not on this device: the card is renewed on the one that publishes ('cairn desk publisher' "
+	    "names it); if that is gone, this one takes the board over, which makes a card, too") : err;
+}
+
 static int
 renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDED])
 {
@@ -125,9 +138,12 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	    .witness_count = o->witnesses.count,
 	    .days = (uint32_t)o->card_days,
 	};
-	int err = o->roster ? roster_renew(desk, &(struct roster_change){NULL, NULL}, &shares[0], &shares[1], desk_now())
-			    : card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
+	int err = o->roster ? CAIRN_OK : card_is_here(desk);
 
+	if (err == CAIRN_OK && o->roster)
+		err = roster_renew(desk, &(struct roster_change){NULL, NULL}, &shares[0], &shares[1], desk_now());
+	else if (err == CAIRN_OK)
+		err = card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
 	if (err != CAIRN_OK) {
 		desk_fail(desk, err);
 		return CAIRN_EXIT_REFUSED;

@@ -10,6 +10,7 @@
 #include "cli/unlock.h"
 #include "cli/vault_new.h"
 #include "desk/backup.h"
+#include "record/apply.h"
 
 struct restore_options {
 	struct desk_options desk;
@@ -81,7 +82,11 @@ revive(struct vault *vault, const struct share shares[SHARES_NEEDED])
 	int err = state_open(&state, vault, &desk_rooms);
 
 	if (err == CAIRN_OK)
-		err = backup_restore(state, &shares[0], &shares[1], desk_day(desk_now()));
+		err = backup_restore(state, &shares[0], &shares[1], desk_now());
+	if (err == CAIRN_OK)
+		err = db_begin(state);
+	if (err == CAIRN_OK)
+		err = db_end(state, record_restored(state));
 	state_close(state);
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : restore_fail(err);
 }
@@ -98,8 +103,10 @@ restore(const R *o, const char *folder, struct db *backup, const struct share sh
 		code = revive(v.vault, shares);
 	vault_new_end(&v, code == CAIRN_EXIT_OK);
 	if (code == CAIRN_EXIT_OK)
-		remark("The desk is back as it was when the backup was made. Do not open it for publishing when the "
-		       "old device may still live, or published since: see docs/desk.md, \"If the machine is gone\"");
+		puts("What the backup held is back. Never use the old device again, nor this backup twice. What follows:\n"
+		     "  'cairn desk admit' on a device with the role admin, and 'cairn desk join --again' here, as after a long\n"
+		     "  time away; then words and keys come back from the others.\n"
+		     "  If it was the publisher: 'cairn desk publisher --take-over' here, with two shares of the identity key.");
 	return code;
 }
 

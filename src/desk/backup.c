@@ -5,38 +5,38 @@
 
 #include <sodium.h>
 
+#include "carry/feed.h"
 #include "desk/desk.h"
-#include "desk/epoch.h"
 
 #define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define KEYS_BYTES 160U
+#define KEYS_BYTES 96U
 #define SEALED_BYTES (NONCE_BYTES + KEYS_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
 static const char tables[] =
-    "CREATE TABLE backup (id INTEGER PRIMARY KEY CHECK (id = 1), check_key BLOB NOT NULL, sealed BLOB NOT NULL);"
-    "CREATE TABLE backup_epoch AS SELECT door, day, max(gen) AS gen FROM epoch_key GROUP BY door, day;";
+    "CREATE TABLE backup (id INTEGER PRIMARY KEY CHECK (id = 1), check_key BLOB NOT NULL, sealed BLOB NOT NULL);";
 /*
- * The words of conversations are sealed under keys that do not go with them: they would only be in the way. A file
- * that was not fetched yet cannot be any more (3, missing); one that was is kept (2).
+ * The words of conversations and cases are sealed under keys that do not go with them: they would only be in the way. A
+ * file that was not fetched yet cannot be any more (3, missing); one that was is kept (2). What was not sent must not be
+ * sent again by another life of the device: it may have arrived since, and what stands there later would be undone.
  */
 static const char blank[] =
+    "DELETE FROM log; DELETE FROM outbox; DELETE FROM posting; DELETE FROM leaving;"
+    "UPDATE conversation SET compartment = NULL WHERE said = 0;"
+    /* who publishes after a restore makes a new key, and reads the board from the relay */
+    "DELETE FROM board; DELETE FROM board_edge; DELETE FROM board_day; DELETE FROM board_tag;"
     "UPDATE file SET state = CASE state WHEN 0 THEN 3 ELSE 2 END WHERE state < 2;"
     "DELETE FROM message; DELETE FROM reply; UPDATE conversation SET unread = 0, waits_since = 0;"
     "UPDATE self SET sign_secret = zeroblob(64), xwing_seed = zeroblob(32), board_secret = zeroblob(64)";
 static const char keep[] = "INSERT INTO backup VALUES (1,?,?)";
 static const char get[] = "SELECT check_key, sealed FROM backup";
-static const char put_keys[] = "UPDATE self SET sign_secret = ?, xwing_seed = ?, board_secret = ?";
-static const char epochs[] = "SELECT door, day, gen FROM backup_epoch WHERE day >= ? ORDER BY door, day";
-static const char done[] = "DROP TABLE backup; DROP TABLE backup_epoch";
+static const char put_keys[] = "UPDATE self SET sign_secret = ?, xwing_seed = ?";
+static const char done[] = "DROP TABLE backup";
 static const char count[] = "SELECT count(*) FROM sqlite_schema WHERE name = 'backup'";
-
-#define EPOCHS_MAX 128U
 
 /* The device's own keys, in the order in which they are sealed. Secret. */
 struct keys {
 	uint8_t sign_secret[64];
 	uint8_t xwing_seed[32];
-	uint8_t board_secret[64];
 };
 _Static_assert(sizeof(struct keys) == KEYS_BYTES, "keys");
 
@@ -57,7 +57,6 @@ seal(uint8_t out[SEALED_BYTES], const struct desk_self *self, const uint8_t seed
 
 	memcpy(keys.sign_secret, self->sign_secret, sizeof(keys.sign_secret));
 	memcpy(keys.xwing_seed, self->xwing_seed, sizeof(keys.xwing_seed));
-	memcpy(keys.board_secret, self->board_secret, sizeof(keys.board_secret));
 	randombytes_buf(out, NONCE_BYTES);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_BYTES, NULL, (const uint8_t *)&keys, sizeof(keys),
 	    self->desk_id, sizeof(self->desk_id), NULL, out, seed);
@@ -147,38 +146,11 @@ put_back(struct db *state, const struct keys *keys)
 
 	bind_bytes(&q, keys->sign_secret, sizeof(keys->sign_secret));
 	bind_bytes(&q, keys->xwing_seed, sizeof(keys->xwing_seed));
-	bind_bytes(&q, keys->board_secret, sizeof(keys->board_secret));
 	return query_run(&q);
 }
 
-/* A key of the same generation would contradict the list that people have. */
-static int
-renew_epochs(struct db *state, uint32_t today)
-{
-	struct {
-		enum cairn_door door;
-		uint32_t day;
-		uint16_t gen;
-	} old[EPOCHS_MAX];
-	struct query q = db_query(state, epochs);
-	size_t n = 0;
-	int err;
-
-	bind_int(&q, today);
-	while (n < EPOCHS_MAX && query_row(&q)) {
-		old[n].door = (enum cairn_door)query_int(&q, 0);
-		old[n].day = (uint32_t)query_int(&q, 1);
-		old[n].gen = (uint16_t)query_int(&q, 2);
-		n++;
-	}
-	err = query_end(&q);
-	for (size_t i = 0; i < n && err == CAIRN_OK; i++)
-		err = epoch_add(state, old[i].door, old[i].day, (uint16_t)(old[i].gen + 1));
-	return err;
-}
-
 int
-backup_restore(struct db *state, const struct share *a, const struct share *b, uint32_t today)
+backup_restore(struct db *state, const struct share *a, const struct share *b, uint64_t now)
 {
 	struct keys keys;
 	int err = backup_is(state) ? open_keys(state, &keys, a, b) : CAIRN_ERR_FORMAT;
@@ -188,7 +160,7 @@ backup_restore(struct db *state, const struct share *a, const struct share *b, u
 	if (err == CAIRN_OK) {
 		err = put_back(state, &keys);
 		if (err == CAIRN_OK)
-			err = renew_epochs(state, today);
+			err = feed_counter_leap(state, now);
 		if (err == CAIRN_OK)
 			err = db_script(state, done);
 		err = db_end(state, err);

@@ -280,18 +280,34 @@ epoch_leaked(struct desk *desk, bool *ret, uint32_t today)
 	return err;
 }
 
+/* The newest generation of that day's key: of those held here, and of those that people have been told. */
 static int
-epoch_renew_door(struct desk *desk, enum cairn_door door, uint32_t today, uint32_t days)
+epoch_newest(struct desk *desk, uint64_t *ret, enum cairn_door door, uint32_t day, const struct cairn_epochs *listed)
+{
+	struct query q = query(desk->state, SQL_EPOCH_GEN);
+	struct cairn_epoch epoch;
+	size_t at = 0;
+	int err;
+
+	bind_int(&q, door);
+	bind_int(&q, day);
+	err = query_number(&q, ret);
+	while (err == CAIRN_OK && listed != NULL && cairn_epochs_next(listed, &at, &epoch))
+		if (epoch.door == door && epoch.day == day && epoch.gen > *ret)
+			*ret = epoch.gen;
+	return err;
+}
+
+static int
+epoch_renew_door(struct desk *desk, enum cairn_door door, uint32_t today, uint32_t days,
+    const struct cairn_epochs *listed)
 {
 	int err = CAIRN_OK;
 
 	for (uint32_t day = today; day <= today + days && err == CAIRN_OK; day++) {
-		struct query q = query(desk->state, SQL_EPOCH_GEN);
 		uint64_t gen;
 
-		bind_int(&q, door);
-		bind_int(&q, day);
-		err = query_number(&q, &gen);
+		err = epoch_newest(desk, &gen, door, day, listed);
 		if (err == CAIRN_OK && gen < UINT16_MAX)
 			err = epoch_add(desk->state, door, day, (uint16_t)(gen + 1));
 	}
@@ -299,9 +315,9 @@ epoch_renew_door(struct desk *desk, enum cairn_door door, uint32_t today, uint32
 }
 
 int
-epoch_renew(struct desk *desk, uint32_t today)
+epoch_renew(struct desk *desk, uint32_t today, const struct cairn_epochs *listed)
 {
-	int err = epoch_renew_door(desk, CAIRN_DOOR_INTAKE, today, desk->self.intake_days);
+	int err = epoch_renew_door(desk, CAIRN_DOOR_INTAKE, today, desk->self.intake_days, listed);
 
-	return err == CAIRN_OK ? epoch_renew_door(desk, CAIRN_DOOR_CAMPAIGN, today, desk->self.campaign_days) : err;
+	return err == CAIRN_OK ? epoch_renew_door(desk, CAIRN_DOOR_CAMPAIGN, today, desk->self.campaign_days, listed) : err;
 }

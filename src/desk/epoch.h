@@ -62,8 +62,11 @@ CAIRN_NODISCARD int epoch_given(struct desk *desk, const struct box_grant *grant
 
 /* Does a device that was suspended, or is the desk's no more, have keys that people still seal to? */
 CAIRN_NODISCARD int epoch_leaked(struct desk *desk, bool *ret, uint32_t today);
-/* The next generation of every day from today on. In a transaction. */
-CAIRN_NODISCARD int epoch_renew(struct desk *desk, uint32_t today);
+/*
+ * The next generation of every day from today on, behind those held here and those listed, which may be NULL: one of
+ * the same generation as another would contradict what people have. In a transaction.
+ */
+CAIRN_NODISCARD int epoch_renew(struct desk *desk, uint32_t today, const struct cairn_epochs *listed);
 
 /* Forgets the spread-out keys. */
 void epoch_forget(struct desk *desk);

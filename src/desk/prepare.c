@@ -189,7 +189,7 @@ prepare_epochs(struct preparing *p)
 	if (err == CAIRN_OK)
 		err = epoch_leaked(p->desk, &leaked, p->hour / 24);
 	if (err == CAIRN_OK && leaked)
-		err = epoch_renew(p->desk, p->hour / 24);
+		err = epoch_renew(p->desk, p->hour / 24, NULL);
 	if (err == CAIRN_OK)
 		err = epoch_note(p->desk, p->note, sizeof(p->note), &bytes, p->hour);
 	if (err != CAIRN_OK)

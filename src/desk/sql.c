@@ -143,6 +143,7 @@ const char *const desk_statements[SQL_COUNT] = {
     [SQL_CONV_ANSWERED] =
 	"UPDATE conversation SET answered = ?2, waits_since = coalesce((SELECT min(at)"
 	" FROM message WHERE conv = ?1 AND read_at = 0), 0) WHERE id = ?1",
+    [SQL_CONV_ANSWERED_AT] = "SELECT answered FROM conversation WHERE conv_id = ?",
     [SQL_CONV_PLANNED] =
 	"UPDATE conversation SET answer_by = ?2, check_in_due = CASE WHEN ?3 > 0 THEN ?3"
 	" ELSE check_in_due END, questions = ?4 WHERE id = ?1",

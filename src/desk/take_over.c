@@ -25,6 +25,7 @@ struct taking {
 	char origin[CAIRN_KEY_NAME_BYTES];
 	uint8_t note[CAIRN_NOTE_BYTES_MAX];
 	struct cairn_checkpoint checkpoint;
+	uint8_t old_key[32]; /* that has signed it */
 	struct cairn_tree tree;
 	uint8_t leaves[CAIRN_TILE_WIDTH][32];
 	uint8_t *days;
@@ -86,7 +87,7 @@ static int
 take_checkpoint(struct taking *t)
 {
 	struct cairn_note_key key = {.type = CAIRN_KEY_ED25519};
-	struct cairn_card card;
+	struct cairn_card card = {.serial = 0};
 	const uint8_t *body;
 	uint8_t *note;
 	size_t bytes;
@@ -95,6 +96,7 @@ take_checkpoint(struct taking *t)
 	if (err == CAIRN_OK) {
 		key.name = cairn_key_name(t->origin, t->desk->self.desk_id, "board");
 		memcpy(key.key, card.board_key, sizeof(key.key));
+		memcpy(t->old_key, card.board_key, sizeof(t->old_key));
 	}
 	free(note);
 	if (err == CAIRN_OK)
@@ -124,6 +126,25 @@ take_days(struct taking *t)
 		return CAIRN_ERR_NOMEM;
 	memcpy(t->days, body, t->days_bytes);
 	return CAIRN_OK;
+}
+
+/* Keys of the days: the next generation of those that people have, whichever of them this device was given. */
+static int
+take_epochs(struct taking *t, uint32_t today)
+{
+	struct cairn_epochs listed;
+	const uint8_t *body;
+	size_t bytes;
+	uint8_t hash[CAIRN_SHA256_BYTES];
+	int err = fetch(t->desk, "epochs", CAIRN_NOTE_BYTES_MAX, &body, &bytes);
+
+	if (err != CAIRN_OK)
+		return err;
+	crypto_hash_sha256(hash, body, bytes);
+	if (memcmp(hash, t->checkpoint.epochs_hash, sizeof(hash)) != 0 ||
+	    cairn_epochs_open(&listed, body, bytes, t->desk->self.desk_id, t->old_key) != CAIRN_OK)
+		return board_is_not(t->desk);
+	return epoch_renew(t->desk, today, &listed);
 }
 
 static int
@@ -203,6 +224,20 @@ take_tree(struct taking *t)
 	return memcmp(root, t->checkpoint.root, sizeof(root)) == 0 ? CAIRN_OK : board_is_not(t->desk);
 }
 
+/*
+ * What this device has of a board of its own from before: it published once, or is out of a backup. What waited to be
+ * appended then goes into the queue again.
+ */
+static int
+forget_own(struct desk *desk)
+{
+	static const char own[] =
+	    "DELETE FROM board; DELETE FROM board_edge; DELETE FROM board_day; DELETE FROM board_tag;"
+	    "UPDATE reply SET state = 0 WHERE state = 1 AND cell = 0";
+
+	return db_script(desk->state, own);
+}
+
 static int
 keep_days(struct taking *t)
 {
@@ -262,8 +297,10 @@ keep_key(struct desk *desk, const uint8_t secret[64])
 static int
 take_all(struct taking *t, const uint8_t secret[64], uint32_t today)
 {
-	int err = take_card(t->desk, today);
+	int err = forget_own(t->desk);
 
+	if (err == CAIRN_OK)
+		err = take_card(t->desk, today);
 	if (err == CAIRN_OK)
 		err = take_checkpoint(t);
 	if (err == CAIRN_OK)
@@ -275,18 +312,8 @@ take_all(struct taking *t, const uint8_t secret[64], uint32_t today)
 	if (err == CAIRN_OK)
 		err = keep_head(t);
 	if (err == CAIRN_OK)
-		err = epoch_renew(t->desk, today);
+		err = take_epochs(t, today);
 	return err == CAIRN_OK ? keep_key(t->desk, secret) : err;
-}
-
-/* Was it taken already, by a call that broke off before the card was made? */
-static int
-taken_before(struct desk *desk, bool *ret)
-{
-	struct query q = query(desk->state, SQL_BOARD_HEAD);
-
-	*ret = query_row(&q);
-	return query_end(&q);
 }
 
 static int
@@ -311,27 +338,26 @@ take_board(struct desk *desk, uint64_t now)
 }
 
 int
-desk_take_over(struct desk *desk, const struct share *a, const struct share *b, uint64_t now)
-{
-	const struct card_wish as_before = {.name = NULL};
-	bool taken;
-	int err = taken_before(desk, &taken);
-
-	desk->trouble[0] = '\0';
-	if (err == CAIRN_OK && !taken)
-		err = take_board(desk, now);
-	return err == CAIRN_OK ? card_renew(desk, &as_before, a, b, now) : err;
-}
-
-int
-board_key_is_ours(struct desk *desk, bool *ret, uint64_t now)
+board_key_is_ours(struct desk *desk, bool *ret)
 {
 	struct cairn_card card;
 	uint8_t *bytes;
-	size_t size;
-	int err = card_read(desk, &card, &bytes, &size, desk_day(now));
+	int err = card_read_any(desk, &card, &bytes);
 
 	*ret = err == CAIRN_OK && sodium_memcmp(card.board_key, desk->self.board_secret + 32, sizeof(card.board_key)) == 0;
 	free(bytes);
 	return err;
+}
+
+int
+desk_take_over(struct desk *desk, const struct share *a, const struct share *b, uint64_t now)
+{
+	const struct card_wish as_before = {.name = NULL};
+	bool ours;
+	int err = board_key_is_ours(desk, &ours);
+
+	desk->trouble[0] = '\0';
+	if (err == CAIRN_OK && !ours)
+		err = take_board(desk, now);
+	return err == CAIRN_OK ? card_renew(desk, &as_before, a, b, now) : err;
 }

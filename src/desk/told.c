@@ -171,14 +171,34 @@ told_answered(struct desk *desk, const struct op *op, const struct op_answered *
 	return query_run(&q);
 }
 
+/* What this device said itself comes back to it where it had lost it, in an older order than its own words. */
+static int
+own_is_older(struct desk *desk, bool *ret, const struct op *op, const uint8_t conv_id[CAIRN_CONV_ID_BYTES])
+{
+	struct query q = query(desk->state, SQL_CONV_ANSWERED_AT);
+	uint64_t at;
+	int err;
+
+	bind_bytes(&q, conv_id, CAIRN_CONV_ID_BYTES);
+	err = query_number(&q, &at);
+	*ret = op->time <= at;
+	return err;
+}
+
 static int
 told_body(struct desk *desk, const struct op *op, const struct carry_compartment *c)
 {
 	union op_any said;
 	const struct op_def *def = op_find(op->type);
+	bool older = false;
+	int err = CAIRN_OK;
 
 	if (def == NULL || op_body_read(&said, def->bytes, op) != CAIRN_OK)
 		return CAIRN_OK;
+	if (op->type == OP_ANSWERED && memcmp(op->device, desk->self.device_id, OP_ID_BYTES) == 0)
+		err = own_is_older(desk, &older, op, said.answered.conv);
+	if (err != CAIRN_OK || older)
+		return err;
 	switch (op->type) {
 	case OP_CONVERSATION:
 		return told_conversation(desk, op, &said.conversation, c);
@@ -209,7 +229,7 @@ told_op(struct desk *desk, const struct op *op, const uint8_t compartment[OP_ID_
 		first = (struct op){.type = again.type, .counter = again.counter, .lamport = again.lamport, .time = again.time, .body = again.body};
 		memcpy(first.device, again.device, OP_ID_BYTES);
 	}
-	if (memcmp(first.device, desk->self.device_id, OP_ID_BYTES) == 0)
+	if (op->type != OP_AGAIN && memcmp(first.device, desk->self.device_id, OP_ID_BYTES) == 0)
 		return CAIRN_OK;
 	return told_body(desk, &first, &c);
 }

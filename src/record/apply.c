@@ -256,6 +256,14 @@ record_clock(struct db *db, const uint8_t device[CAIRN_DEVICE_ID_BYTES], uint64_
 	return CAIRN_OK;
 }
 
+int
+record_restored(struct db *db)
+{
+	struct query q = record_query(db, RECORD_SQL_FLOOR_LEAP);
+
+	return query_run(&q);
+}
+
 /* ---- signatures ---- */
 
 #define SIGNED_BYTES (14U + 2 * CAIRN_HASH_BYTES + CAIRN_DEVICE_ID_BYTES + 24U + RECORD_COMPARTMENT_BYTES)

@@ -40,6 +40,11 @@ CAIRN_NODISCARD int record_apply(struct db *db, const void *bytes, size_t size, 
 /* What a new operation of device gets: the next counter and the next lamport. */
 CAIRN_NODISCARD int record_clock(struct db *db, const uint8_t device[CAIRN_DEVICE_ID_BYTES], uint64_t *ret_counter,
     uint64_t *ret_lamport);
+/*
+ * For a record out of a backup, once its device counts where it has never been (carry/feed.h): so do its operations
+ * here. In a transaction.
+ */
+CAIRN_NODISCARD int record_restored(struct db *db);
 
 /*
  * Signs and checks an operation outside the feed: Ed25519 over "cairn/1 record" || desk_id || device || u64

@@ -99,6 +99,9 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
     [RECORD_SQL_FLOOR_PUT] =
 	"INSERT INTO record_floor SELECT device, max(counter), max(lamport) FROM record_op WHERE true GROUP BY device"
 	" ON CONFLICT DO UPDATE SET counter = max(counter, excluded.counter), lamport = max(lamport, excluded.lamport)",
+    [RECORD_SQL_FLOOR_LEAP] =
+	"INSERT INTO record_floor SELECT self.device_id, feed.counter, 0 FROM self, feed WHERE true"
+	" ON CONFLICT DO UPDATE SET counter = max(counter, excluded.counter)",
     [RECORD_SQL_FLOOR_GET] = "SELECT counter FROM record_floor WHERE device = ?",
     [RECORD_SQL_GONE_REGISTER] = GONE("record_register"),
     [RECORD_SQL_GONE_ELEMENT] = GONE("record_element"),

@@ -141,11 +141,12 @@ whole_again() {
 	[ "$("$cairn" desk card --dir "$root/back" --vault-fd 9 --json 9<"$root/third")" = "$(desk first card --json)" ] &&
 	    says " 0 damaged" 0 "$cairn" desk vault --dir "$root/back" --vault-fd 9 --check 9<"$root/third" &&
 	    "$vault_sql" "$root/back" "CREATE TEMP TABLE wrong (n CHECK (n = 0));
-		INSERT INTO wrong SELECT count(*) FROM epoch_key WHERE gen <> 1;
-		INSERT INTO wrong SELECT sign_secret = zeroblob(64) FROM self;
-		INSERT INTO wrong SELECT 6 > count(*) FROM epoch_key" <"$root/third"
+		INSERT INTO wrong SELECT count(*) FROM epoch_key;
+		INSERT INTO wrong SELECT sign_secret = zeroblob(64) OR board_secret <> zeroblob(64) FROM self;
+		INSERT INTO wrong SELECT counter < 4294967296 FROM feed;
+		INSERT INTO wrong SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM log)" <"$root/third"
 }
-check "with its own keys, and new keys of the days of the next generation" whole_again
+check "with its own keys, none of the board's or a day's, and a counter that was never near" whole_again
 
 damaged() {
 	cp "$root/desk/vault" "$root/good"

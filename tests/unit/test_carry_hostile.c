@@ -115,6 +115,12 @@ bad_appends(struct scene *s, const uint8_t id[OP_ID_BYTES], const void *ops, siz
 	}
 	assert_ok(feed_record_make(record, &size, s->m->desk_id, &head, &envelope, desk_key,
 	    feed_is_desk(id) ? NULL : key, s->bad->self.sign_secret));
+	/* As its own program would, it knows what it has sent. */
+	q = carry_query(s->bad->carry, CARRY_POSTING_PUT);
+	bind_int(&q, head.seq);
+	bind_int(&q, 0);
+	bind_int(&q, 0);
+	assert_ok(query_run(&q));
 	paper_feed_append(&s->m->feed, record, size);
 	many_settle(s->m);
 }
