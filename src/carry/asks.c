@@ -2,6 +2,7 @@
 #include "carry/asks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <sodium.h>
 
@@ -30,6 +31,39 @@ ask_granted(struct carry *carry, uint64_t device, enum ask_what what, uint64_t c
 	return err == CAIRN_OK && most < least ? CAIRN_ERR_DENIED : err;
 }
 
+/* Of operations that wait to be sent: is one of them that ask? */
+static bool
+ask_among(uint8_t ask[OP_ID_BYTES], struct cairn_span ops, enum ask_what what, struct cairn_span reason, uint64_t since)
+{
+	struct op_ask said;
+	struct op op;
+	size_t at = 0;
+
+	while (at < ops.size && op_next(&op, ops, &at) == CAIRN_OK) {
+		if (op.type != OP_ASK || op.time < since || op_body_read(&said, sizeof(said), &op) != CAIRN_OK ||
+		    said.what != what || said.reason.size != reason.size ||
+		    memcmp(said.reason.text, reason.text, reason.size) != 0)
+			continue;
+		memcpy(ask, said.ask, OP_ID_BYTES);
+		return true;
+	}
+	return false;
+}
+
+/* Asked already, and the others do not know of it yet. */
+static int
+ask_unsent(struct carry *carry, bool *ret, uint8_t ask[OP_ID_BYTES], enum ask_what what, struct cairn_span reason,
+    uint64_t since)
+{
+	struct query q = carry_query(carry, CARRY_OUTBOX_OF);
+
+	*ret = false;
+	bind_int(&q, CARRY_DESK);
+	while (!*ret && query_row(&q))
+		*ret = ask_among(ask, query_span(&q, 2), what, reason, since);
+	return query_end(&q);
+}
+
 int
 ask_granted_for(struct carry *carry, uint8_t ask[OP_ID_BYTES], enum ask_what what, struct cairn_span reason,
     size_t least, uint64_t now)
@@ -53,8 +87,11 @@ ask_granted_for(struct carry *carry, uint8_t ask[OP_ID_BYTES], enum ask_what wha
 		consents = query_int(&q, 1);
 	}
 	err = query_end(&q);
-	if (err == CAIRN_OK && !asked)
-		err = CAIRN_ERR_UNKNOWN;
+	if (err == CAIRN_OK && !asked) {
+		err = ask_unsent(carry, &asked, ask, what, reason, hour_before(now));
+		if (err == CAIRN_OK && !asked)
+			err = CAIRN_ERR_UNKNOWN;
+	}
 	return err == CAIRN_OK && consents < least ? CAIRN_ERR_DENIED : err;
 }
 

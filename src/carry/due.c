@@ -84,3 +84,14 @@ compartment_due(struct carry *carry, enum retention_when *ret, uint64_t *ret_at,
 		*ret = retention_due(ret_at, c->kind, marks, mark_count, changes, change_count, hours);
 	return CAIRN_OK;
 }
+
+int
+compartment_over(struct carry *carry, bool *ret, const struct carry_compartment *c, uint64_t now)
+{
+	enum retention_when when;
+	uint64_t at;
+	int err = compartment_due(carry, &when, &at, c);
+
+	*ret = err == CAIRN_OK && when == RETENTION_AT && at <= now;
+	return err;
+}

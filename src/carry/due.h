@@ -16,4 +16,7 @@ CAIRN_NODISCARD int case_state_now(struct carry *carry, uint8_t *ret_state, cons
 CAIRN_NODISCARD int compartment_due(struct carry *carry, enum retention_when *ret, uint64_t *ret_at,
     const struct carry_compartment *c);
 
+/* Is its time over, by what this device knows? Then it shows nothing of it any more. */
+CAIRN_NODISCARD int compartment_over(struct carry *carry, bool *ret, const struct carry_compartment *c, uint64_t now);
+
 #endif

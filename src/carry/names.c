@@ -62,7 +62,7 @@ case_alias(struct carry *carry, char out[CASE_NAME_MAX], const uint8_t case_id[O
 		err = view_make(carry, &view, of[i].id, now);
 		if (err == CAIRN_OK)
 			view_text(&view, FIELD_CONTACT_ALIAS, out, CASE_NAME_MAX);
-		else if (err == CAIRN_ERR_DENIED)
+		else if (err == CAIRN_ERR_DENIED || err == CAIRN_ERR_STALE)
 			err = CAIRN_OK;
 		view_end(&view);
 	}

@@ -4,21 +4,28 @@
 #include <string.h>
 
 #include "carry/devices.h"
+#include "carry/due.h"
 #include "carry/opening.h"
 
+/*
+ * A device that was away shows nothing of what had to go meanwhile. It is erased when the feed has been read, and not
+ * before: the mark may have been taken back.
+ */
 static int
-view_allowed(struct carry *carry, const struct carry_compartment *c)
+view_allowed(struct carry *carry, const struct carry_compartment *c, uint64_t now)
 {
 	struct carry_device self;
-	bool member;
+	bool member, over = false;
 	int err = device_self(carry, &self);
 
 	if (err == CAIRN_OK)
 		err = member_is(carry, &member, c->n, self.n);
+	if (err == CAIRN_OK)
+		err = compartment_over(carry, &over, c, now);
 	if (err != CAIRN_OK)
 		return err;
-	return c->destroyed ? CAIRN_ERR_STALE : member ? CAIRN_OK
-						       : CAIRN_ERR_DENIED;
+	return c->destroyed || (member && over) ? CAIRN_ERR_STALE : member ? CAIRN_OK
+									   : CAIRN_ERR_DENIED;
 }
 
 static int
@@ -45,7 +52,7 @@ view_make(struct carry *carry, struct view *ret, const uint8_t compartment[OP_ID
 	memset(ret, 0, sizeof(*ret));
 	err = compartment_get(carry, &ret->compartment, compartment);
 	if (err == CAIRN_OK)
-		err = view_allowed(carry, &ret->compartment);
+		err = view_allowed(carry, &ret->compartment, now);
 	if (err == CAIRN_OK)
 		err = view_log(carry, ret, now);
 	if (err == CAIRN_OK)

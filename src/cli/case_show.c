@@ -271,8 +271,10 @@ compartment_tell(struct engine *e, const struct carry_compartment *c, bool whole
 	putchar('\n');
 	if (err == CAIRN_OK && whole && !c->destroyed)
 		err = items_show(e, c, NULL);
+	if (err == CAIRN_ERR_STALE)
+		puts("    its time is over: nothing of it is shown any more. 'cairn desk sync' erases it");
 	if (err != CAIRN_ERR_DENIED)
-		return err;
+		return err == CAIRN_ERR_STALE ? CAIRN_OK : err;
 	puts(c->k > 0 ? "    closed: 'cairn desk ask open' asks the others" : "    this device is no member");
 	return CAIRN_OK;
 }
@@ -292,7 +294,7 @@ compartment_json(struct engine *e, json_t **ret, const struct carry_compartment 
 	if (err == CAIRN_OK && whole && !c->destroyed)
 		err = items_show(e, c, items);
 	readable = err == CAIRN_OK && whole && !c->destroyed;
-	if (err == CAIRN_ERR_DENIED)
+	if (err == CAIRN_ERR_DENIED || err == CAIRN_ERR_STALE)
 		err = CAIRN_OK;
 	if (err != CAIRN_OK) {
 		json_decref(members);

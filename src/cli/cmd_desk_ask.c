@@ -58,12 +58,12 @@ asking_check(const struct asking **ret, int argc, char **argv)
 	*ret = asking_of(argv[0]);
 	if (*ret == NULL)
 		return fail(CAIRN_EXIT_USAGE, "ask for one of: open CASE COMPARTMENT, destroy CASE "
-		    "COMPARTMENT, export");
-	if (argc != ((*ret)->what == ASK_EXPORT ? 1 : 3))
-		return fail(CAIRN_EXIT_USAGE, (*ret)->what == ASK_EXPORT ? "export is asked for the whole "
-		    "desk: no case is named"
-									 : "which case and compartment?");
-	return CAIRN_EXIT_OK;
+		    "COMPARTMENT");
+	/* Consent is to exactly what would leave, which only the export itself knows. */
+	if ((*ret)->what == ASK_EXPORT)
+		return fail(CAIRN_EXIT_USAGE, "an export asks by itself: say 'cairn record export', or 'record bundle', as it "
+		    "is to be; the others are asked for exactly that, and when one has consented it is said again");
+	return argc == 3 ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_USAGE, "which case and compartment?");
 }
 
 /* The others would pass it over where this device is no member. */

@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "carry/captured.h"
+#include "cli/case_show.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/exposure_show.h"
@@ -90,6 +93,40 @@ known_tell(struct engine *e, const struct cairn_suspended *named, size_t count)
 	return err;
 }
 
+/* A person knows of all that was done for him or her, and of whoever did it. */
+static int
+case_known_tell(struct engine *e, const uint8_t case_id[OP_ID_BYTES])
+{
+	struct carry_compartment of[COMPARTMENTS_OF_CASE_MAX];
+	char name[CASE_NAME_MAX];
+	size_t count = 0;
+	int err = case_name(e->carry, name, case_id, e->now);
+
+	if (err == CAIRN_OK)
+		err = compartments_of(e->carry, of, COMPARTMENTS_OF_CASE_MAX, &count, case_id);
+	if (err == CAIRN_OK) {
+		fputs("The person of ", stdout);
+		safe_inline(stdout, (struct cairn_span){name, strlen(name)});
+		puts(" may know of:");
+	}
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
+		if (!of[i].destroyed)
+			err = compartment_tell(e, &of[i], false);
+	sodium_memzero(name, sizeof(name));
+	return err;
+}
+
+static int
+cases_known_tell(struct engine *e, const struct cairn_suspended *named, size_t count)
+{
+	int err = CAIRN_OK;
+
+	for (size_t i = 0; i < count && err == CAIRN_OK && !e->json; i++)
+		if (named[i].kind == CAIRN_SUSPENDED_CASE)
+			err = case_known_tell(e, named[i].id);
+	return err;
+}
+
 static int
 first(struct engine *e, const C *o, int argc, char **argv)
 {
@@ -103,6 +140,8 @@ first(struct engine *e, const C *o, int argc, char **argv)
 	err = captured_say(e->carry, named, count, e->now);
 	if (err == CAIRN_OK)
 		err = known_tell(e, named, count);
+	if (err == CAIRN_OK)
+		err = cases_known_tell(e, named, count);
 	if (err != CAIRN_OK)
 		return engine_fail(e, err, words);
 	return engine_done(e, NULL,

@@ -39,7 +39,7 @@ const struct command commands[] = {
 	COMMAND("desk captured", desk_captured, "a device or a person was taken: two security devices say it", "[DEVICE-OR-PERSON]", 0, 1),
 	COMMAND("desk tasks", desk_tasks, "what is to be done because of it", "", 0, 0),
 	COMMAND("desk lost", desk_lost, "take a device off the roster for good, with two shares", "DEVICE", 1, 1),
-	COMMAND("desk ask", desk_ask, "ask the others: open, destroy or export", "WHAT [CASE COMPARTMENT]", 1, 3),
+	COMMAND("desk ask", desk_ask, "ask the others for consent: to open, to destroy", "WHAT [CASE COMPARTMENT]", 1, 3),
 	COMMAND("desk consent", desk_consent, "what the others ask, and consenting to it", "[ASK]", 0, 1),
 	COMMAND("desk retention", desk_retention, "what is destroyed when, and what holds the time", "", 0, 0),
 	COMMAND("desk publisher", desk_publisher, "which device publishes, stopping, and handing over", "[DEVICE]", 0, 1),

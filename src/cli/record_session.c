@@ -244,8 +244,9 @@ second_person(void *arg, const struct record_wish *wish, const struct record_sel
 	asking_reason(text, wish, selection);
 	reason = (struct cairn_span){text, strlen(text)};
 	err = ask_granted_for(carry, a->ask, ASK_EXPORT, reason, 1, a->s->now);
-	if (err == CAIRN_ERR_UNKNOWN)
-		err = carry_ask(carry, a->ask, ASK_EXPORT, none, reason, a->s->now);
+	if (err != CAIRN_ERR_UNKNOWN)
+		return err;
+	err = carry_ask(carry, a->ask, ASK_EXPORT, none, reason, a->s->now);
 	return err == CAIRN_OK ? CAIRN_ERR_DENIED : err;
 }
 
@@ -256,8 +257,8 @@ refuse_alone(const struct asking *a, size_t cases)
 
 	sodium_bin2hex(hex, sizeof(hex), a->ask, sizeof(a->ask));
 	return fail(CAIRN_EXIT_REFUSED,
-	    "this would take %zu cases out at once, which needs two people. The desk's other devices are asked with "
-	    "the next sync; one of them consents within the hour with 'cairn desk consent %s', and then this is said "
+	    "this would take %zu cases out at once, which needs two people. 'cairn desk sync' asks the desk's other "
+	    "devices; one of them consents within the hour with 'cairn desk consent %.8s'; after another sync this is said "
 	    "again. Or export one event at a time with --only",
 	    cases, hex);
 }

@@ -8,6 +8,7 @@
 
 #include "carry/cases.h"
 #include "carry/devices.h"
+#include "carry/due.h"
 #include "carry/membership.h"
 #include "carry/publisher.h"
 #include "carry/say.h"
@@ -223,6 +224,21 @@ compartment_of(struct desk *desk, uint8_t id[OP_ID_BYTES], uint8_t conv_id[OP_ID
 	}
 	err = query_end(&q);
 	return err == CAIRN_OK && !there ? CAIRN_ERR_UNKNOWN : err;
+}
+
+int
+conversation_over(struct desk *desk, bool *ret, uint64_t conv, uint64_t now)
+{
+	uint8_t id[OP_ID_BYTES], conv_id[OP_ID_BYTES];
+	struct carry_compartment c;
+	int err = compartment_of(desk, id, conv_id, conv);
+
+	*ret = false;
+	if (err == CAIRN_OK)
+		err = compartment_get(desk->carry, &c, id);
+	if (err == CAIRN_OK)
+		err = compartment_over(desk->carry, ret, &c, now);
+	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
 }
 
 /* Not told of the conversation, or no member any more: nobody is to be told. */

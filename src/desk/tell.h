@@ -19,6 +19,9 @@ CAIRN_NODISCARD int tell_all(struct desk *desk, uint64_t now);
 /* The same, and what the room above has to say. After a sync. */
 CAIRN_NODISCARD int tell_everything(struct desk *desk, uint64_t now);
 
+/* Is the time of the compartment over that a conversation is in? Then nothing of it is to be shown. */
+CAIRN_NODISCARD int conversation_over(struct desk *desk, bool *ret, uint64_t conv, uint64_t now);
+
 /* Somebody has read what is there up to that message, or answered. In the caller's transaction. */
 CAIRN_NODISCARD int tell_read(struct desk *desk, uint64_t conv, uint64_t last_message, uint64_t now);
 CAIRN_NODISCARD int tell_answered(struct desk *desk, uint64_t conv, uint32_t answer_by, uint32_t check_in_due,
