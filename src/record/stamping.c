@@ -133,14 +133,14 @@ int
 stamping_round(struct desk *desk, char said[DESK_TROUBLE_MAX], uint64_t now)
 {
 	struct stamping s;
-	struct evidence_tick tick;
+	struct evidence_tick tick = {.due = false};
 	int err = stamping_get(desk->state, &s);
 
 	if (err != CAIRN_OK)
 		return desk_state_trouble(desk, err);
 	if (s.url[0] != '\0')
 		err = stamp(desk, &s, &tick, now);
-	if (err == CAIRN_OK && s.url[0] != '\0' && tick.due)
+	if (err == CAIRN_OK && tick.due)
 		(void)snprintf(said, DESK_TROUBLE_MAX, "%zu line%s of custody time-stamped", tick.stamped,
 		    tick.stamped == 1 ? "" : "s");
 	stamping_clear(&s);
