@@ -20,7 +20,17 @@ allows(struct db *db, bool *ret, const struct record_head *head)
 	return err;
 }
 
-/* What the record does not have, or not by this code alone, has allowed nothing. */
+/* By its whole code, as the record writes it: one account under two spellings would count as two. */
+static bool
+is_written(const struct record_head *head, const char *code)
+{
+	char whole[RECORD_CODE_TEXT_MAX];
+
+	record_code_write(whole, head->kind, head->id);
+	return strcmp(whole, code) == 0;
+}
+
+/* What the record does not have by this code has allowed nothing. */
 static int
 ask_consent(struct db *db, struct claim_case *c, const struct claim_secret *secret)
 {
@@ -29,7 +39,7 @@ ask_consent(struct db *db, struct claim_case *c, const struct claim_secret *secr
 	bool allowed = false;
 	int err = record_code_find(db, &head, kind, (struct cairn_span){secret->code, strlen(secret->code)});
 
-	if (err == CAIRN_OK)
+	if (err == CAIRN_OK && is_written(&head, secret->code))
 		err = allows(db, &allowed, &head);
 	else if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_FORMAT || err == CAIRN_ERR_CONFLICT)
 		err = CAIRN_OK;

@@ -155,6 +155,10 @@ def drafting(accounts):
     wrong = [dict(accounts[0], sha256="0" * 64)] + accounts[1:5]
     got = at(second, *words, draft(wrong, "draft-wrong"))
     check("an account that is not sealed here as well", got.code == 2 and "no original" in got.said, got.said)
+    short = [dict(accounts[0], code=accounts[0]["code"][:6])] + accounts[1:5]
+    got = at(second, *words, draft(short, "draft-short"))
+    check("and an account by less than its whole code, which could be counted twice", got.code == 2 and "1 of 5" in got.said,
+          got.said)
     got = at(second, "record", "set", accounts[5]["code"], text=form(consent="publication, anonymous"))
     check("the sixth is asked, and consents", got.code == 0, got.said)
     got = at(second, *words, draft(accounts, "draft"))
