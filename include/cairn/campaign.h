@@ -19,6 +19,7 @@
 #define CAIRN_SLUG_MAX 64U /* name of a petition or an entry */
 #define CAIRN_CODE_BYTES 16U
 #define CAIRN_MARK_BYTES 32U
+#define CAIRN_BLIND_BYTES 16U
 #define CAIRN_GATHERING_TIME_BYTES 16U /* "2017-05-12T18:00" */
 
 /* 1 to CAIRN_SLUG_MAX of a to z, 0 to 9 and hyphens, none of these first or last. */
@@ -30,6 +31,16 @@ bool cairn_slug_ok(struct cairn_span slug);
  */
 CAIRN_NODISCARD int cairn_petition_mark(uint8_t mark[CAIRN_MARK_BYTES], struct cairn_span petition,
     const uint8_t code[CAIRN_CODE_BYTES]);
+
+/*
+ * What a proof of who comments is bound to, and so holds for no other comment:
+ * H("cairn/1 comment" || blind || entry || 0x00 || name || 0x00 || words). entry is a slug, name as it goes along, empty
+ * where none does. blind is NULL (16 zero bytes) for a home page. For an issuer it is random, and secret until the
+ * comment arrives: without it who knows the hash could find the words, and who wrote them, should they be published
+ * without a name in the end.
+ */
+void cairn_comment_hash(uint8_t hash[CAIRN_HASH_BYTES], const uint8_t blind[CAIRN_BLIND_BYTES],
+    struct cairn_span entry, struct cairn_span name, struct cairn_span words);
 
 struct cairn_signature {
 	uint8_t mark[CAIRN_MARK_BYTES];
@@ -49,7 +60,8 @@ enum cairn_proof_kind {
 };
 struct cairn_proof {
 	enum cairn_proof_kind kind;
-	struct cairn_span value; /* printable ASCII without blanks */
+	uint8_t blind[CAIRN_BLIND_BYTES]; /* that the token's nonce was made with; zeros beside a page */
+	struct cairn_span value;          /* printable ASCII without blanks */
 };
 
 /* Records of those types. CAIRN_ERR_FORMAT for one that cairn_tlv_check() would refuse; the output is untouched. */

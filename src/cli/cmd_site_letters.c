@@ -11,6 +11,8 @@
 #include "cli/petition_session.h"
 #include "cli/safe.h"
 #include "net/fetch.h"
+#include "site/document.h"
+#include "site/issuer.h"
 #include "site/letter.h"
 
 #define PAGE_BYTES_MAX (1U << 20)
@@ -25,6 +27,7 @@ struct letter_options {
 	const char *safety;
 	const char *link;
 	const char *ends;
+	bool unnamed;
 	bool json;
 };
 
@@ -41,6 +44,7 @@ static const struct option_def accept_defs[] = {
     OPTION(TEXT, P, safety, "safety", "TEXT", "what those who come should know"),
     OPTION(TEXT, P, link, "link", "URL", "its page, where it has one"),
     OPTION(TEXT, P, ends, "ends", "TIME", "when it ends, as 2017-05-12T20:00"),
+    OPTION(FLAG, P, unnamed, "unnamed", "", "show a comment without the name that its token does not prove"),
     OPTIONS_END,
 };
 static const struct option_def refuse_defs[] = {DESK_DIR_OPTION(P, desk), OPTIONS_END};
@@ -132,8 +136,9 @@ show(const struct letter *l)
 		letter_code(code, l);
 		printf("  %s %s\n", l->proven ? "it has the code" : "not checked; it must have the code", code);
 	}
-	if (l->openid)
-		puts("  an OpenID Connect token came with it, which is not checked");
+	if (l->token.size > 0)
+		printf("  an issuer's token came with it: 'cairn site prove %llu SOURCE' looks whom it names\n",
+		    (unsigned long long)l->n);
 	safe_text(stdout, l->text, "  | ");
 	putchar('\n');
 }
@@ -151,7 +156,7 @@ letter_json(const struct letter *l)
 	    json_span(l->entry), "text", json_span(l->text), "name", json_span(l->name), "title", json_span(l->title),
 	    "place", json_span(l->place), "country", json_span(l->country), "begins",
 	    json_span(gathering ? l->when.begins : none), "zone", json_span(gathering ? l->when.zone : none), "home_page",
-	    json_span(l->page), "code", code, "proven", (int)l->proven, "openid", (int)l->openid);
+	    json_span(l->page), "code", code, "proven", (int)l->proven, "openid", (int)(l->token.size > 0));
 }
 
 static int
@@ -209,8 +214,30 @@ said(const char *text)
 	return text == NULL ? (struct cairn_span){"", 0} : (struct cairn_span){text, strlen(text)};
 }
 
+/* Whom its token names; none where it has none, or staff want none. An exit code. */
 static int
-accept(struct deciding *d, const P *o, int folder)
+name_of(struct letter_named *named, const struct letter *letter, const struct petition_source *source, bool unnamed)
+{
+	const struct document *site = source->site->pdata[0];
+	struct site_fault fault = {.line = 0};
+	GPtrArray *issuers = NULL;
+	const char *why = "";
+	int err, code = CAIRN_EXIT_OK;
+
+	*named = (struct letter_named){.name = ""};
+	if (letter->token.size == 0 || unnamed)
+		return CAIRN_EXIT_OK;
+	err = issuers_load(&issuers, source->folder, &site->head, &fault);
+	if (err != CAIRN_OK)
+		code = petition_fault(&fault, err);
+	else if (letter_named(named, &why, letter, issuers) != CAIRN_OK)
+		code = fail(CAIRN_EXIT_REFUSED, "its token names nobody: %s. Refuse it, or accept it with --unnamed", why);
+	g_ptr_array_free(issuers, TRUE);
+	return code;
+}
+
+static int
+accept(struct deciding *d, const P *o, int folder, const struct letter_named *named)
 {
 	const struct letter_gathering gathering = {said(o->id), said(o->city), said(o->safety), said(o->link), said(o->ends)};
 	GString *file = g_string_new("gatherings.csv"), *text = g_string_new(NULL);
@@ -218,7 +245,7 @@ accept(struct deciding *d, const P *o, int folder)
 	int err;
 
 	if (d->letter.kind == LETTER_COMMENT)
-		err = letter_comment_file(file, text, folder, &d->letter, &fault);
+		err = letter_comment_file(file, text, folder, &d->letter, named, &fault);
 	else
 		err = letter_gathering_file(text, folder, &d->letter, &gathering, (uint32_t)(desk_now() / 86400), &fault);
 	if (err == CAIRN_OK)
@@ -235,6 +262,7 @@ cmd_site_accept(const void *options, int argc, char **argv)
 {
 	const P *o = options;
 	struct petition_source source = {.folder = -1};
+	struct letter_named named;
 	struct deciding *d;
 	int code = deciding_begin(&d, &o->desk, argv[0]);
 
@@ -245,7 +273,9 @@ cmd_site_accept(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = petition_sources(&source, argv[1]);
 	if (code == CAIRN_EXIT_OK)
-		code = accept(d, o, source.folder);
+		code = name_of(&named, &d->letter, &source, o->unnamed);
+	if (code == CAIRN_EXIT_OK)
+		code = accept(d, o, source.folder, &named);
 	if (code == CAIRN_EXIT_OK)
 		code = decided(d, true);
 	petition_source_end(&source);
@@ -295,26 +325,59 @@ look(struct deciding *d, const char *proxy)
 	return there ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_REFUSED, "the home page does not have %s", code);
 }
 
-int
-cmd_site_prove(const void *options, int argc, char **argv)
+/* By the keys that were fetched: nobody is asked, and nothing is kept but what the letter has. */
+static int
+prove_token(const struct deciding *d, int argc, char **argv)
 {
-	const P *o = options;
-	const char *proxy = o->proxy != NULL ? o->proxy : getenv("CAIRN_PROXY");
-	struct deciding *d;
-	int code = deciding_begin(&d, &o->desk, argv[0]);
+	struct petition_source source = {.folder = -1};
+	struct letter_named named;
+	int code;
 
-	(void)argc;
-	if (code == CAIRN_EXIT_OK && d->letter.page.size == 0)
-		code = fail(CAIRN_EXIT_USAGE, "that letter names no home page");
-	/* Whoever has the page would learn where the desk is. */
-	if (code == CAIRN_EXIT_OK && proxy == NULL)
-		code = fail(CAIRN_EXIT_USAGE, "a stranger's page is looked at through a proxy: --proxy socks5h://127.0.0.1:9050");
+	if (argc < 2)
+		return fail(CAIRN_EXIT_USAGE, "name the folder of the site's sources, which lists the issuers");
+	code = petition_sources(&source, argv[1]);
 	if (code == CAIRN_EXIT_OK)
-		code = look(d, proxy);
+		code = name_of(&named, &d->letter, &source, false);
+	petition_source_end(&source);
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	fputs("It is named ", stdout);
+	safe_inline(stdout, said(named.name));
+	fputs(" by ", stdout);
+	safe_inline(stdout, said(named.by));
+	puts(": so it is shown once it is accepted.");
+	return CAIRN_EXIT_OK;
+}
+
+static int
+prove_page(struct deciding *d, const char *proxy)
+{
+	int code;
+
+	if (d->letter.page.size == 0)
+		return fail(CAIRN_EXIT_USAGE, "that letter names no home page, and no token came with it");
+	/* Whoever has the page would learn where the desk is. */
+	if (proxy == NULL)
+		return fail(CAIRN_EXIT_USAGE, "a stranger's page is looked at through a proxy: --proxy socks5h://127.0.0.1:9050");
+	code = look(d, proxy);
 	if (code == CAIRN_EXIT_OK && letter_proven(d->s.desk->state, d->letter.n) != CAIRN_OK)
 		code = fail(CAIRN_EXIT_STORAGE, "the vault could not be written");
 	if (code == CAIRN_EXIT_OK)
 		puts("The home page has the code: it stands beside the comment once that is accepted.");
+	return code;
+}
+
+int
+cmd_site_prove(const void *options, int argc, char **argv)
+{
+	const P *o = options;
+	struct deciding *d;
+	int code = deciding_begin(&d, &o->desk, argv[0]);
+
+	if (code == CAIRN_EXIT_OK && d->letter.token.size > 0)
+		code = prove_token(d, argc, argv);
+	else if (code == CAIRN_EXIT_OK)
+		code = prove_page(d, o->proxy != NULL ? o->proxy : getenv("CAIRN_PROXY"));
 	deciding_end(d);
 	return code;
 }

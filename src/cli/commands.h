@@ -102,6 +102,7 @@ COMMAND_DECLARE(site_accept);
 COMMAND_DECLARE(site_build);
 COMMAND_DECLARE(site_post);
 COMMAND_DECLARE(site_letters);
+COMMAND_DECLARE(site_issuer);
 COMMAND_DECLARE(site_prove);
 COMMAND_DECLARE(site_publish);
 COMMAND_DECLARE(site_refuse);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define MARK_LABEL "cairn/1 petition"
+#define COMMENT_LABEL "cairn/1 comment"
 
 static bool
 in_slug(char c)
@@ -42,6 +43,25 @@ cairn_petition_mark(uint8_t mark[CAIRN_MARK_BYTES], struct cairn_span petition,
 	cairn_hash(mark, input, used + CAIRN_CODE_BYTES);
 	sodium_memzero(input, sizeof input);
 	return CAIRN_OK;
+}
+
+void
+cairn_comment_hash(uint8_t hash[CAIRN_HASH_BYTES], const uint8_t blind[CAIRN_BLIND_BYTES], struct cairn_span entry,
+    struct cairn_span name, struct cairn_span words)
+{
+	static const uint8_t none[CAIRN_BLIND_BYTES], end[1];
+	crypto_generichash_blake2b_state state;
+
+	crypto_generichash_blake2b_init(&state, NULL, 0, CAIRN_HASH_BYTES);
+	crypto_generichash_blake2b_update(&state, (const uint8_t *)COMMENT_LABEL, sizeof COMMENT_LABEL - 1);
+	crypto_generichash_blake2b_update(&state, blind == NULL ? none : blind, CAIRN_BLIND_BYTES);
+	crypto_generichash_blake2b_update(&state, (const uint8_t *)entry.text, entry.size);
+	crypto_generichash_blake2b_update(&state, end, sizeof end);
+	crypto_generichash_blake2b_update(&state, (const uint8_t *)name.text, name.size);
+	crypto_generichash_blake2b_update(&state, end, sizeof end);
+	crypto_generichash_blake2b_update(&state, (const uint8_t *)words.text, words.size);
+	crypto_generichash_blake2b_final(&state, hash, CAIRN_HASH_BYTES);
+	sodium_memzero(&state, sizeof state);
 }
 
 /* What stands behind the first head bytes. */
@@ -146,22 +166,31 @@ printable(struct cairn_span text)
 	return true;
 }
 
+static bool
+is_https(struct cairn_span text)
+{
+	static const char https[] = "https://";
+
+	return text.size >= sizeof https && memcmp(text.text, https, sizeof https - 1) == 0;
+}
+
 int
 cairn_proof_read(struct cairn_proof *out, const struct cairn_record *record)
 {
-	static const char https[] = "https://";
-	struct cairn_span value;
+	struct cairn_proof proof = {.kind = CAIRN_PROOF_PAGE};
+	size_t head = 1;
 
-	if (record->bytes < 2)
+	if (record->bytes > 1 + CAIRN_BLIND_BYTES && record->value[0] == CAIRN_PROOF_OPENID) {
+		proof.kind = CAIRN_PROOF_OPENID;
+		memcpy(proof.blind, record->value + 1, sizeof proof.blind);
+		head += sizeof proof.blind;
+	} else if (record->bytes < 2 || record->value[0] != CAIRN_PROOF_PAGE) {
 		return CAIRN_ERR_FORMAT;
-	value = rest(record, 1);
-	if (!printable(value) || (record->value[0] != CAIRN_PROOF_OPENID && record->value[0] != CAIRN_PROOF_PAGE))
+	}
+	proof.value = rest(record, head);
+	if (!printable(proof.value) || (proof.kind == CAIRN_PROOF_PAGE && !is_https(proof.value)))
 		return CAIRN_ERR_FORMAT;
-	if (record->value[0] == CAIRN_PROOF_PAGE &&
-	    (value.size < sizeof https || memcmp(value.text, https, sizeof https - 1) != 0))
-		return CAIRN_ERR_FORMAT;
-	out->kind = (enum cairn_proof_kind)record->value[0];
-	out->value = value;
+	*out = proof;
 	return CAIRN_OK;
 }
 

@@ -88,6 +88,8 @@ plan_files(struct pages *pages)
 
 	for (size_t i = 0; err == CAIRN_OK && i < G_N_ELEMENTS(assets); i++)
 		err = add_file(pages, options->assets, assets[i], render_asset);
+	if (err == CAIRN_OK && pages->site->issuers->len > 0)
+		err = add_file(pages, options->assets, "named.js", render_asset);
 	for (guint i = 0; err == CAIRN_OK && i < names->len; i++) {
 		char *path = g_strdup_printf("files/%s", (char *)names->pdata[i]);
 

@@ -2,6 +2,7 @@
 #include "site/kinds.h"
 
 #include "base/text.h"
+#include "site/issuer.h"
 #include "site/text.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -47,6 +48,7 @@ const struct head_key site_keys[] = {
 	{"onion", 0, head_is_web, "the desk's onion address"},
 	{"hostile", 0, head_is_countries, "countries as two capital letters, with commas between"},
 	{"comments", 0, head_is_yes_or_no, "yes or no"},
+	{"issuer", HEAD_MANY, issuer_line_ok, "name | what it is called | https address | client id | claim"},
 	{"example", 0, head_is_yes_or_no, "yes or no"},
 	{"tag", HEAD_MANY, is_pair, "tag | what it is called"},
 	{"country", HEAD_MANY, is_pair, "DE | Germany"},
@@ -150,6 +152,8 @@ static const struct json_field comment_fields[] = {
 	{"name", 's', false, NULL},
 	{"proof", 's', false, NULL},
 	{"proof-address", 'w', false, NULL},
+	{"named", 's', false, NULL},
+	{"named-by", 's', false, NULL},
 	{NULL, 0, false, NULL},
 };
 

@@ -8,6 +8,10 @@
 #include "site/erasable.h"
 #include "site/petition_sql.h"
 
+#define DAY_S UINT64_C(86400)
+/* A relay takes cells whose day is its own, or the one before or after; it tells the desk no hour. */
+#define ARRIVAL_DAYS 1U
+
 static struct erasable
 letter_who(uint8_t room[ERASABLE_WHO_MAX], const uint8_t msgid[CAIRN_MSGID_BYTES])
 {
@@ -68,14 +72,15 @@ read_proof(struct letter *out)
 	struct cairn_record record;
 	struct cairn_proof proof;
 
-	out->page = (struct cairn_span){"", 0};
-	out->openid = false;
+	out->page = out->token = (struct cairn_span){"", 0};
 	if (!cairn_tlv_find(out->records, sizeof(out->records), CAIRN_TLV_proof, &record) ||
 	    cairn_proof_read(&proof, &record) != CAIRN_OK)
 		return;
-	out->openid = proof.kind == CAIRN_PROOF_OPENID;
 	if (proof.kind == CAIRN_PROOF_PAGE)
 		out->page = proof.value;
+	else
+		out->token = proof.value;
+	memcpy(out->blind, proof.blind, sizeof out->blind);
 }
 
 int
@@ -103,13 +108,42 @@ letter_read(struct letter *out)
 }
 
 void
+letter_hash(uint8_t hash[CAIRN_HASH_BYTES], const struct letter *letter)
+{
+	cairn_comment_hash(hash, letter->token.size > 0 ? letter->blind : NULL, letter->entry, letter->name,
+	    letter->text);
+}
+
+void
 letter_code(char out[LETTER_CODE_BYTES], const struct letter *letter)
 {
 	uint8_t hash[CAIRN_HASH_BYTES];
 
-	cairn_hash(hash, letter->text.text, letter->text.size);
+	letter_hash(hash, letter);
 	memcpy(out, "cairn-", 6);
 	sodium_bin2hex(out + 6, LETTER_CODE_BYTES - 6, hash, 16);
+}
+
+int
+letter_named(struct letter_named *named, const char **why, const struct letter *letter, const GPtrArray *issuers)
+{
+	struct openid_wanted wanted = {.from_s =
+	    letter->day < ARRIVAL_DAYS ? 0 : (letter->day - ARRIVAL_DAYS) * DAY_S,
+	    .to_s = (letter->day + ARRIVAL_DAYS + 1) * DAY_S};
+	const struct issuer *issuer;
+	int err;
+
+	*named = (struct letter_named){.name = ""};
+	*why = "no token came with it";
+	if (letter->token.size == 0 || letter->kind != LETTER_COMMENT)
+		return CAIRN_ERR_STATE;
+	letter_hash(wanted.hash, letter);
+	err = openid_check(named->name, &issuer, why, issuers, letter->token, &wanted);
+	if (err == CAIRN_OK)
+		(void)g_strlcpy(named->by, issuer->title, sizeof named->by);
+	else
+		named->name[0] = '\0';
+	return err;
 }
 
 /* ---- those that wait ---- */

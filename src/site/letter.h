@@ -7,6 +7,7 @@
 #include "cairn/campaign.h"
 #include "cairn/drop.h"
 #include "db/db.h"
+#include "site/openid.h"
 #include "site/site.h"
 
 /*
@@ -27,7 +28,8 @@ struct letter {
 	struct cairn_span text, name, country;
 	struct cairn_span entry;      /* that the comment is on */
 	struct cairn_span page;       /* the home page of who comments */
-	bool openid;                  /* an OpenID Connect token came with it, which nobody checks yet */
+	struct cairn_span token;      /* OpenID Connect's, of who comments: unchecked, and never shown */
+	uint8_t blind[CAIRN_BLIND_BYTES]; /* beside it */
 	struct cairn_gathering when;  /* of a gathering */
 	struct cairn_span title, place;
 	size_t bytes;
@@ -50,9 +52,24 @@ CAIRN_NODISCARD int letter_read(struct letter *out);
 CAIRN_NODISCARD int letter_decided(struct db *db, uint64_t n, bool accepted);
 CAIRN_NODISCARD int letter_proven(struct db *db, uint64_t n);
 
-/* What must stand on a home page: "cairn-" and 32 hex digits, of the comment's words, so that it proves no other. */
+/* The comment as a proof is bound to it. */
+void letter_hash(uint8_t hash[CAIRN_HASH_BYTES], const struct letter *letter);
+/* What must stand on a home page: "cairn-" and 32 hex digits of that hash. */
 #define LETTER_CODE_BYTES 39U
 void letter_code(char out[LETTER_CODE_BYTES], const struct letter *letter);
+
+/* Whom an issuer named; name is empty where none did. */
+struct letter_named {
+	char name[OPENID_NAME_MAX + 1];
+	char by[OPENID_NAME_MAX + 1]; /* what the issuer is called */
+};
+
+/*
+ * Whether its token names who wrote it, by the issuers that the sources list. Errors with why, as openid_check() has
+ * them; CAIRN_ERR_STATE: no token came with it.
+ */
+CAIRN_NODISCARD int letter_named(struct letter_named *named, const char **why, const struct letter *letter,
+    const GPtrArray *issuers);
 
 /* ---- into the sources ---- */
 
@@ -63,10 +80,11 @@ struct letter_gathering {
 
 /*
  * The file that it goes into, "comments/ENTRY.json" or "gatherings.csv", with it, checked as the site's builder would:
- * nothing is written here. source is the open folder. CAIRN_ERR_FORMAT with fault; CAIRN_ERR_UNKNOWN: no such entry.
+ * nothing is written here. source is the open folder. With a name that an issuer said, the one that the writer gave
+ * himself is left out. CAIRN_ERR_FORMAT with fault; CAIRN_ERR_UNKNOWN: no such entry.
  */
 CAIRN_NODISCARD int letter_comment_file(GString *file, GString *out, int source, const struct letter *letter,
-    struct site_fault *fault);
+    const struct letter_named *named, struct site_fault *fault);
 CAIRN_NODISCARD int letter_gathering_file(GString *out, int source, const struct letter *letter,
     const struct letter_gathering *said, uint32_t today, struct site_fault *fault);
 

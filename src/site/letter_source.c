@@ -52,14 +52,17 @@ entry_is_there(int source, struct cairn_span entry)
 }
 
 static json_t *
-comment_json(const struct letter *letter)
+comment_json(const struct letter *letter, const struct letter_named *named)
 {
 	char day[11], *text = plain(letter->text, false), *name = plain(letter->name, true);
 	json_t *comment;
 
 	day_text(day, letter->day);
 	comment = json_pack("{s:s, s:s}", "date", day, "text", text);
-	if (name[0] != '\0')
+	if (named->name[0] != '\0') {
+		json_object_set_new(comment, "named", json_string(named->name));
+		json_object_set_new(comment, "named-by", json_string(named->by));
+	} else if (name[0] != '\0')
 		json_object_set_new(comment, "name", json_string(name));
 	if (letter->proven) {
 		json_object_set_new(comment, "proof", json_string("home page"));
@@ -90,7 +93,8 @@ comments_load(int source, const char *file, int *ret_err, struct site_fault *fau
 }
 
 int
-letter_comment_file(GString *file, GString *out, int source, const struct letter *letter, struct site_fault *fault)
+letter_comment_file(GString *file, GString *out, int source, const struct letter *letter,
+    const struct letter_named *named, struct site_fault *fault)
 {
 	json_t *object;
 	char *text = NULL;
@@ -101,7 +105,7 @@ letter_comment_file(GString *file, GString *out, int source, const struct letter
 		return fault_set(fault, CAIRN_ERR_UNKNOWN, file->str, 0, "there is no such entry in these sources");
 	object = comments_load(source, file->str, &err, fault);
 	if (err == CAIRN_OK) {
-		json_array_append_new(json_object_get(object, "comments"), comment_json(letter));
+		json_array_append_new(json_object_get(object, "comments"), comment_json(letter, named));
 		text = json_dumps(object, JSON_INDENT(1));
 		err = text == NULL ? fault_set(fault, CAIRN_ERR_NOMEM, file->str, 0, "out of memory") : CAIRN_OK;
 	}

@@ -252,6 +252,8 @@ model_open(struct site *site)
 		err = load_rows(&site->addresses, site, "letters/addresses.csv", addresses_read);
 	if (err == CAIRN_OK)
 		err = load_rows(&site->gatherings, site, "gatherings.csv", gatherings_read);
+	if (err == CAIRN_OK)
+		err = issuers_load(&site->issuers, site->source, &site->conf->head, site->fault);
 	if (err != CAIRN_OK)
 		return err;
 	take_titles(site);
@@ -449,7 +451,7 @@ model_release(struct site *site)
 {
 	GPtrArray *const lists[] = {site->claims, site->events, site->petitions, site->letters, site->gives,
 	    site->counts,
-	    site->comments, site->addresses, site->gatherings};
+	    site->comments, site->addresses, site->gatherings, site->issuers};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
 		if (lists[i] != NULL)

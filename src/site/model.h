@@ -10,6 +10,7 @@
 #include "site/document.h"
 #include "site/entry.h"
 #include "site/gathering.h"
+#include "site/issuer.h"
 #include "site/site.h"
 
 /* The languages of web/site/po. */
@@ -75,6 +76,7 @@ struct site {
 	GPtrArray *petitions, *letters, *gives; /* documents */
 	GPtrArray *counts, *comments;     /* items, by the petition's and the entry's name */
 	GPtrArray *addresses, *gatherings;
+	GPtrArray *issuers;               /* that may name commenters */
 
 	uint8_t common[KEY_BYTES]; /* of all that stands on every page */
 };

@@ -85,6 +85,20 @@ put_children(struct view *view, const struct entry *entry)
 	values_flag(view->values, "has_children", count > 0);
 }
 
+/* "named NAME by ISSUER"; empty where no issuer named anybody. */
+static struct cairn_span
+named(struct view *view, const json_t *comment)
+{
+	struct cairn_span words = said(view, "named {name} by {issuer}");
+	struct cairn_span name = json_said(comment, "named"), by = json_said(comment, "named-by");
+	const char *at = strstr(words.text, "{name}"), *then = strstr(words.text, "{issuer}");
+
+	if (name.size == 0 || at == NULL || then < at)
+		return text_of("");
+	return view_format(view, "%.*s%.*s%.*s%.*s%s", (int)(at - words.text), words.text, (int)name.size, name.text,
+	    (int)(then - at - 6), at + 6, (int)by.size, by.text, then + 8);
+}
+
 static void
 put_comments(struct view *view, const struct entry *entry)
 {
@@ -97,13 +111,13 @@ put_comments(struct view *view, const struct entry *entry)
 	values_flag(view->values, "has_comments", json_array_size(list) > 0);
 	values_flag(view->values, "comments_open", view->site->comments_open);
 	json_array_foreach(list, i, comment) {
-		struct cairn_span name = json_said(comment, "name");
-		const struct cairn_span cells[] = {name.size > 0 ? name : said(view, "Somebody"),
+		struct cairn_span name = json_said(comment, "name"), sure = json_said(comment, "named");
+		const struct cairn_span cells[] = {sure.size > 0 ? sure : name.size > 0 ? name : said(view, "Somebody"),
 		    view_day(view, json_said(comment, "date")), json_said(comment, "date"), json_said(comment,
 		    "text"),
-		    json_said(comment, "proof"), json_said(comment, "proof-address")};
+		    json_said(comment, "proof"), json_said(comment, "proof-address"), named(view, comment)};
 
-		values_row(view->values, "comments", cells, 6);
+		values_row(view->values, "comments", cells, 7);
 	}
 }
 

@@ -504,6 +504,24 @@ plan_gives(struct pages *pages, const struct site_language *language)
 
 /* ---- comments ---- */
 
+/* Who may name commenters: the page may ask them for a token, at that one address each, and nobody else. */
+static void
+put_issuers(struct view *view)
+{
+	view->connect = g_string_new(NULL);
+	values_list(view->values, "issuers");
+	for (guint i = 0; i < view->site->issuers->len; i++) {
+		const struct issuer *issuer = view->site->issuers->pdata[i];
+		const struct cairn_span cells[] = {text_of(issuer->name), text_of(issuer->title),
+		    text_of(issuer->address), text_of(issuer->client), text_of(issuer->claim->name),
+		    text_of(issuer->claim->scope), text_of(issuer->authorize), text_of(issuer->token),
+		    text_of(issuer->says_issuer ? "yes" : ""), text_of(issuer->takes_claims ? "yes" : "")};
+
+		values_row(view->values, "issuers", cells, G_N_ELEMENTS(cells));
+		g_string_append_printf(view->connect, " %s", issuer->token);
+	}
+}
+
 static int
 render_comment(GString *out, const struct site *site, const struct page *page)
 {
@@ -512,8 +530,37 @@ render_comment(GString *out, const struct site *site, const struct page *page)
 	view_begin(&view, site, page);
 	view.title = said(&view, "Comment on an entry");
 	view.campaign = true;
+	put_issuers(&view);
 	view_everywhere(&view, "help/comment.html");
 	return view_end(out, &view, "comment");
+}
+
+/* Where an issuer leads back to: one address for all languages, since each must be told to the issuer. */
+static int
+render_named(GString *out, const struct site *site, const struct page *page)
+{
+	struct view view;
+
+	view_begin(&view, site, page);
+	view.title = said(&view, "Who you are");
+	view.returns = true;
+	return view_end(out, &view, "named");
+}
+
+static void
+plan_comments(struct pages *pages, const struct site_language *language)
+{
+	const struct site *site = pages->site;
+	struct key key;
+
+	key_begin(&key, "comment");
+	for (guint i = 0; i < site->issuers->len; i++)
+		key_bytes(&key, ((const struct issuer *)site->issuers->pdata[i])->hash, KEY_BYTES);
+	(void)pages_add(pages, &key, render_comment, language, NULL, "%s/help/comment.html", language->said->tag);
+	if (site->issuers->len == 0 || language != site->languages)
+		return;
+	key_begin(&key, "named");
+	(void)pages_add(pages, &key, render_named, language, NULL, "named.html");
 }
 
 /* ---- all of them ---- */
@@ -544,10 +591,8 @@ plan_language(struct pages *pages, const struct site_language *language)
 		key_begin(&key, "suggest");
 		(void)pages_add(pages, &key, render_suggest, language, NULL, "%s/help/suggest.html", tag);
 	}
-	if (site->comments_open) {
-		key_begin(&key, "comment");
-		(void)pages_add(pages, &key, render_comment, language, NULL, "%s/help/comment.html", tag);
-	}
+	if (site->comments_open)
+		plan_comments(pages, language);
 }
 
 void

@@ -198,8 +198,8 @@ policy_of(struct view *view)
 	static const char end[] = "; base-uri 'none'; form-action 'none'";
 
 	if (view->campaign)
-		return view_format(view, POLICY " 'wasm-unsafe-eval'; connect-src 'self' %s%s",
-		    view->site->desk.origin, end);
+		return view_format(view, POLICY " 'wasm-unsafe-eval'; connect-src 'self' %s%s%s",
+		    view->site->desk.origin, view->connect == NULL ? "" : view->connect->str, end);
 	return view_format(view, POLICY "%s%s", view->searches ? "; connect-src 'self'" : "", end);
 }
 
@@ -231,6 +231,7 @@ put_head(struct view *view)
 	values_string(v, "here", view->here);
 	values_flag(v, "campaign", view->campaign);
 	values_flag(v, "searches", view->searches);
+	values_flag(v, "returns", view->returns);
 	put_data(view);
 }
 
@@ -282,6 +283,8 @@ view_end(GString *out, struct view *view, const char *template)
 	values_free(view->values);
 	g_string_free(view->alternates, TRUE);
 	g_string_free(view->switches, TRUE);
+	if (view->connect != NULL)
+		g_string_free(view->connect, TRUE);
 	g_string_chunk_free(view->strings);
 	return err;
 }

@@ -21,6 +21,8 @@ struct view {
 	const char *picture;  /* path of one to share, or NULL */
 	bool campaign;        /* the core runs here, and talks to the relay */
 	bool searches;        /* the search runs here */
+	bool returns;         /* an issuer leads back to this page */
+	GString *connect;     /* " https://..." for each address more that the page may talk to; NULL: none */
 	json_t *data;         /* JSON-LD; taken over, may be NULL */
 	GString *alternates;  /* hreflang links, made by view_translations() */
 	GString *switches;    /* the same for people */

@@ -28,7 +28,7 @@ def assets(root):
     """Stands for web/site, which need not be built for this."""
     folder = root / "assets"
     folder.mkdir()
-    for name in ["site.css", "site.js", "search.js", "campaign.js", "core.wasm", "icon.svg"]:
+    for name in ["site.css", "site.js", "search.js", "campaign.js", "named.js", "core.wasm", "icon.svg"]:
         (folder / name).write_text(name)
     return folder
 

@@ -38,9 +38,10 @@ static const struct {
 	{CAIRN_TLV_e_mail, {"a@b", "first.last+tag@mail.example"}, {"abc", "@bc", "ab@", "a@b@c", "a b@c", "a@b\n",
 	    "a@b\r\nBcc: c", "a<b@c", "-oX@b", "\xc3\xa4@b", "a,b@c"}},
 	{CAIRN_TLV_comment, {"2017-04-01-first-report", "a"}, {"-", "a b", "../a", "Entry"}},
-	{CAIRN_TLV_proof, {"\x01" "eyJhbGciOi.J9.x", "\x02https://home.example/~me"}, {"\x01" "a b",
+	{CAIRN_TLV_proof, {"\x01" SIXTEEN "eyJhbGciOi.J9.x", "\x01" "\xff\x01 456789abcdef" "x", "\x02https://home.example/~me"},
+	    {"\x01" SIXTEEN "a b", "\x01" SIXTEEN, "\x01" "eyJ.J9.x",
 	    "\x02http://home.example",
-	    "\x02https://", "\x03" "abc", "\x01\xc3\xa4", "\x02javascript:alert(1)"}},
+	    "\x02https://", "\x03" SIXTEEN "abc", "\x01" SIXTEEN "\xc3\xa4", "\x02javascript:alert(1)"}},
 	{CAIRN_TLV_gathering, {"2017-05-12T18:00Europe/Berlin", "2024-02-29T00:00UTC", "2017-12-31T23:59Etc/GMT-3"},
 	    {"2017-02-29T18:00UTC", "2017-13-01T18:00UTC", "2017-00-01T18:00UTC", "2017-01-00T18:00UTC",
 	    "2017-01-01T24:00UTC",
@@ -106,6 +107,29 @@ a_mark_hangs_on_petition_and_code(void **state)
 }
 
 static void
+a_proof_hangs_on_all_that_is_shown(void **state)
+{
+	static const struct {
+		const char *entry, *name, *words;
+	} others[] = {{"b", "", "words"}, {"a", "N", "words"}, {"a", "", "wordz"}, {"a", "words", ""}, {"a", "", ""}};
+	static const uint8_t blind[CAIRN_BLIND_BYTES] = SIXTEEN;
+	uint8_t a[CAIRN_HASH_BYTES], b[CAIRN_HASH_BYTES], by_hand[CAIRN_HASH_BYTES];
+
+	(void)state;
+	cairn_comment_hash(a, blind, (struct cairn_span){"a", 1}, (struct cairn_span){"", 0}, (struct cairn_span){"words", 5});
+	cairn_hash(by_hand, "cairn/1 comment" SIXTEEN "a\0\0words", 15 + 16 + 8);
+	assert_memory_equal(a, by_hand, sizeof a);
+	cairn_comment_hash(b, NULL, (struct cairn_span){"a", 1}, (struct cairn_span){"", 0}, (struct cairn_span){"words", 5});
+	assert_memory_not_equal(a, b, sizeof a);
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		cairn_comment_hash(b, blind, (struct cairn_span){others[i].entry, strlen(others[i].entry)},
+		    (struct cairn_span){others[i].name, strlen(others[i].name)},
+		    (struct cairn_span){others[i].words, strlen(others[i].words)});
+		assert_memory_not_equal(a, b, sizeof a);
+	}
+}
+
+static void
 readers_give_the_parts(void **state)
 {
 	struct cairn_record record = {CAIRN_TLV_gathering, 29, (const uint8_t *)"2017-05-12T18:00Europe/Berlin"};
@@ -115,9 +139,10 @@ readers_give_the_parts(void **state)
 	(void)state;
 	assert_ok(cairn_gathering_read(&gathering, &record));
 	assert_memory_equal(gathering.zone.text, "Europe/Berlin", 13);
-	record = (struct cairn_record){CAIRN_TLV_proof, 4, (const uint8_t *)"\1abc"};
+	record = (struct cairn_record){CAIRN_TLV_proof, 20, (const uint8_t *)"\1" SIXTEEN "abc"};
 	assert_ok(cairn_proof_read(&proof, &record));
 	assert_int_equal(proof.kind, CAIRN_PROOF_OPENID);
+	assert_memory_equal(proof.blind, SIXTEEN, sizeof proof.blind);
 	assert_int_equal(proof.value.size, 3);
 }
 
@@ -129,6 +154,7 @@ main(void)
 		cmocka_unit_test(none_of_them_comes_in_at_another_door_or_from_a_desk),
 		cmocka_unit_test(a_cell_is_one_thing_only),
 		cmocka_unit_test(a_mark_hangs_on_petition_and_code),
+		cmocka_unit_test(a_proof_hangs_on_all_that_is_shown),
 		cmocka_unit_test(readers_give_the_parts),
 	};
 

@@ -2,7 +2,7 @@
 //
 // The parts of the public site that are not made from a desk's sources:
 //	node web/site/build.mjs CORE.WASM OUTDIR
-// leaves site.css, icon.svg, the three scripts and the core. The same bytes from any folder.
+// leaves site.css, icon.svg, the four scripts and the core. The same bytes from any folder.
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ const common = {
 };
 
 mkdirSync(out, { recursive: true });
-for (const name of ["site", "search", "campaign"]) {
+for (const name of ["site", "search", "campaign", "named"]) {
   const { outputFiles } = await build({ ...common, entryPoints: [join(here, `src/${name}.ts`)] });
   writeFileSync(join(out, `${name}.js`), outputFiles[0].contents);
 }

@@ -352,6 +352,68 @@ EXPORT(web_mark)(size_t bytes)
 	return give_mark(bytes - CAIRN_CODE_BYTES, 0);
 }
 
+/* ---- comments ---- */
+
+#define VERIFIER_CHARS 43U /* 32 bytes in base64url */
+
+/* Of what stands in io, part by part. */
+static int
+comment_hash(uint8_t hash[CAIRN_HASH_BYTES], const uint8_t *blind, size_t entry, size_t name, size_t words)
+{
+	const char *at = (const char *)web.io;
+
+	if (entry > CAIRN_SLUG_MAX || name > sizeof web.io / 4 || words > sizeof web.io / 2)
+		return CAIRN_ERR_RANGE;
+	cairn_comment_hash(hash, blind, (struct cairn_span){at, entry}, (struct cairn_span){at + entry, name},
+	    (struct cairn_span){at + entry + name, words});
+	return CAIRN_OK;
+}
+
+int
+EXPORT(web_comment)(size_t entry, size_t name, size_t words)
+{
+	uint8_t hash[CAIRN_HASH_BYTES];
+	int err = comment_hash(hash, NULL, entry, name, words);
+
+	if (err != CAIRN_OK)
+		return err;
+	memcpy(web.io, hash, sizeof hash);
+	return (int)sizeof hash;
+}
+
+static uint8_t *
+put_base64url(uint8_t *at, const uint8_t bytes[32])
+{
+	char text[VERIFIER_CHARS + 1];
+
+	sodium_bin2base64(text, sizeof text, bytes, 32, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	memcpy(at, text, VERIFIER_CHARS);
+	sodium_memzero(text, sizeof text);
+	return at + VERIFIER_CHARS;
+}
+
+int
+EXPORT(web_openid_new)(size_t entry, size_t name, size_t words)
+{
+	uint8_t blind[CAIRN_BLIND_BYTES], secret[32], hash[32], *at = web.io, *verifier;
+	int err;
+
+	randombytes_buf(blind, sizeof blind);
+	if ((err = comment_hash(hash, blind, entry, name, words)) != CAIRN_OK)
+		return err;
+	memcpy(at, blind, sizeof blind);
+	memcpy(at += sizeof blind, hash, sizeof hash);
+	randombytes_buf(at += sizeof hash, 16);
+	randombytes_buf(secret, sizeof secret);
+	verifier = at + 16;
+	at = put_base64url(verifier, secret);
+	crypto_hash_sha256(hash, verifier, VERIFIER_CHARS);
+	at = put_base64url(at, hash);
+	sodium_memzero(secret, sizeof secret);
+	sodium_memzero(blind, sizeof blind);
+	return (int)(at - web.io);
+}
+
 /* ---- files and machines ---- */
 
 int

@@ -45,6 +45,8 @@ interface Exports {
   web_send_unnamed(count: number): void;
   web_code_new(bytes: number): number;
   web_mark(bytes: number): number;
+  web_comment(entry: number, name: number, words: number): number;
+  web_openid_new(entry: number, name: number, words: number): number;
   web_attach(door: number, size: number, typeBytes: number): number;
   web_next(machine: Machine): Step;
   web_answer(machine: Machine, status: number, bytes: number): void;

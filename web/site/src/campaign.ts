@@ -2,6 +2,7 @@
 import { drive, type Line } from "../../person/src/drive.js";
 import { Core, ERR, Machine, OK, Type } from "../../person/src/wasm.js";
 import { countries, hex, codeText, codeBytes } from "./forms.js";
+import { giveComment, nameMe, type Named, type Words } from "./naming.js";
 
 /*
  * The forms of the campaign door: what is filled in is sealed by the core, in this page, to the desk's key, and goes to
@@ -9,6 +10,7 @@ import { countries, hex, codeText, codeBytes } from "./forms.js";
  */
 
 const CELL_TEXT_MAX = 5500;
+const TOKEN_USUAL = 1500; /* what is left for a token before there is one */
 const utf8 = new TextEncoder();
 
 type Record = [type: Type, value: Uint8Array];
@@ -183,15 +185,116 @@ function entry(): string {
   return /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/.test(id) ? id : "";
 }
 
-async function comment(form: HTMLFormElement): Promise<void> {
-  const id = entry(), text = value(form, "text"), page = value(form, "page");
-  if (id === "" || text === "" || (page !== "" && !/^https:\/\/[!-~]+$/.test(page)))
+const words = (form: HTMLFormElement): Words => ({ entry: entry(), name: value(form, "name"), text: value(form, "text") });
+const who = (form: HTMLFormElement) => (form.elements.namedItem("who") as RadioNodeList).value;
+const box = (form: HTMLFormElement) => [...form.querySelectorAll<HTMLElement>(".as")].find((one) => one.dataset["who"] === who(form));
+
+/* What an issuer said, and how to forget it. */
+interface Naming { named?: Named; undo: () => void }
+const naming = new WeakMap<HTMLFormElement, Naming>();
+
+/* A token holds for these words alone: while there is one, or one is on its way, they stay as they are. */
+function freeze(form: HTMLFormElement, frozen: boolean): void {
+  (form.elements.namedItem("text") as HTMLTextAreaElement).readOnly = frozen;
+  for (const radio of form.querySelectorAll<HTMLInputElement>('[name="who"]'))
+    radio.disabled = frozen;
+  const shown = box(form);
+  for (const [part, hidden] of [[".name-me", frozen], [".waits", !frozen], [".undo", !frozen], [".is", true]] as const)
+    shown?.querySelector<HTMLElement>(part)?.toggleAttribute("hidden", hidden);
+}
+
+function unname(form: HTMLFormElement): void {
+  naming.get(form)?.undo();
+  naming.delete(form);
+  freeze(form, false);
+}
+
+/* Within a click, and so without waiting for anything: the button is there once the core is. */
+function startNaming(form: HTMLFormElement, issuer: HTMLElement): void {
+  const said = words(form);
+  if (!core || said.entry === "" || said.text === "")
     return say(form, "missing");
-  if (utf8.encode(text).length > CELL_TEXT_MAX - utf8.encode(page).length)
+  if (utf8.encode(said.text).length > CELL_TEXT_MAX - TOKEN_USUAL)
     return say(form, "long");
-  const proof: Record[] = page === "" ? [] : [[Type.Proof, utf8.encode(`\u0002${page}`)]];
-  if (await sendAndSay(form, { text, records: [[Type.Comment, utf8.encode(id)], ...optional(Type.Name, value(form, "name")), ...proof] }))
-    form.reset();
+  freeze(form, true);
+  const undo = nameMe(core, issuer.dataset, said, new URL(form.dataset["return"]!, location.href).href, (named) => {
+    if (!named) {
+      unname(form);
+      return say(form, "refused");
+    }
+    naming.set(form, { named, undo });
+    issuer.querySelector(".is output")!.textContent = named.name;
+    issuer.querySelector<HTMLElement>(".is")!.hidden = false;
+    issuer.querySelector<HTMLElement>(".waits")!.hidden = true;
+  });
+  naming.set(form, { undo });
+}
+
+async function pageCode(form: HTMLFormElement): Promise<void> {
+  const said = words(form), shown = form.querySelector<HTMLElement>(".page-code")!;
+  const there = who(form) === "page" && said.entry !== "" && said.text !== "";
+  if (there) {
+    const loaded = await load(form);
+    const hash = hex(loaded.take(loaded.call.web_comment(...giveComment(loaded, said))));
+    shown.querySelector("output")!.textContent = `cairn-${hash.slice(0, 32)}`;
+  }
+  shown.hidden = !there;
+}
+
+/* What goes with each way of being shown; undefined, and it was said why: not yet. */
+function proofOf(form: HTMLFormElement): Record[] | undefined {
+  const kind = who(form), page = value(form, "page"), named = naming.get(form)?.named;
+  if (kind === "")
+    return [];
+  if (kind === "page" && /^https:\/\/[!-~]+$/.test(page))
+    return [[Type.Proof, utf8.encode(`\u0002${page}`)]];
+  if (kind !== "page" && named) {
+    const proof = new Uint8Array(17 + named.token.length);
+    proof[0] = 1;
+    proof.set(named.blind, 1);
+    proof.set(utf8.encode(named.token), 17);
+    return [[Type.Proof, proof]];
+  }
+  say(form, kind === "page" ? "missing" : "unnamed");
+  return undefined;
+}
+
+async function comment(form: HTMLFormElement): Promise<void> {
+  const { entry: id, name, text } = words(form);
+  if (id === "" || text === "")
+    return say(form, "missing");
+  const proof = proofOf(form);
+  if (!proof)
+    return;
+  if (utf8.encode(text).length > CELL_TEXT_MAX - (proof[0]?.[1].length ?? 0))
+    return say(form, "long");
+  if (!await sendAndSay(form, { text, records: [[Type.Comment, utf8.encode(id)], ...optional(Type.Name, name), ...proof] }))
+    return;
+  unname(form);
+  form.reset();
+  watchWho(form);
+}
+
+/* Shows what belongs to the way of being shown that was chosen. The code of a comment that was sent stays to be copied. */
+function watchWho(form: HTMLFormElement): void {
+  const kind = who(form);
+  for (const one of form.querySelectorAll<HTMLElement>(".as"))
+    one.hidden = one.dataset["who"] !== kind;
+  form.querySelector<HTMLElement>(".as-name")!.hidden = kind !== "" && kind !== "page";
+  const button = box(form)?.querySelector<HTMLButtonElement>(".name-me");
+  if (button)
+    load(form).then(() => (button.disabled = false), () => say(form, "failed"));
+}
+
+function prepareComment(form: HTMLFormElement): void {
+  for (const radio of form.querySelectorAll('[name="who"]'))
+    radio.addEventListener("change", () => watchWho(form));
+  for (const one of form.querySelectorAll<HTMLElement>(".as")) {
+    one.querySelector(".name-me")?.addEventListener("click", () => startNaming(form, one));
+    one.querySelector(".undo button")?.addEventListener("click", () => unname(form));
+  }
+  form.addEventListener("input", () => void pageCode(form).catch(() => say(form, "failed")));
+  watchWho(form);
 }
 
 async function gathering(form: HTMLFormElement): Promise<void> {
@@ -240,6 +343,8 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form.campaign")) 
     fillZones(zone as HTMLSelectElement);
   if (form.dataset["kind"] === "signature")
     watchCountry(form);
+  if (form.dataset["kind"] === "comment")
+    prepareComment(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const button = event.submitter as HTMLButtonElement | null;
