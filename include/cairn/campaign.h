@@ -34,10 +34,10 @@ CAIRN_NODISCARD int cairn_petition_mark(uint8_t mark[CAIRN_MARK_BYTES], struct c
 
 /*
  * What a proof of who comments is bound to, and so holds for no other comment:
- * H("cairn/1 comment" || blind || entry || 0x00 || name || 0x00 || words). entry is a slug, name as it goes along, empty
- * where none does. blind is NULL (16 zero bytes) for a home page. For an issuer it is random, and secret until the
- * comment arrives: without it who knows the hash could find the words, and who wrote them, should they be published
- * without a name in the end.
+ * H("cairn/1 comment" || blind || entry || 0x00 || name || 0x00 || words). entry is a slug, name as it goes along,
+ * empty where none does. blind is NULL (16 zero bytes) for a home page. For an issuer it is random, and secret until
+ * the comment arrives: without it who knows the hash could find the words, and who wrote them, should they be
+ * published without a name in the end.
  */
 void cairn_comment_hash(uint8_t hash[CAIRN_HASH_BYTES], const uint8_t blind[CAIRN_BLIND_BYTES],
     struct cairn_span entry, struct cairn_span name, struct cairn_span words);

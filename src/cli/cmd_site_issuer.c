@@ -57,7 +57,8 @@ cmd_site_issuer(const void *options, int argc, char **argv)
 		code = err == CAIRN_OK ? CAIRN_EXIT_OK : petition_fault(&fault, err);
 	}
 	if (code == CAIRN_EXIT_OK && proxy == NULL && !posting_is_here(issuer->address))
-		code = fail(CAIRN_EXIT_USAGE, "issuers would learn where the desk is: --proxy socks5h://127.0.0.1:9050");
+		code = fail(CAIRN_EXIT_USAGE,
+		    "issuers would learn where the desk is: --proxy socks5h://127.0.0.1:9050");
 	if (code == CAIRN_EXIT_OK)
 		code = fetch_and_put(issuer, proxy, source.folder);
 	issuer_free(issuer);

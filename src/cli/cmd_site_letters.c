@@ -155,7 +155,8 @@ letter_json(const struct letter *l)
 	    (json_int_t)l->n, "kind", gathering ? "gathering" : "comment", "day", when_day(day, l->day), "entry",
 	    json_span(l->entry), "text", json_span(l->text), "name", json_span(l->name), "title", json_span(l->title),
 	    "place", json_span(l->place), "country", json_span(l->country), "begins",
-	    json_span(gathering ? l->when.begins : none), "zone", json_span(gathering ? l->when.zone : none), "home_page",
+	    json_span(gathering ? l->when.begins : none), "zone", json_span(gathering ? l->when.zone : none),
+	    "home_page",
 	    json_span(l->page), "code", code, "proven", (int)l->proven, "openid", (int)(l->token.size > 0));
 }
 
@@ -177,7 +178,8 @@ list(struct desk_session *s, struct letter *letter, json_t *array)
 	if (err != CAIRN_OK)
 		return desk_fail(s->desk, desk_state_trouble(s->desk, err));
 	if (array == NULL)
-		printf("%zu wait: 'cairn site accept NUMBER SOURCE' or 'cairn site refuse NUMBER', each by hand.\n", count);
+		printf("%zu wait: 'cairn site accept NUMBER SOURCE' or 'cairn site refuse NUMBER', each by hand.\n",
+		    count);
 	return CAIRN_EXIT_OK;
 }
 
@@ -231,7 +233,8 @@ name_of(struct letter_named *named, const struct letter *letter, const struct pe
 	if (err != CAIRN_OK)
 		code = petition_fault(&fault, err);
 	else if (letter_named(named, &why, letter, issuers) != CAIRN_OK)
-		code = fail(CAIRN_EXIT_REFUSED, "its token names nobody: %s. Refuse it, or accept it with --unnamed", why);
+		code = fail(CAIRN_EXIT_REFUSED, "its token names nobody: %s. Refuse it, or accept it with --unnamed",
+		    why);
 	g_ptr_array_free(issuers, TRUE);
 	return code;
 }
@@ -239,7 +242,8 @@ name_of(struct letter_named *named, const struct letter *letter, const struct pe
 static int
 accept(struct deciding *d, const P *o, int folder, const struct letter_named *named)
 {
-	const struct letter_gathering gathering = {said(o->id), said(o->city), said(o->safety), said(o->link), said(o->ends)};
+	const struct letter_gathering gathering = {said(o->id), said(o->city), said(o->safety), said(o->link),
+	    said(o->ends)};
 	GString *file = g_string_new("gatherings.csv"), *text = g_string_new(NULL);
 	struct site_fault fault = {.line = 0};
 	int err;
@@ -247,7 +251,8 @@ accept(struct deciding *d, const P *o, int folder, const struct letter_named *na
 	if (d->letter.kind == LETTER_COMMENT)
 		err = letter_comment_file(file, text, folder, &d->letter, named, &fault);
 	else
-		err = letter_gathering_file(text, folder, &d->letter, &gathering, (uint32_t)(desk_now() / 86400), &fault);
+		err = letter_gathering_file(text, folder, &d->letter, &gathering, (uint32_t)(desk_now() / 86400),
+		    &fault);
 	if (err == CAIRN_OK)
 		err = source_put(folder, file->str, text, &fault);
 	if (err == CAIRN_OK)
@@ -358,7 +363,8 @@ prove_page(struct deciding *d, const char *proxy)
 		return fail(CAIRN_EXIT_USAGE, "that letter names no home page, and no token came with it");
 	/* Whoever has the page would learn where the desk is. */
 	if (proxy == NULL)
-		return fail(CAIRN_EXIT_USAGE, "a stranger's page is looked at through a proxy: --proxy socks5h://127.0.0.1:9050");
+		return fail(CAIRN_EXIT_USAGE,
+		    "a stranger's page is looked at through a proxy: --proxy socks5h://127.0.0.1:9050");
 	code = look(d, proxy);
 	if (code == CAIRN_EXIT_OK && letter_proven(d->s.desk->state, d->letter.n) != CAIRN_OK)
 		code = fail(CAIRN_EXIT_STORAGE, "the vault could not be written");

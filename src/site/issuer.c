@@ -157,7 +157,8 @@ wrong_with(const struct issuer *issuer, const json_t *object)
 
 	if (strcmp(said(object, "issuer"), issuer->address) != 0)
 		return "its \"issuer\" is not the address in site.md";
-	if (!is_address(text_of(said(object, addresses[0])), "?=&") || !is_address(text_of(said(object, addresses[1])), ""))
+	if (!is_address(text_of(said(object, addresses[0])), "?=&") || !is_address(text_of(said(object,
+	    addresses[1])), ""))
 		return "its endpoints are no https addresses of plain letters";
 	if ((says != NULL && !json_is_boolean(says)) || (takes != NULL && !json_is_boolean(takes)))
 		return SAYS_ISSUER " and " TAKES_CLAIMS " are true or false";
@@ -229,7 +230,8 @@ file_load(struct issuer *issuer, int source, struct site_fault *fault)
 	if (err == CAIRN_OK)
 		err = file_read(issuer, (struct cairn_span){text, bytes}, file, fault);
 	else if (err == CAIRN_ERR_UNKNOWN)
-		err = fault_set(fault, err, file, 0, "is not there: 'cairn site issuer %s SOURCE' fetches it", issuer->name);
+		err = fault_set(fault, err, file, 0, "is not there: 'cairn site issuer %s SOURCE' fetches it",
+		    issuer->name);
 	free(text);
 	g_free(file);
 	return err;

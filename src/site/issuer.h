@@ -9,9 +9,9 @@
 #include "site/key.h"
 
 /*
- * Who may say who a commenter is: each "issuer" line of site.md (NAME | what it is called | its address | the client id
- * that it gave this site | the claim that is shown), and what the desk fetched of it, issuers/NAME.json, the members of
- * OpenID Connect Discovery that are used here, and its keys.
+ * Who may say who a commenter is: each "issuer" line of site.md (NAME | what it is called | its address | the client
+ * id that it gave this site | the claim that is shown), and what the desk fetched of it, issuers/NAME.json, the
+ * members of OpenID Connect Discovery that are used here, and its keys.
  */
 #define ISSUERS_MAX 8U
 #define ISSUER_BYTES_MAX (1U << 18)
@@ -56,8 +56,8 @@ CAIRN_NODISCARD int issuer_file(GString *out, const struct issuer *issuer, struc
     struct cairn_span keys, uint32_t today, struct site_fault *fault);
 
 /*
- * Asks the issuer for both (OpenID Connect Discovery 1.0, section 4), through a proxy ("socks5h://..."; NULL: straight),
- * and makes its file. CAIRN_ERR_IO, CAIRN_ERR_RANGE (that proxy may not be), CAIRN_ERR_FORMAT with fault.
+ * Asks the issuer for both (OpenID Connect Discovery 1.0, section 4), through a proxy ("socks5h://..."; NULL:
+ * straight), and makes its file. CAIRN_ERR_IO, CAIRN_ERR_RANGE (that proxy may not be), CAIRN_ERR_FORMAT with fault.
  */
 CAIRN_NODISCARD int issuer_fetch(GString *out, const struct issuer *issuer, const char *proxy, uint32_t today,
     struct site_fault *fault);

@@ -210,7 +210,8 @@ jwk_verify(const json_t *key, const char *alg, struct cairn_span signed_text, co
 		used = algorithm->signature(given, signature, bytes);
 		err = used > 0 &&
 			EVP_DigestVerifyInit_ex(context, NULL, algorithm->digest, NULL, NULL, made, NULL) == 1 &&
-			EVP_DigestVerify(context, given, used, (const uint8_t *)signed_text.text, signed_text.size) == 1
+			EVP_DigestVerify(context, given, used, (const uint8_t *)signed_text.text,
+			    signed_text.size) == 1
 		    ? CAIRN_OK
 		    : CAIRN_ERR_CRYPTO;
 	}

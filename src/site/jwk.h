@@ -12,8 +12,9 @@
 #include "cairn/span.h"
 
 /*
- * Public keys as issuers of tokens publish them (RFC 7517), and their signatures (RFC 7518, RFC 8037): RS256 with 2048 to
- * 8192 bits, ES256, EdDSA with Ed25519. There is no other algorithm here: none that is "none", and none with a shared key.
+ * Public keys as issuers of tokens publish them (RFC 7517), and their signatures (RFC 7518, RFC 8037): RS256 with
+ * 2048 to 8192 bits, ES256, EdDSA with Ed25519. There is no other algorithm here: none that is "none", and none with
+ * a shared key.
  */
 #define JWK_SIGNATURE_MAX 1024U
 

@@ -79,9 +79,9 @@ struct letter_gathering {
 };
 
 /*
- * The file that it goes into, "comments/ENTRY.json" or "gatherings.csv", with it, checked as the site's builder would:
- * nothing is written here. source is the open folder. With a name that an issuer said, the one that the writer gave
- * himself is left out. CAIRN_ERR_FORMAT with fault; CAIRN_ERR_UNKNOWN: no such entry.
+ * The file that it goes into, "comments/ENTRY.json" or "gatherings.csv", with it, checked as the site's builder
+ * would: nothing is written here. source is the open folder. With a name that an issuer said, the one that the writer
+ * gave himself is left out. CAIRN_ERR_FORMAT with fault; CAIRN_ERR_UNKNOWN: no such entry.
  */
 CAIRN_NODISCARD int letter_comment_file(GString *file, GString *out, int source, const struct letter *letter,
     const struct letter_named *named, struct site_fault *fault);

@@ -123,7 +123,7 @@ openid_signature(const struct openid_token *t, const char **why, const struct is
 	key = key_of(t, issuer, alg);
 	if (key == NULL)
 		return refuse(why, CAIRN_ERR_KEY,
-		    "it is under no key of the issuer that is here: fetch them anew ('cairn site issuer'), or it is forged");
+		    "it is under no key that is here: fetch the issuer's anew ('cairn site issuer'), or it is forged");
 	if (jwk_verify(key, alg, t->covered, t->signature, t->signature_bytes) != CAIRN_OK)
 		return refuse(why, CAIRN_ERR_CRYPTO, "its signature is not the issuer's");
 	return CAIRN_OK;
@@ -178,7 +178,8 @@ shows(struct cairn_span text)
 
 		if (unseen(code))
 			return false;
-		letters = letters || (code > ' ' && code != 0xa0 && code != 0x200c && code != 0x200d && code != 0x3000);
+		letters = letters || (code > ' ' && code != 0xa0 && code != 0x200c && code != 0x200d &&
+		    code != 0x3000);
 	}
 	return letters;
 }
@@ -213,9 +214,11 @@ openid_claims(char name[OPENID_NAME_MAX + 1], const struct openid_token *t, cons
 	if (!said_is(t->claims, "nonce", nonce))
 		return refuse(why, CAIRN_ERR_DENIED, "it was made for another comment, or for other words");
 	if (!time_fits(t->claims, wanted))
-		return refuse(why, CAIRN_ERR_DENIED, "it did not hold any more, or not yet, when the comment arrived");
+		return refuse(why, CAIRN_ERR_DENIED,
+		    "it did not hold any more, or not yet, when the comment arrived");
 	if (!take_name(name, t->claims, issuer->claim->name))
-		return refuse(why, CAIRN_ERR_DENIED, "it has no name that could be shown, or one that nobody confirmed");
+		return refuse(why, CAIRN_ERR_DENIED,
+		    "it has no name that could be shown, or one that nobody confirmed");
 	return CAIRN_OK;
 }
 

@@ -112,7 +112,8 @@ put_comments(struct view *view, const struct entry *entry)
 	values_flag(view->values, "comments_open", view->site->comments_open);
 	json_array_foreach(list, i, comment) {
 		struct cairn_span name = json_said(comment, "name"), sure = json_said(comment, "named");
-		const struct cairn_span cells[] = {sure.size > 0 ? sure : name.size > 0 ? name : said(view, "Somebody"),
+		const struct cairn_span cells[] = {sure.size > 0 ? sure : name.size > 0 ? name : said(view,
+		    "Somebody"),
 		    view_day(view, json_said(comment, "date")), json_said(comment, "date"), json_said(comment,
 		    "text"),
 		    json_said(comment, "proof"), json_said(comment, "proof-address"), named(view, comment)};

@@ -38,7 +38,8 @@ static const struct {
 	{CAIRN_TLV_e_mail, {"a@b", "first.last+tag@mail.example"}, {"abc", "@bc", "ab@", "a@b@c", "a b@c", "a@b\n",
 	    "a@b\r\nBcc: c", "a<b@c", "-oX@b", "\xc3\xa4@b", "a,b@c"}},
 	{CAIRN_TLV_comment, {"2017-04-01-first-report", "a"}, {"-", "a b", "../a", "Entry"}},
-	{CAIRN_TLV_proof, {"\x01" SIXTEEN "eyJhbGciOi.J9.x", "\x01" "\xff\x01 456789abcdef" "x", "\x02https://home.example/~me"},
+	{CAIRN_TLV_proof, {"\x01" SIXTEEN "eyJhbGciOi.J9.x", "\x01" "\xff\x01 3456789abcdef" "x",
+	    "\x02https://home.example/~me"},
 	    {"\x01" SIXTEEN "a b", "\x01" SIXTEEN, "\x01" "eyJ.J9.x",
 	    "\x02http://home.example",
 	    "\x02https://", "\x03" SIXTEEN "abc", "\x01" SIXTEEN "\xc3\xa4", "\x02javascript:alert(1)"}},
@@ -116,10 +117,12 @@ a_proof_hangs_on_all_that_is_shown(void **state)
 	uint8_t a[CAIRN_HASH_BYTES], b[CAIRN_HASH_BYTES], by_hand[CAIRN_HASH_BYTES];
 
 	(void)state;
-	cairn_comment_hash(a, blind, (struct cairn_span){"a", 1}, (struct cairn_span){"", 0}, (struct cairn_span){"words", 5});
+	cairn_comment_hash(a, blind, (struct cairn_span){"a", 1}, (struct cairn_span){"", 0},
+	    (struct cairn_span){"words", 5});
 	cairn_hash(by_hand, "cairn/1 comment" SIXTEEN "a\0\0words", 15 + 16 + 8);
 	assert_memory_equal(a, by_hand, sizeof a);
-	cairn_comment_hash(b, NULL, (struct cairn_span){"a", 1}, (struct cairn_span){"", 0}, (struct cairn_span){"words", 5});
+	cairn_comment_hash(b, NULL, (struct cairn_span){"a", 1}, (struct cairn_span){"", 0},
+	    (struct cairn_span){"words", 5});
 	assert_memory_not_equal(a, b, sizeof a);
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		cairn_comment_hash(b, blind, (struct cairn_span){others[i].entry, strlen(others[i].entry)},

@@ -15,8 +15,8 @@
 #include "site/openid.h"
 
 /*
- * ID tokens as a stranger may seal them to the desk: whoever can make the desk name somebody who did not write speaks in his
- * name, in public. Each test begins with a token that is good and changes one thing.
+ * ID tokens as a stranger may seal them to the desk: whoever can make the desk name somebody who did not write speaks
+ * in his name, in public. Each test begins with a token that is good and changes one thing.
  */
 
 #define ISSUER "https://op.example"
@@ -25,7 +25,10 @@
 #define NONCE "0101010101010101010101010101010101010101010101010101010101010101"
 #define TOKEN_ROOM 20000
 
-enum { RS, ES, ED, KEYS };
+enum { RS,
+	ES,
+	ED,
+	KEYS };
 static const char *const algs[KEYS] = {"RS256", "ES256", "EdDSA"};
 
 static EVP_PKEY *keys[KEYS], *strangers[KEYS];
@@ -315,8 +318,10 @@ keys_that_a_token_brings_along_are_not_looked_at(void **state)
 	char *jwk = json_dumps(own, JSON_COMPACT), text[700];
 
 	(void)state;
-	snprintf(text, sizeof text, "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"jwk\":%s,\"jku\":\"https://x.example\",\"x5u\":"
-	    "\"https://x.example\",\"x5c\":[\"AAAA\"]}", jwk);
+	snprintf(text, sizeof text,
+	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"jwk\":%s,\"jku\":\"https://x.example\",\"x5u\":"
+				    "\"https://x.example\",\"x5c\":[\"AAAA\"]}",
+	    jwk);
 	assert_err(head(ED, strangers[ED], text), CAIRN_ERR_CRYPTO);
 	snprintf(text, sizeof text, "{\"alg\":\"EdDSA\",\"kid\":\"mine\",\"jwk\":%s}", jwk);
 	assert_err(head(ED, strangers[ED], text), CAIRN_ERR_KEY);
@@ -328,7 +333,8 @@ static void
 a_key_is_found_by_its_name_and_never_guessed(void **state)
 {
 	static const char *const wrong[] = {"{\"alg\":\"EdDSA\",\"kid\":\"other\"}", "{\"alg\":\"EdDSA\",\"kid\":0}",
-	    "{\"alg\":\"EdDSA\",\"kid\":[\"EdDSA\"]}", "{\"alg\":\"EdDSA\",\"kid\":null}", "{\"alg\":\"EdDSA\",\"kid\":\"\"}",
+	    "{\"alg\":\"EdDSA\",\"kid\":[\"EdDSA\"]}", "{\"alg\":\"EdDSA\",\"kid\":null}",
+	    "{\"alg\":\"EdDSA\",\"kid\":\"\"}",
 	    "{\"alg\":\"EdDSA\",\"kid\":\"../../../dev/null\"}", "{\"alg\":\"EdDSA\",\"kid\":\"' OR 1=1\"}"};
 
 	(void)state;
@@ -451,11 +457,14 @@ only_what_is_public_of_a_key_is_kept(void **state)
 static void
 a_token_for_another_site_names_nobody(void **state)
 {
-	static const char *const wrong[] = {"\"aud\":\"other\",", "\"aud\":\"" CLIENT "x\",", "\"aud\":[],", "\"aud\":{},", "",
+	static const char *const wrong[] = {"\"aud\":\"other\",", "\"aud\":\"" CLIENT "x\",", "\"aud\":[],",
+	    "\"aud\":{},", "",
 	    "\"aud\":[\"other\"],", "\"aud\":[\"" CLIENT "\",\"other\"],", "\"aud\":1,", "\"aud\":[1],",
-	    "\"aud\":[[\"" CLIENT "\"]],", "\"aud\":\"" CLIENT "\",\"azp\":\"other\",", "\"aud\":\"" CLIENT "\",\"azp\":null,",
+	    "\"aud\":[[\"" CLIENT "\"]],", "\"aud\":\"" CLIENT "\",\"azp\":\"other\",",
+	    "\"aud\":\"" CLIENT "\",\"azp\":null,",
 	    "\"aud\":\"other\",\"azp\":\"" CLIENT "\",", "\"aud\":[\"other\"],\"azp\":\"" CLIENT "\","};
-	static const char *const right[] = {"\"aud\":[\"" CLIENT "\"],", "\"aud\":\"" CLIENT "\",\"azp\":\"" CLIENT "\",",
+	static const char *const right[] = {"\"aud\":[\"" CLIENT "\"],",
+	    "\"aud\":\"" CLIENT "\",\"azp\":\"" CLIENT "\",",
 	    "\"aud\":[\"other\",\"" CLIENT "\"],\"azp\":\"" CLIENT "\","};
 	char text[600];
 
@@ -474,7 +483,8 @@ static void
 a_token_of_another_comment_names_nobody(void **state)
 {
 	static const char *const wrong[] = {"", "\"nonce\":\"\",", "\"nonce\":1,", "\"nonce\":[\"" NONCE "\"],",
-	    "\"nonce\":\"02" "01010101010101010101010101010101010101010101010101010101010101\",",
+	    "\"nonce\":\"02"
+	    "01010101010101010101010101010101010101010101010101010101010101\",",
 	    "\"nonce\":\"" NONCE "01\","};
 	char text[600];
 
@@ -492,7 +502,8 @@ a_token_of_another_comment_names_nobody(void **state)
 static void
 a_token_of_another_issuer_names_nobody(void **state)
 {
-	static const char *const wrong[] = {"", "\"iss\":\"" ISSUER "/\",", "\"iss\":\"http://op.example\",", "\"iss\":1,",
+	static const char *const wrong[] = {"", "\"iss\":\"" ISSUER "/\",", "\"iss\":\"http://op.example\",",
+	    "\"iss\":1,",
 	    "\"iss\":\"https://evil.example\",", "\"iss\":[\"" ISSUER "\"],"};
 	char text[600];
 
@@ -543,14 +554,17 @@ a_name_is_one_line_that_plays_no_tricks(void **state)
 {
 	static const char *const wrong[] = {"", "\"preferred_username\":\"\"", "\"preferred_username\":1",
 	    "\"preferred_username\":null", "\"preferred_username\":[\"maria\"]", "\"name\":\"maria\"",
-	    "\"preferred_username\":\"a\\nb\"", "\"preferred_username\":\"a\\u202eb\"", "\"preferred_username\":\"\\u200b\"",
-	    "\"preferred_username\":\"a\\u001bb\"", "\"preferred_username\":\"  \"", "\"preferred_username\":\"\\u200d\"",
+	    "\"preferred_username\":\"a\\nb\"", "\"preferred_username\":\"a\\u202eb\"",
+	    "\"preferred_username\":\"\\u200b\"",
+	    "\"preferred_username\":\"a\\u001bb\"", "\"preferred_username\":\"  \"",
+	    "\"preferred_username\":\"\\u200d\"",
 	    "\"preferred_username\":\"ma\\u00adria\""};
 	char text[900], *at;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		snprintf(text, sizeof text, "{" ABOUT FOR TIMES "\"nonce\":\"" NONCE "\"%s%s}", wrong[i][0] == '\0' ? "" : ",",
+		snprintf(text, sizeof text, "{" ABOUT FOR TIMES "\"nonce\":\"" NONCE "\"%s%s}",
+		    wrong[i][0] == '\0' ? "" : ",",
 		    wrong[i]);
 		assert_err(claims(text), CAIRN_ERR_DENIED);
 	}
@@ -571,7 +585,8 @@ an_address_that_nobody_confirmed_is_no_name(void **state)
 	(void)state;
 	issuer.claim = &email;
 	assert_err(claims("{" ABOUT FOR TIMES ONCE "\"email\":\"a@b.example\"}"), CAIRN_ERR_DENIED);
-	assert_err(claims("{" ABOUT FOR TIMES ONCE "\"email\":\"a@b.example\",\"email_verified\":false}"), CAIRN_ERR_DENIED);
+	assert_err(claims("{" ABOUT FOR TIMES ONCE "\"email\":\"a@b.example\",\"email_verified\":false}"),
+	    CAIRN_ERR_DENIED);
 	assert_err(claims("{" ABOUT FOR TIMES ONCE "\"email\":\"a@b.example\",\"email_verified\":\"true\"}"),
 	    CAIRN_ERR_DENIED);
 	assert_ok(claims("{" ABOUT FOR TIMES ONCE "\"email\":\"a@b.example\",\"email_verified\":true}"));
@@ -583,7 +598,8 @@ an_address_that_nobody_confirmed_is_no_name(void **state)
 static void
 only_one_shape_is_a_token(void **state)
 {
-	static const char *const bad[] = {"", ".", "..", "...", "a", "a.b", "e30", "e30.e30", "e30.e30.", ".e30.AA", "e30..AA",
+	static const char *const bad[] = {"", ".", "..", "...", "a", "a.b", "e30", "e30.e30", "e30.e30.", ".e30.AA",
+	    "e30..AA",
 	    "e30.e30.AA.AA", "e30.e30.AA==", "e30=.e30.AA", "e30.e30.A", "e30.e30.AB", "e30.e30. AA", "e30.e30.AA\n",
 	    "e30.e30.A+", "bnVsbA.e30.AA", "e30.W10.AA", "W10.e30.AA", "e30.MQ.AA", "e30.e3.AA"};
 
@@ -598,8 +614,10 @@ static void
 a_head_that_wants_more_is_refused(void **state)
 {
 	static const char *const wrong[] = {"{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"crit\":[\"exp\"]}",
-	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"crit\":[]}", "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"typ\":\"at+jwt\"}",
-	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"typ\":\"logout+jwt\"}", "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"typ\":1}"};
+	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"crit\":[]}",
+	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"typ\":\"at+jwt\"}",
+	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"typ\":\"logout+jwt\"}",
+	    "{\"alg\":\"EdDSA\",\"kid\":\"EdDSA\",\"typ\":1}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -659,8 +677,10 @@ a_line_of_an_issuer_is_whole(void **state)
 {
 	static const char *const good[] = {"op | The Sign-in | https://op.example | id | preferred_username",
 	    "a-b|B|https://op.example/realms/x|1234.apps.example|email", "op | T | http://127.0.0.1:8080 | id | sub"};
-	static const char *const bad[] = {"", "op", "op | T | https://op.example | id", "op | T | http://op.example | id | sub",
-	    "Op | T | https://op.example | id | sub", "op | | https://op.example | id | sub", "op | T | op.example | id | sub",
+	static const char *const bad[] = {"", "op", "op | T | https://op.example | id",
+	    "op | T | http://op.example | id | sub",
+	    "Op | T | https://op.example | id | sub", "op | | https://op.example | id | sub",
+	    "op | T | op.example | id | sub",
 	    "op | T | https://op.example | | sub", "op | T | https://op.example | a b | sub",
 	    "op | T | https://op.example | id | phone_number", "op | T | https://op.example | id | sub | more",
 	    "op | T | https://op.example;script-src | id | sub", "op | T | https://op.example?x | id | sub",
@@ -673,16 +693,19 @@ a_line_of_an_issuer_is_whole(void **state)
 		assert_false(issuer_line_ok(span(bad[i])));
 }
 
-#define DISCOVERY(issuer, authorize, token)                                                       \
+#define DISCOVERY(issuer, authorize, token)                                                                   \
 	"{\"issuer\":\"" issuer "\",\"authorization_endpoint\":\"" authorize "\",\"token_endpoint\":\"" token \
 	"\",\"jwks_uri\":\"https://op.example/keys\",\"claims_parameter_supported\":true}"
 
 static void
 what_an_issuer_says_of_itself_is_checked(void **state)
 {
-	static const char *const bad[] = {"", "[]", "{}", DISCOVERY("https://evil.example", "https://op.example/a", "https://op.example/t"),
-	    DISCOVERY(ISSUER, "javascript:alert(1)", "https://op.example/t"), DISCOVERY(ISSUER, "https://op.example/a", "http://op.example/t"),
-	    DISCOVERY(ISSUER, "https://op.example/a", "https://op.example/t;x"), DISCOVERY(ISSUER, "https://op.example/a", "https://op.example/t x"),
+	static const char *const bad[] = {"", "[]", "{}", DISCOVERY("https://evil.example", "https://op.example/a",
+	    "https://op.example/t"),
+	    DISCOVERY(ISSUER, "javascript:alert(1)", "https://op.example/t"), DISCOVERY(ISSUER,
+	    "https://op.example/a", "http://op.example/t"),
+	    DISCOVERY(ISSUER, "https://op.example/a", "https://op.example/t;x"), DISCOVERY(ISSUER,
+	    "https://op.example/a", "https://op.example/t x"),
 	    DISCOVERY(ISSUER, "https://op.example/\\\"a", "https://op.example/t")};
 	static const char good[] = DISCOVERY(ISSUER, "https://op.example/a?p=1", "https://op.example/t");
 	json_t *set = json_pack("{s:O}", "keys", issuer.keys);
@@ -699,7 +722,8 @@ what_an_issuer_says_of_itself_is_checked(void **state)
 	}
 	address = issuer_keys_address(&issuer, span(good), &fault);
 	assert_string_equal(address, "https://op.example/keys");
-	assert_err(issuer_file(out, &issuer, span(good), span("{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"), 20000, &fault),
+	assert_err(issuer_file(out, &issuer, span(good), span("{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"), 20000,
+	    &fault),
 	    CAIRN_ERR_FORMAT);
 	assert_ok(issuer_file(out, &issuer, span(good), span(text), 20000, &fault));
 	assert_non_null(strstr(out->str, "\"fetched\": \"2024-10-04\""));

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lib/test.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -468,6 +470,149 @@ a_comment_waits_and_is_gone_once_refused(void **state)
 	free(letter);
 }
 
+/* ---- who comments ---- */
+
+#define ISSUER "https://op.example"
+
+/* What a comment says; one thing at a time is changed. */
+struct said {
+	const char *entry, *name, *words;
+	uint8_t blind[CAIRN_BLIND_BYTES];
+};
+
+static char *
+base64url(const void *bytes, size_t size)
+{
+	static char rooms[4][4000];
+	static size_t next;
+	char *room = rooms[next++ % 4];
+
+	return sodium_bin2base64(room, sizeof(rooms[0]), bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+/* An issuer's token for that comment, of today. */
+static void
+token_for(char out[4000], const struct said *said, const uint8_t secret[crypto_sign_SECRETKEYBYTES])
+{
+	uint8_t hash[CAIRN_HASH_BYTES], sig[crypto_sign_BYTES];
+	char nonce[2 * CAIRN_HASH_BYTES + 1], claims[1000];
+	int used;
+
+	cairn_comment_hash(hash, said->blind, span(said->entry), span(said->name), span(said->words));
+	sodium_bin2hex(nonce, sizeof(nonce), hash, sizeof(hash));
+	snprintf(claims, sizeof(claims),
+	    "{\"iss\":\"" ISSUER "\",\"aud\":\"site\",\"iat\":%llu,\"exp\":%llu,\"nonce\":\"%s\",\"sub\":\"maria\"}",
+	    (unsigned long long)NOW, (unsigned long long)NOW + 3600, nonce);
+	used = snprintf(out, 4000, "%s.%s", base64url("{\"alg\":\"EdDSA\"}", 15), base64url(claims, strlen(claims)));
+	crypto_sign_detached(sig, NULL, (const uint8_t *)out, (unsigned long long)used, secret);
+	snprintf(out + used, 4000 - (size_t)used, ".%s", base64url(sig, sizeof(sig)));
+}
+
+/* That comment with that token, as the desk finds it. */
+static void
+come_with(struct desk_room *r, struct letter *letter, const struct said *said, const char *token)
+{
+	uint8_t text[CAIRN_TEXT_HEAD_BYTES + 100] = {[9] = 1}, proof[4000] = {CAIRN_PROOF_OPENID};
+	struct pen pen = {.used = 0};
+	uint64_t last = letter->n;
+
+	memcpy(text + CAIRN_TEXT_HEAD_BYTES, said->words, strlen(said->words));
+	memcpy(proof + 1, said->blind, CAIRN_BLIND_BYTES);
+	memcpy(proof + 1 + CAIRN_BLIND_BYTES, token, strlen(token));
+	put(&pen, CAIRN_TLV_comment, said->entry, strlen(said->entry));
+	put(&pen, CAIRN_TLV_text, text, CAIRN_TEXT_HEAD_BYTES + strlen(said->words));
+	if (said->name[0] != '\0')
+		put(&pen, CAIRN_TLV_name, said->name, strlen(said->name));
+	put(&pen, CAIRN_TLV_proof, proof, 1 + CAIRN_BLIND_BYTES + strlen(token));
+	WITHIN(r, post(r, &pen));
+	assert_ok(campaign_take(r->db, &r->tally, &r->rules));
+	assert_ok(letter_next(r->db, letter, last));
+	assert_int_not_equal(letter->n, 0);
+}
+
+static GPtrArray *
+issuers_with(const uint8_t key[crypto_sign_PUBLICKEYBYTES])
+{
+	static const struct issuer_claim sub = {"sub", "openid"};
+	struct issuer *issuer = g_new0(struct issuer, 1);
+	GPtrArray *list = g_ptr_array_new_with_free_func(issuer_free);
+
+	issuer->address = g_strdup(ISSUER);
+	issuer->client = g_strdup("site");
+	issuer->title = g_strdup("The Sign-in");
+	issuer->claim = &sub;
+	issuer->keys = json_pack("[{s:s, s:s, s:s}]", "kty", "OKP", "crv", "Ed25519", "x",
+	    base64url(key, crypto_sign_PUBLICKEYBYTES));
+	g_ptr_array_add(list, issuer);
+	return list;
+}
+
+static void
+a_token_names_whoever_wrote_the_comment_and_no_other(void **state)
+{
+	static const struct said original = {"an-entry", "", "I was there.", {1, 2, 3}};
+	static const struct said others[] = {{"an-entry2", "", "I was there.", {1, 2, 3}},
+	    {"an-entry", "Somebody else", "I was there.", {1, 2, 3}}, {"an-entry", "", "I was not there.", {1, 2, 3}},
+	    {"an-entry", "", "I was there.", {1, 2, 4}}};
+	uint8_t key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
+	struct letter *letter = calloc(1, sizeof(*letter));
+	struct letter_named named;
+	GPtrArray *issuers;
+	char token[4000];
+	const char *why;
+
+	crypto_sign_keypair(key, secret);
+	issuers = issuers_with(key);
+	token_for(token, &original, secret);
+	come_with(*state, letter, &original, token);
+	assert_ok(letter_named(&named, &why, letter, issuers));
+	assert_string_equal(named.name, "maria");
+	assert_string_equal(named.by, "The Sign-in");
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		come_with(*state, letter, &others[i], token);
+		assert_err(letter_named(&named, &why, letter, issuers), CAIRN_ERR_DENIED);
+		assert_string_equal(named.name, "");
+	}
+	/* What came days after it ran out is no proof, even of the same comment. */
+	come_with(*state, letter, &original, token);
+	letter->day += 3;
+	assert_err(letter_named(&named, &why, letter, issuers), CAIRN_ERR_DENIED);
+	g_ptr_array_free(issuers, TRUE);
+	free(letter);
+}
+
+static void
+what_is_published_has_the_name_and_not_the_token(void **state)
+{
+	static const struct said said = {"an-entry", "The Pope", "I was there.", {1}};
+	struct letter_named named = {"maria", "The Sign-in"};
+	struct letter *letter = calloc(1, sizeof(*letter));
+	GString *file = g_string_new(NULL), *out = g_string_new(NULL);
+	char folder[] = "/tmp/cairn-comment-XXXXXX", entries[64];
+	struct site_fault fault;
+	int fd, there;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(entries, sizeof(entries), "%s/entries", folder);
+	assert_int_equal(mkdir(entries, 0700), 0);
+	fd = open(folder, O_RDONLY | O_DIRECTORY);
+	there = openat(fd, "entries/an-entry.md", O_CREAT | O_WRONLY, 0600);
+	close(there);
+	come_with(*state, letter, &said, "the-token.of.maria");
+	assert_ok(letter_comment_file(file, out, fd, letter, &named, &fault));
+	assert_non_null(strstr(out->str, "\"named\": \"maria\""));
+	assert_non_null(strstr(out->str, "\"named-by\": \"The Sign-in\""));
+	assert_null(strstr(out->str, "Pope"));
+	assert_null(strstr(out->str, "the-token"));
+	unlinkat(fd, "entries/an-entry.md", 0);
+	unlinkat(fd, "entries", AT_REMOVEDIR);
+	close(fd);
+	rmdir(folder);
+	g_string_free(file, TRUE);
+	g_string_free(out, TRUE);
+	free(letter);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -488,6 +633,8 @@ main(void)
 	    CASE(a_small_country_is_not_named),
 	    CASE(names_are_given_out_of_those_who_are_counted),
 	    CASE(a_comment_waits_and_is_gone_once_refused),
+	    CASE(a_token_names_whoever_wrote_the_comment_and_no_other),
+	    CASE(what_is_published_has_the_name_and_not_the_token),
 	};
 
 	if (sodium_init() < 0)

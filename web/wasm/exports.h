@@ -56,8 +56,8 @@ int web_mark(size_t bytes);
 /* A comment in web_io(), one part behind the other: gives its hash[32] for a home page (cairn/campaign.h). */
 int web_comment(size_t entry, size_t name, size_t words);
 /*
- * The same: draws what proving an OpenID Connect identity for it takes. Gives blind[16], nonce[32], state[16], and PKCE's
- * verifier and challenge (RFC 7636, S256), 43 characters each.
+ * The same: draws what proving an OpenID Connect identity for it takes. Gives blind[16], nonce[32], state[16], and
+ * PKCE's verifier and challenge (RFC 7636, S256), 43 characters each.
  */
 int web_openid_new(size_t entry, size_t name, size_t words);
 int web_attach(unsigned door, uint32_t size, size_t type_bytes); /* media type in web_io() */
