@@ -9,6 +9,8 @@ import { closeSync, cpSync, mkdirSync, openSync, readFileSync, readdirSync, writ
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { createRequire } from "node:module";
+import { HtmlValidate } from "html-validate";
 import Provider from "oidc-provider";
 import { open } from "./browsers.mjs";
 import { cairn, Desk } from "./desk.mjs";
@@ -183,6 +185,27 @@ export const tests = {
     assert.equal(policy("en/help/comment.html"), `connect-src 'self' ${desk.relay} ${issuer}/token`);
     assert.deepEqual(having(out, issuer).filter((name) => name !== "comment.html"), []);
     assert.equal(policy("named.html"), "");
+  },
+
+  async "the form is valid HTML that everybody can use, with all of it shown"() {
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const validate = new HtmlValidate({ extends: ["html-validate:recommended"], rules: { "long-title": "off", "require-sri": "off" } });
+    for (const path of ["en/help/comment.html", "named.html"]) {
+      const { valid, results } = await validate.validateString(readFileSync(`${out}/${path}`, "utf8"));
+      assert.ok(valid, JSON.stringify(results[0]?.messages.slice(0, 3)));
+    }
+    const page = await form(chromium, "Words.");
+    for (const who of ["op", "page"]) {
+      await page.click(`[name="who"][value="${who}"]`);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run(document));
+      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes[0].target]), [], who);
+      for (const width of [320, 390, 1100]) {
+        await page.setViewport({ width, height: 800 });
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${who} at ${width}`);
+      }
+    }
+    await page.close();
   },
 
   async "nothing is the default, and then nobody is asked"() {

@@ -269,7 +269,7 @@ export const tests = {
   async "a comment arrives with its entry, and with nothing else"() {
     const page = await visit("/en/help/comment.html#account-of-maksim");
     await page.type("#text", "Thank you. Спасибо.");
-    await page.click('form[data-kind="comment"] button');
+    await page.click('form[data-kind="comment"] button[type="submit"]');
     await waitFor(page, "comment", "sent");
     await page.close();
     assertArrived();
@@ -293,7 +293,7 @@ export const tests = {
   async "the forms work in Firefox too"() {
     const page = await visit("/en/help/comment.html#first-report", { browser: firefox });
     await page.type("#text", "From Firefox.");
-    await page.click('form[data-kind="comment"] button');
+    await page.click('form[data-kind="comment"] button[type="submit"]');
     await waitFor(page, "comment", "sent");
     await page.close();
     assertArrived();
