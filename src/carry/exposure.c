@@ -58,7 +58,8 @@ exposure_count(struct exposure *e)
 {
 	size_t kept = 0;
 
-	qsort(e->list, e->count, sizeof(e->list[0]), by_case);
+	if (e->count > 1)
+		qsort(e->list, e->count, sizeof(e->list[0]), by_case);
 	for (size_t i = 0; i < e->count; i++) {
 		struct exposed *x = &e->list[i];
 
