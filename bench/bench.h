@@ -31,6 +31,7 @@ void bench_folder(char out[256]);
 void bench_folder_remove(const char *folder);
 
 void bench_drop_accept(void);
+void bench_feed_append(void);
 void bench_board_serve(void);
 void bench_look_relay(void);
 void bench_look_bytes(void);

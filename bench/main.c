@@ -12,6 +12,7 @@ static const struct {
 	const char *rows;
 } figures[] = {
 	{bench_drop_accept, "drop_accept drop_accept_single"},
+	{bench_feed_append, "feed_append"},
 	{bench_board_serve, "board_serve"},
 	{bench_look_relay, "look_relay_cpu_5000 look_relay_cpu_1000000"},
 	{bench_look_bytes, "look_bytes"},
