@@ -11,7 +11,8 @@
 
 /*
  * What an append to the feed costs over HTTP, with the device's signatures and all that the relay looks at, beside
- * the same records put into the store alone. One device, one record after the other, each on disk when it is answered.
+ * the same records put into the store alone. One device, one record after the other, each on disk when it
+ * is answered.
  */
 
 #define RECORDS 1000U

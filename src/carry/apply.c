@@ -9,6 +9,7 @@
 #include "carry/faults.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
+#include "carry/rotation.h"
 
 #define LAMPORT_STEP (1ULL << 24) /* a record; seq is below 2^38 for as long as anybody lives */
 
@@ -22,6 +23,7 @@ struct incoming {
 	struct carry_device author;
 	bool signed_by_author;
 	struct carry_compartment desk;
+	struct rotation rotation; /* of its key, that is to come */
 	uint64_t lamport; /* the highest in it */
 };
 
@@ -83,7 +85,9 @@ static int
 envelope_key(struct incoming *in, uint8_t key[CAIRN_KEY_BYTES])
 {
 	struct carry_device self;
-	int err = key_of_day(in->carry, key, CARRY_DESK, in->head.gen, in->head.day);
+	int err = in->head.gen == in->desk.gen
+	    ? key_of_day(in->carry, key, CARRY_DESK, in->head.gen, in->head.day)
+	    : rotation_key(in->carry, key, in->rotation.promise, in->head.gen, in->head.day);
 
 	if (err == CAIRN_ERR_UNKNOWN && device_self(in->carry, &self) == CAIRN_OK &&
 	    (self.listed == 0 || self.suspended != 0))
@@ -320,15 +324,27 @@ copy_check(const struct incoming *in)
 	    (unsigned long long)in->head.seq);
 }
 
+/* Under the generation in force, or the one that is to come, by another device than the one that made it. */
+static bool
+next_or_now(const struct incoming *in)
+{
+	const struct rotation *r = &in->rotation;
+
+	return in->head.gen == in->desk.gen ||
+	    (r->there && in->head.gen == r->gen && memcmp(in->author.id, r->author, OP_ID_BYTES) != 0);
+}
+
 static int
 apply_content(struct incoming *in, const uint8_t *record, size_t bytes)
 {
 	uint8_t key[CAIRN_KEY_BYTES];
 	int err = compartment_at(in->carry, &in->desk, CARRY_DESK);
 
+	if (err == CAIRN_OK)
+		err = rotation_get(in->carry, &in->rotation);
 	if (err != CAIRN_OK)
 		return err;
-	if (!device_valid(&in->author, in->head.day) || in->head.gen != in->desk.gen || in->head.day < in->desk.day ||
+	if (!device_valid(&in->author, in->head.day) || !next_or_now(in) || in->head.day < in->desk.day ||
 	    in->head.day - in->desk.day > (in->desk.day == 0 ? UINT32_MAX : KEY_STEP_DAYS_MAX))
 		return pass_over(in);
 	/* Else whoever has one device could push all keys on to a day that is far away. */
@@ -349,6 +365,10 @@ apply_content(struct incoming *in, const uint8_t *record, size_t bytes)
 	sodium_memzero(key, sizeof(key));
 	if (err != CAIRN_OK)
 		return pass_over(in);
+	if (in->head.gen != in->desk.gen)
+		err = rotation_enter(in->carry, in->head.gen);
+	if (err != CAIRN_OK)
+		return err;
 	if (in->head.day > in->desk.day) {
 		err = day_reached(in, CARRY_DESK, in->head.day);
 		if (err == CAIRN_OK)

@@ -125,10 +125,12 @@ carry_found(struct carry *carry, const struct op_device *device, struct cairn_sp
 static int
 welcome_keep(struct carry *carry, const struct carry_welcome *w)
 {
-	uint8_t sealed[ERASURE_SEALED_BYTES];
+	uint8_t sealed[ERASURE_SEALED_BYTES], next[ERASURE_SEALED_BYTES];
 	struct query q;
 	int err = erasure_seal(carry->erasure, sealed, w->key, "joining", 7);
 
+	if (err == CAIRN_OK)
+		err = erasure_seal(carry->erasure, next, w->next.key, "joining next", 12);
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(carry, CARRY_JOINING_PUT);
@@ -138,6 +140,10 @@ welcome_keep(struct carry *carry, const struct carry_welcome *w)
 	bind_int(&q, w->day);
 	bind_bytes(&q, sealed, sizeof(sealed));
 	bind_id(&q, w->from);
+	bind_int(&q, w->next.gen);
+	bind_int(&q, w->next.day);
+	bind_id(&q, w->next.author);
+	bind_bytes(&q, next, sizeof(next));
 	return query_run(&q);
 }
 
@@ -162,5 +168,7 @@ carry_join(struct carry *carry, const struct carry_welcome *welcome, struct cair
 		err = welcome_keep(carry, welcome);
 	if (err == CAIRN_OK)
 		err = carry_note_put(carry, "welcome", roster, 0);
+	if (err == CAIRN_OK)
+		err = joining_next(carry, &welcome->next);
 	return db_end(carry->db, err);
 }

@@ -10,6 +10,7 @@
 #include "cairn/hash.h"
 #include "cairn/step.h"
 #include "carry/box.h"
+#include "carry/next_key.h"
 #include "carry/ops.h"
 #include "carry/sql.h"
 #include "db/db.h"
@@ -81,6 +82,7 @@ struct carry {
 #define CARRY_ERASURE_COLUMNS                                                                 \
 	ERASURE_COLUMN("compartment_key", "key"), ERASURE_COLUMN("compartment_key", "rest"),  \
 	    ERASURE_COLUMN("new_key", "key"), ERASURE_COLUMN("joining", "key"),               \
+	    ERASURE_COLUMN("joining", "next_key"),                                            \
 	    ERASURE_COLUMN("my_day_key", "seed"), ERASURE_COLUMN("threshold_share", "share"), \
 	    ERASURE_COLUMN("threshold_open", "seed")
 
@@ -105,6 +107,7 @@ struct carry_welcome {
 	uint32_t gen;
 	uint32_t day;
 	uint8_t key[CAIRN_KEY_BYTES]; /* secret */
+	struct next_key next;         /* that is to come, if there is one */
 	uint8_t from[OP_ID_BYTES];    /* the device that welcomed it, which says the state */
 };
 CAIRN_NODISCARD int carry_join(struct carry *carry, const struct carry_welcome *welcome, struct cairn_span roster);

@@ -8,6 +8,7 @@
 #include "carry/compartments.h"
 #include "carry/day_keys.h"
 #include "carry/keys.h"
+#include "carry/rotation.h"
 #include "carry/say.h"
 #include "carry/shares_kept.h"
 #include "carry/snapshot.h"
@@ -145,6 +146,8 @@ key_take(struct applying *a, const struct box_grant *grant, const struct carry_d
 static int
 grant_take(struct applying *a, const struct box_grant *grant, const struct carry_device *self)
 {
+	if (grant->what == BOX_KEY && feed_is_desk(grant->id))
+		return rotation_take(a, grant);
 	if (grant->what == BOX_KEY)
 		return key_take(a, grant, self);
 	if (grant->what == BOX_SHARE)

@@ -11,6 +11,7 @@
 #include "carry/leave.h"
 #include "carry/membership.h"
 #include "carry/new_keys.h"
+#include "carry/rotation.h"
 
 /* Compartments, who is in them, and the generations of their keys. */
 
@@ -263,6 +264,8 @@ apply_rotate(struct applying *a, const void *body)
 	/* Only what is owed: else one device could take the key from all others whenever it likes. */
 	if (err == CAIRN_OK && (!c.rotate || said->from_gen != c.gen || c.gen >= FEED_GEN_THRESHOLD - 1 || c.k > 0))
 		err = CAIRN_ERR_DENIED;
+	if (err == CAIRN_OK && c.n == CARRY_DESK)
+		return rotation_say(a, said, &c);
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(a->carry, CARRY_COMPARTMENT_GEN);

@@ -161,6 +161,9 @@ duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 	if (err == CAIRN_OK)
 		err = sync_push(carry, ret);
 	if (err == CAIRN_OK)
+		err = duty_confirm(carry, ret, &any);
+	*ret_any = *ret_any || any;
+	if (err == CAIRN_OK)
 		err = duty_grant(carry, ret, &any);
 	*ret_any = *ret_any || any;
 	return err;

@@ -11,6 +11,7 @@
 #include "carry/devices.h"
 #include "carry/keys.h"
 #include "carry/new_keys.h"
+#include "carry/rotation.h"
 #include "carry/say.h"
 
 /*
@@ -158,6 +159,7 @@ rotate_one(struct giving *g, uint64_t n)
 	said.from_gen = c.gen;
 	memcpy(said.compartment, c.id, OP_ID_BYTES);
 	err = new_key_make(g->carry, key, c.id, c.gen + 1, said.day);
+	rotation_promise(said.promise, key, c.gen + 1, said.day);
 	if (err == CAIRN_OK)
 		err = say_into(g->carry, &g->w, OP_ROTATE, &said, g->carry->now, NULL);
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
@@ -165,6 +167,23 @@ rotate_one(struct giving *g, uint64_t n)
 			giving_key(g, &c, c.gen + 1, said.day, key, members[i].device);
 	sodium_memzero(key, sizeof(key));
 	return err;
+}
+
+/* Of the desk's key: there is one that others have to confirm, or that this device will; or it had its try. */
+static int
+rotation_waits(struct carry *carry, bool *ret)
+{
+	uint8_t key[CAIRN_KEY_BYTES];
+	struct rotation r;
+	int err = rotation_get(carry, &r);
+
+	*ret = err == CAIRN_OK && r.there;
+	if (err != CAIRN_OK || !r.there || rotation_tried(&r, carry->self.device))
+		return err;
+	err = rotation_key(carry, key, r.promise, r.gen, carry_day(carry->now));
+	sodium_memzero(key, sizeof(key));
+	*ret = err == CAIRN_OK;
+	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE || err == CAIRN_ERR_RANGE ? CAIRN_OK : err;
 }
 
 static int
@@ -180,8 +199,14 @@ rotations(struct giving *g)
 	while (count < ROTATIONS_MAX && query_row(&q))
 		owed[count++] = query_int(&q, 0);
 	err = query_end(&q);
-	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
-		err = rotate_one(g, owed[i]);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
+		bool waits = false;
+
+		if (owed[i] == CARRY_DESK)
+			err = rotation_waits(g->carry, &waits);
+		if (err == CAIRN_OK && !waits)
+			err = rotate_one(g, owed[i]);
+	}
 	if (err == CAIRN_ERR_SPACE && g->w.used > 0)
 		err = CAIRN_OK; /* the rest with the next record */
 	return err == CAIRN_OK ? boxes_say(g) : err;
@@ -211,6 +236,25 @@ int
 duty_rotate(struct carry *carry, struct sync *ret, bool *ret_any)
 {
 	return give(carry, ret, ret_any, rotations);
+}
+
+/* The desk's next key comes in force with a record of another device than its maker: an empty one will do. */
+int
+duty_confirm(struct carry *carry, struct sync *ret, bool *ret_any)
+{
+	uint8_t key[CAIRN_KEY_BYTES];
+	struct rotation r;
+	int err = rotation_get(carry, &r);
+
+	*ret_any = false;
+	if (err != CAIRN_OK || !r.there || memcmp(r.author, carry->self.device, OP_ID_BYTES) == 0)
+		return err;
+	err = rotation_key(carry, key, r.promise, r.gen, carry_day(carry->now));
+	sodium_memzero(key, sizeof(key));
+	if (err != CAIRN_OK)
+		return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE || err == CAIRN_ERR_RANGE ? CAIRN_OK : err;
+	*ret_any = true;
+	return sync_post(carry, ret, CARRY_DESK, (struct cairn_span){"", 0}, 0);
 }
 
 /* Keys of compartments that members have not been given: new ones, and who has asked again. */

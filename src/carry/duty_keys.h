@@ -6,6 +6,7 @@
 
 /* Giving keys: the next generations that are owed, and the boxes of members who do not have theirs. As duties.h. */
 CAIRN_NODISCARD int duty_rotate(struct carry *carry, struct sync *ret, bool *ret_any);
+CAIRN_NODISCARD int duty_confirm(struct carry *carry, struct sync *ret, bool *ret_any);
 CAIRN_NODISCARD int duty_grant(struct carry *carry, struct sync *ret, bool *ret_any);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cairn/hash.h"
 #include "cairn/span.h"
 #include "cairn/xwing.h"
+#include "carry/next_key.h"
 #include "carry/ops.h"
 
 /*
@@ -44,7 +45,7 @@
 	(OP_ID_BYTES + 32U + 4U + (1U + OP_DAY_KEYS_MAX) * CAIRN_XWING_PUBLIC_BYTES + 2U + (alias_bytes))
 #define JOIN_KEYS_MAX JOIN_KEYS_BYTES(OP_ALIAS_MAX)
 #define JOIN_NOTE_MAX 24576U /* of the roster: a message is at most what the relay's mailbox takes */
-#define JOIN_WELCOME_MAX (4U + 4U + 32U + 8U + 32U + 32U + 4U + JOIN_NOTE_MAX)
+#define JOIN_WELCOME_MAX (4U + 4U + 32U + NEXT_KEY_BYTES + 8U + 32U + 32U + 4U + JOIN_NOTE_MAX)
 #define JOIN_MESSAGE_MAX (JOIN_SEAL_BYTES + 4U + CAIRN_XWING_ENC_BYTES + JOIN_WELCOME_MAX + 64U + 16U)
 
 /* A fresh code of 50 random bits, as people read it out. Secret until it is used. */
@@ -77,6 +78,7 @@ struct join_welcome {
 	uint32_t gen; /* of the desk compartment's key */
 	uint32_t day;
 	uint8_t ck[32];
+	struct next_key next;
 	uint64_t seq; /* from which on the feed is to be read */
 	uint8_t head[CAIRN_HASH_BYTES]; /* H of the record before that */
 	uint8_t identity_key[32];

@@ -196,6 +196,10 @@ join_welcome_write(struct writer *w, const struct join *join, const struct join_
 	write_u32(w, welcome->gen);
 	write_u32(w, welcome->day);
 	write_bytes(w, welcome->ck, sizeof(welcome->ck));
+	write_u32(w, welcome->next.gen);
+	write_u32(w, welcome->next.day);
+	write_bytes(w, welcome->next.author, sizeof(welcome->next.author));
+	write_bytes(w, welcome->next.key, sizeof(welcome->next.key));
 	write_u64(w, welcome->seq);
 	write_bytes(w, welcome->head, sizeof(welcome->head));
 	write_bytes(w, welcome->identity_key, sizeof(welcome->identity_key));
@@ -222,6 +226,10 @@ join_welcome_read(struct join_welcome *welcome, const struct join *join, const u
 	take_u32(&r, &welcome->gen);
 	take_u32(&r, &welcome->day);
 	take_bytes(&r, welcome->ck, sizeof(welcome->ck));
+	take_u32(&r, &welcome->next.gen);
+	take_u32(&r, &welcome->next.day);
+	take_bytes(&r, welcome->next.author, sizeof(welcome->next.author));
+	take_bytes(&r, welcome->next.key, sizeof(welcome->next.key));
 	take_u64(&r, &welcome->seq);
 	take_bytes(&r, welcome->head, sizeof(welcome->head));
 	take_bytes(&r, welcome->identity_key, sizeof(welcome->identity_key));

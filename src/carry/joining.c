@@ -12,7 +12,9 @@
 #include "carry/feed.h"
 #include "carry/keys.h"
 #include "carry/leave.h"
+#include "carry/new_keys.h"
 #include "carry/notes.h"
+#include "carry/rotation.h"
 #include "carry/say.h"
 
 /*
@@ -38,6 +40,7 @@
 	X(carry_note)
 
 #define COLUMNS_MAX 24
+#define NEXT "next key" /* a note: what was promised of the desk's next key, and by whom */
 #define PIECES "pieces" /* a note: how many came. They are counted, since a relay can leave one out as deleted */
 
 static const struct state_table {
@@ -148,6 +151,12 @@ welcome_read(struct carry *carry, struct carry_welcome *w)
 		query_bytes(&q, 4, sealed, sizeof(sealed));
 		query_bytes(&q, 5, w->from, sizeof(w->from));
 		err = erasure_open(carry->erasure, w->key, sealed, "joining", 7);
+		w->next.gen = (uint32_t)query_int(&q, 6);
+		w->next.day = (uint32_t)query_int(&q, 7);
+		query_bytes(&q, 8, w->next.author, sizeof(w->next.author));
+		query_bytes(&q, 9, sealed, sizeof(sealed));
+		if (err == CAIRN_OK)
+			err = erasure_open(carry->erasure, w->next.key, sealed, "joining next", 12);
 	}
 	end = query_end(&q);
 	return end != CAIRN_OK ? end : err;
@@ -210,6 +219,7 @@ left_behind(struct carry *carry)
 static int
 joining_end(struct carry *carry)
 {
+	static const char *const notes[] = {"welcome", PIECES, NEXT};
 	const struct op_keys_wanted wanted = {{0}};
 	struct carry_welcome w;
 	struct query q;
@@ -220,7 +230,10 @@ joining_end(struct carry *carry)
 		err = welcome_read(carry, &w);
 	if (err == CAIRN_OK)
 		err = key_put(carry, CARRY_DESK, w.gen, w.day, w.key);
+	if (err == CAIRN_OK && w.next.gen != 0)
+		err = new_key_keep(carry, w.next.key, carry_desk_compartment, w.next.gen, w.next.day);
 	sodium_memzero(w.key, sizeof(w.key));
+	sodium_memzero(&w.next, sizeof(w.next));
 	if (err == CAIRN_OK)
 		err = feed_position_move(carry, w.seq, w.prev, 0);
 	/* The state may have day keys for this device whose seeds it has no more: boxes go to those that it says now. */
@@ -232,14 +245,11 @@ joining_end(struct carry *carry)
 		err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, carry->now, NULL);
 	if (err != CAIRN_OK)
 		return err;
-	q = carry_query(carry, CARRY_NOTE_DROP);
-	bind_text(&q, (struct cairn_span){"welcome", 7});
-	err = query_run(&q);
-	if (err != CAIRN_OK)
-		return err;
-	q = carry_query(carry, CARRY_NOTE_DROP);
-	bind_text(&q, (struct cairn_span){PIECES, sizeof(PIECES) - 1});
-	err = query_run(&q);
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]) && err == CAIRN_OK; i++) {
+		q = carry_query(carry, CARRY_NOTE_DROP);
+		bind_text(&q, (struct cairn_span){notes[i], strlen(notes[i])});
+		err = query_run(&q);
+	}
 	if (err != CAIRN_OK)
 		return err;
 	q = carry_query(carry, CARRY_JOINING_END);
@@ -318,7 +328,69 @@ author_key(struct carry *carry, uint8_t key[32], const struct cairn_feed_head *h
 	return err;
 }
 
-/* The desk's key may change while the state is still being said: the next one comes in a box, as to all others. */
+/*
+ * The desk's key may change while the state is still being said: what was promised of the next one, and by whom, is
+ * noted; it comes in a box, as to all others, and is in force when another device has written under it (rotation.h).
+ */
+static int
+next_said(struct carry *carry, const struct op_rotate *said, const uint8_t sender[OP_ID_BYTES])
+{
+	uint8_t bytes[CAIRN_HASH_BYTES + OP_ID_BYTES];
+
+	if (!feed_is_desk(said->compartment))
+		return CAIRN_OK;
+	memcpy(bytes, said->promise, CAIRN_HASH_BYTES);
+	memcpy(bytes + CAIRN_HASH_BYTES, sender, OP_ID_BYTES);
+	return carry_note_put(carry, NEXT, (struct cairn_span){(const char *)bytes, sizeof(bytes)},
+	    said->from_gen + 1U);
+}
+
+int
+joining_next(struct carry *carry, const struct next_key *next)
+{
+	struct op_rotate said = {.from_gen = next->gen - 1U};
+	int err;
+
+	if (next->gen == 0)
+		return CAIRN_OK;
+	rotation_promise(said.promise, next->key, next->gen, next->day);
+	err = next_said(carry, &said, next->author);
+	return err == CAIRN_OK ? new_key_keep(carry, next->key, carry_desk_compartment, next->gen, next->day) : err;
+}
+
+/* What was promised of that generation, and by whom; *ret_there. */
+static int
+next_promise(struct carry *carry, bool *ret_there, uint8_t promise[CAIRN_HASH_BYTES], uint8_t author[OP_ID_BYTES],
+    uint32_t gen)
+{
+	uint8_t *bytes;
+	uint64_t serial;
+	size_t size;
+	int err = carry_note_get(carry, NEXT, &bytes, &size, &serial);
+
+	*ret_there = err == CAIRN_OK && bytes != NULL && size == CAIRN_HASH_BYTES + OP_ID_BYTES && serial == gen;
+	if (*ret_there) {
+		memcpy(promise, bytes, CAIRN_HASH_BYTES);
+		memcpy(author, bytes + CAIRN_HASH_BYTES, OP_ID_BYTES);
+	}
+	free(bytes);
+	return err;
+}
+
+static int
+next_key_take(struct carry *carry, const struct box_grant *grant, const uint8_t sender[OP_ID_BYTES])
+{
+	uint8_t promise[CAIRN_HASH_BYTES], is[CAIRN_HASH_BYTES], author[OP_ID_BYTES];
+	bool there;
+	int err = next_promise(carry, &there, promise, author, grant->gen);
+
+	rotation_promise(is, grant->secret, grant->gen, grant->day);
+	if (err != CAIRN_OK || !there || memcmp(author, sender, sizeof(author)) != 0 ||
+	    memcmp(is, promise, sizeof(is)) != 0)
+		return err;
+	return new_key_keep(carry, grant->secret, carry_desk_compartment, grant->gen, grant->day);
+}
+
 static int
 desk_key_take(struct carry *carry, const struct op_box *box, const uint8_t sender[OP_ID_BYTES])
 {
@@ -340,7 +412,7 @@ desk_key_take(struct carry *carry, const struct op_box *box, const uint8_t sende
 	cairn_xwing_key_clear(&key);
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
 		if (grants[i].what == BOX_KEY && feed_is_desk(grants[i].id))
-			err = key_put(carry, CARRY_DESK, grants[i].gen, grants[i].day, grants[i].secret);
+			err = next_key_take(carry, &grants[i], sender);
 	sodium_free(grants);
 	return err;
 }
@@ -352,13 +424,16 @@ joining_op(struct carry *carry, const struct op *op, const uint8_t sender[OP_ID_
 
 	if (op->type == OP_STATE && welcomed && op_body_read(&said.state, sizeof(said.state), op) == CAIRN_OK)
 		return state_take(carry, &said.state, seq);
+	if (op->type == OP_ROTATE && op_body_read(&said.rotate, sizeof(said.rotate), op) == CAIRN_OK)
+		return next_said(carry, &said.rotate, sender);
 	if (op->type == OP_BOX && op_body_read(&said.box, sizeof(said.box), op) == CAIRN_OK)
 		return desk_key_take(carry, &said.box, sender);
 	return CAIRN_OK;
 }
 
 static int
-joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES], const struct carry_welcome *w)
+joining_ops(struct carry *carry, struct cairn_span ops, const uint8_t sender[OP_ID_BYTES],
+    const struct carry_welcome *w)
 {
 	/* From whom people took the welcome, and from nobody else: what is said fills the tables. */
 	bool welcomed = memcmp(sender, w->from, OP_ID_BYTES) == 0;
@@ -386,12 +461,44 @@ unreadable(int err)
 	    err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_FORMAT;
 }
 
+/* The key of a generation that is to come, by another device than the one that made it. */
+static int
+next_key_of(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], const struct cairn_feed_head *head)
+{
+	uint8_t promise[CAIRN_HASH_BYTES], author[OP_ID_BYTES];
+	bool there;
+	int err = next_promise(carry, &there, promise, author, head->gen);
+
+	if (err != CAIRN_OK)
+		return err;
+	return there && memcmp(author, head->device, sizeof(author)) != 0
+	    ? rotation_key(carry, key, promise, head->gen, head->day)
+	    : CAIRN_ERR_UNKNOWN;
+}
+
+/* Opens it, under the key held or the one that is to come, which it then brings in force. */
+static int
+joining_unseal(struct carry *carry, struct feed_envelope *envelope, const struct cairn_feed_head *head,
+    const uint8_t *record, size_t bytes)
+{
+	uint8_t key[CAIRN_KEY_BYTES];
+	int err = key_of_day(carry, key, CARRY_DESK, head->gen, head->day);
+	bool next = err == CAIRN_ERR_UNKNOWN;
+
+	if (next)
+		err = next_key_of(carry, key, head);
+	if (err == CAIRN_OK)
+		err = feed_record_open(envelope, carry->scratch, record, bytes, key);
+	sodium_memzero(key, sizeof(key));
+	return err == CAIRN_OK && next ? new_key_take(carry, carry_desk_compartment, CARRY_DESK, head->gen) : err;
+}
+
 static int
 joining_open(struct carry *carry, const struct cairn_feed_head *head, const uint8_t *record, size_t bytes,
     const struct carry_welcome *w)
 {
 	struct feed_envelope envelope;
-	uint8_t sign_key[32], key[CAIRN_KEY_BYTES];
+	uint8_t sign_key[32];
 	int err = author_key(carry, sign_key, head);
 
 	if (err == CAIRN_OK)
@@ -399,10 +506,7 @@ joining_open(struct carry *carry, const struct cairn_feed_head *head, const uint
 	if (unreadable(err))
 		return CAIRN_OK; /* of a device that came later: it does not say the state; or nobody's */
 	if (err == CAIRN_OK)
-		err = key_of_day(carry, key, CARRY_DESK, head->gen, head->day);
-	if (err == CAIRN_OK)
-		err = feed_record_open(&envelope, carry->scratch, record, bytes, key);
-	sodium_memzero(key, sizeof(key));
+		err = joining_unseal(carry, &envelope, head, record, bytes);
 	if (err == CAIRN_OK && feed_is_desk(envelope.compartment))
 		return joining_ops(carry, envelope.inner, head->device, w);
 	return unreadable(err) ? CAIRN_OK : err;
@@ -421,6 +525,7 @@ joining_record(struct carry *carry, struct applied *tally, const uint8_t *record
 	if (err == CAIRN_OK)
 		err = welcome_read(carry, &w);
 	sodium_memzero(w.key, sizeof(w.key));
+	sodium_memzero(&w.next, sizeof(w.next));
 	if (err != CAIRN_OK)
 		return err;
 	none = cairn_feed_record_head(&head, record, bytes) != CAIRN_OK;
@@ -514,6 +619,24 @@ table_say(struct pieces *p, size_t table)
 	return end != CAIRN_OK ? end : err;
 }
 
+/* The key that is to come, if this device has it. */
+static int
+next_get(struct carry *carry, struct next_key *ret)
+{
+	struct rotation r;
+	int err = rotation_get(carry, &r);
+
+	memset(ret, 0, sizeof(*ret));
+	if (err != CAIRN_OK || !r.there)
+		return err;
+	err = new_key_get(carry, ret->key, &ret->day, carry_desk_compartment, r.gen);
+	if (err != CAIRN_OK)
+		return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
+	ret->gen = r.gen;
+	memcpy(ret->author, r.author, OP_ID_BYTES);
+	return CAIRN_OK;
+}
+
 static int
 state_say(struct carry *carry, struct carry_welcome *welcome, const uint8_t device[OP_ID_BYTES], uint64_t now)
 {
@@ -534,6 +657,8 @@ state_say(struct carry *carry, struct carry_welcome *welcome, const uint8_t devi
 	}
 	if (err == CAIRN_OK)
 		err = key_of_day(carry, welcome->key, CARRY_DESK, welcome->gen, welcome->day);
+	if (err == CAIRN_OK)
+		err = next_get(carry, &welcome->next);
 	for (size_t i = 0; i < TABLE_COUNT && err == CAIRN_OK; i++)
 		err = table_say(p, i);
 	if (err == CAIRN_OK) {

@@ -14,6 +14,9 @@
 /* Empties the tables: for a device that is admitted, also one that was here before. In the caller's transaction. */
 CAIRN_NODISCARD int joining_clear(struct carry *carry);
 
+/* Notes the key of the desk that is to come, which the welcome brought. In the caller's transaction. */
+CAIRN_NODISCARD int joining_next(struct carry *carry, const struct next_key *next);
+
 /* Is this device still filling its tables? */
 bool joining(struct carry *carry);
 /* The next record, while it is. */

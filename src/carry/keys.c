@@ -132,7 +132,7 @@ key_read(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], uint64_t c, uint32_t
 	return end != CAIRN_OK ? end : err;
 }
 
-static int
+int
 key_forward(uint8_t key[CAIRN_KEY_BYTES], uint32_t from, uint32_t to)
 {
 	int err = to < from ? CAIRN_ERR_STALE : to - from > KEY_STEP_DAYS_MAX ? CAIRN_ERR_RANGE

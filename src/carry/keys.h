@@ -31,6 +31,9 @@ CAIRN_NODISCARD int key_held(struct carry *carry, uint64_t c, uint32_t *ret_gen,
 CAIRN_NODISCARD int key_of_day(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], uint64_t c, uint32_t gen,
     uint32_t day);
 
+/* Takes a key from one day to a later one, in place. CAIRN_ERR_STALE and _RANGE as above; then zeros. Secret. */
+CAIRN_NODISCARD int key_forward(uint8_t key[CAIRN_KEY_BYTES], uint32_t from, uint32_t to);
+
 /* Moves the held key on to that day, so that earlier ones are gone with the next rotation of E. Not back. */
 CAIRN_NODISCARD int key_move(struct carry *carry, uint64_t c, uint32_t day);
 

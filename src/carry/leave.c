@@ -5,6 +5,7 @@
 
 #include "carry/devices.h"
 #include "carry/keys.h"
+#include "carry/rotation.h"
 
 static int
 run_on(struct carry *carry, enum carry_statement which, uint64_t c)
@@ -52,6 +53,8 @@ leave(struct carry *carry, uint64_t c, uint64_t device)
 	bind_int(&q, c);
 	bind_int(&q, device);
 	err = query_run(&q);
+	if (err == CAIRN_OK && c == CARRY_DESK)
+		err = rotation_drop(carry);
 	if (err == CAIRN_OK)
 		err = run_on(carry, CARRY_COMPARTMENT_ROTATE, c);
 	if (err == CAIRN_OK)

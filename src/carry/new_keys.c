@@ -23,11 +23,18 @@ int
 new_key_make(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], const uint8_t id[OP_ID_BYTES], uint32_t gen,
     uint32_t day)
 {
+	randombytes_buf(key, CAIRN_KEY_BYTES);
+	return new_key_keep(carry, key, id, gen, day);
+}
+
+int
+new_key_keep(struct carry *carry, const uint8_t key[CAIRN_KEY_BYTES], const uint8_t id[OP_ID_BYTES], uint32_t gen,
+    uint32_t day)
+{
 	uint8_t sealed[ERASURE_SEALED_BYTES], aad[AAD_BYTES];
 	struct query q;
 	int err;
 
-	randombytes_buf(key, CAIRN_KEY_BYTES);
 	aad_of(aad, id, gen, day);
 	err = erasure_seal(carry->erasure, sealed, key, aad, sizeof(aad));
 	if (err != CAIRN_OK)
@@ -40,8 +47,8 @@ new_key_make(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], const uint8_t id
 	return query_run(&q);
 }
 
-static int
-new_key_read(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], uint32_t *ret_day, const uint8_t id[OP_ID_BYTES],
+int
+new_key_get(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], uint32_t *ret_day, const uint8_t id[OP_ID_BYTES],
     uint32_t gen)
 {
 	struct query q = carry_query(carry, CARRY_NEW_KEY_GET);
@@ -66,7 +73,7 @@ new_key_take(struct carry *carry, const uint8_t id[OP_ID_BYTES], uint64_t c, uin
 	uint8_t key[CAIRN_KEY_BYTES];
 	struct query q;
 	uint32_t day;
-	int err = new_key_read(carry, key, &day, id, gen);
+	int err = new_key_get(carry, key, &day, id, gen);
 
 	if (err == CAIRN_ERR_UNKNOWN)
 		return CAIRN_OK;

@@ -93,7 +93,7 @@
 #define OP_FIELDS_compartment(F, S) F(S, id, compartment, 0) F(S, u8, kind, 0) F(S, id, case_id, 0) F(S, bytes, members, 17U * 64U)
 #define OP_FIELDS_member_add(F, S) F(S, id, compartment, 0) F(S, id, device, 0) F(S, u8, lane, 0) F(S, u8, together, 0)
 #define OP_FIELDS_member_remove(F, S) F(S, id, compartment, 0) F(S, id, device, 0)
-#define OP_FIELDS_rotate(F, S) F(S, id, compartment, 0) F(S, u32, from_gen, 0) F(S, u32, day, 0)
+#define OP_FIELDS_rotate(F, S) F(S, id, compartment, 0) F(S, u32, from_gen, 0) F(S, u32, day, 0) F(S, hash, promise, 0)
 #define OP_FIELDS_box(F, S)                     \
 	F(S, id, recipient, 0)                  \
 	F(S, u32, day, 0)                       \

@@ -59,7 +59,8 @@ const char carry_schema[] =
     " last INTEGER NOT NULL);"
     /* a device that was welcomed, until it has the desk's state */
     "CREATE TABLE joining (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, prev BLOB NOT NULL,"
-    " gen INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB NOT NULL, welcomed_by BLOB NOT NULL);"
+    " gen INTEGER NOT NULL, day INTEGER NOT NULL, key BLOB NOT NULL, welcomed_by BLOB NOT NULL,"
+    " next_gen INTEGER NOT NULL, next_day INTEGER NOT NULL, next_author BLOB NOT NULL, next_key BLOB NOT NULL);"
     /* compartments that a device that is admitted again was in before, until it knows which are left */
     "CREATE TABLE was_in (id BLOB PRIMARY KEY) WITHOUT ROWID;"
     /* compartments that this device has opened for others, and leaves when they have the key */
@@ -188,6 +189,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_MEMBER_UNGRANT] = "UPDATE member SET granted = 0 WHERE c = ?",
     [CARRY_MEMBER_WANTS] =
 	"UPDATE member SET granted = 0, snapshot = 1, giver = 0 WHERE c = ? AND device = ? AND removed = 0",
+    [CARRY_MEMBERS_GRANTED] = "UPDATE member SET granted = ?2 WHERE c = ?1 AND removed = 0",
     [CARRY_MEMBER_GRANTED] =
 	"UPDATE member SET granted = ?3 WHERE c = ?1 AND device = ?2 AND removed = 0",
     [CARRY_ROTATE_ORPHAN] = "UPDATE compartment SET rotate = 1 WHERE n = ?1 AND " NOBODY_GRANTED("compartment"),
@@ -270,8 +272,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_HOLE_EXPLAINED] = "DELETE FROM hole WHERE seq = ?",
     [CARRY_HOLE_FIRST] = "SELECT min(seq) FROM hole",
     [CARRY_HOLES_FORGET] = "DELETE FROM hole",
-    [CARRY_JOINING_PUT] = "INSERT OR REPLACE INTO joining VALUES (1,?,?,?,?,?,?)",
-    [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key, welcomed_by FROM joining",
+    [CARRY_JOINING_PUT] = "INSERT OR REPLACE INTO joining VALUES (1,?,?,?,?,?,?,?,?,?,?)",
+    [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key, welcomed_by, next_gen, next_day, next_author, next_key FROM joining",
     [CARRY_JOINING_END] = "DELETE FROM joining",
     [CARRY_LEAVING_ADD] = "INSERT OR IGNORE INTO leaving VALUES (?)",
     [CARRY_LEAVING_READY] =

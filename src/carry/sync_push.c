@@ -7,6 +7,7 @@
 #include "carry/compartments.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
+#include "carry/rotation.h"
 #include "carry/sync.h"
 
 /* Sending: one record, of one compartment, for each request. */
@@ -40,6 +41,21 @@ threshold_key(struct posting *p)
 	return query_end(&q);
 }
 
+/* The generation that another device has made, if its key came: so it comes in force. Else the one that is. */
+static int
+posting_desk_key(struct posting *p)
+{
+	struct rotation r;
+	int err = rotation_get(p->carry, &r);
+
+	if (err == CAIRN_OK && r.there && memcmp(r.author, p->carry->self.device, OP_ID_BYTES) != 0 &&
+	    rotation_key(p->carry, p->desk_key, r.promise, r.gen, p->head.day) == CAIRN_OK) {
+		p->head.gen = r.gen;
+		return CAIRN_OK;
+	}
+	return err == CAIRN_OK ? key_of_day(p->carry, p->desk_key, CARRY_DESK, p->head.gen, p->head.day) : err;
+}
+
 /* Keys and days: never before what the feed has, never before today; one day for both. */
 static int
 posting_keys(struct posting *p)
@@ -52,7 +68,7 @@ posting_keys(struct posting *p)
 	p->envelope.gen = p->c.gen;
 	p->envelope.day = p->head.day;
 	memcpy(p->envelope.compartment, p->c.id, OP_ID_BYTES);
-	err = key_of_day(p->carry, p->desk_key, CARRY_DESK, p->head.gen, p->head.day);
+	err = posting_desk_key(p);
 	if (err != CAIRN_OK || p->c.n == CARRY_DESK)
 		return err;
 	if (p->c.k > 0)

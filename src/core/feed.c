@@ -90,14 +90,14 @@ int
 cairn_feed_record_verify(const uint8_t desk_id[CAIRN_HASH_BYTES], const uint8_t *record, size_t bytes,
     const uint8_t sign_key[32])
 {
+	const uint8_t *signature;
 	uint8_t text[SIGNED_BYTES];
 
 	if (!cairn_feed_record_bytes_ok(bytes))
 		return CAIRN_ERR_FORMAT;
+	signature = record + bytes - CAIRN_FEED_SIGNATURE_BYTES;
 	signed_text(text, desk_id, record, bytes);
-	if (crypto_sign_verify_detached(record + bytes - CAIRN_FEED_SIGNATURE_BYTES, text, sizeof text, sign_key) != 0)
-		return CAIRN_ERR_CRYPTO;
-	return CAIRN_OK;
+	return crypto_sign_verify_detached(signature, text, sizeof text, sign_key) == 0 ? CAIRN_OK : CAIRN_ERR_CRYPTO;
 }
 
 /*

@@ -208,6 +208,7 @@ welcome_send(struct admitting *a, const struct carry_welcome *given, uint64_t no
 	int err = desk_state_trouble(desk, state_note_get(desk->state, "roster", &bytes, &size, NULL));
 
 	memcpy(welcome.ck, given->key, sizeof(welcome.ck));
+	welcome.next = given->next;
 	memcpy(welcome.head, given->prev, sizeof(welcome.head));
 	memcpy(welcome.identity_key, desk->self.identity_key, sizeof(welcome.identity_key));
 	welcome.note = (struct cairn_span){(const char *)bytes, size};

@@ -206,6 +206,7 @@ welcome_take(struct entering *e, uint32_t today)
 	given.day = welcome.day;
 	memcpy(given.prev, welcome.head, sizeof(given.prev));
 	memcpy(given.key, welcome.ck, sizeof(given.key));
+	given.next = welcome.next;
 	memcpy(given.from, admin, sizeof(given.from));
 	err = roster_take(desk, welcome.note);
 	if (err == CAIRN_OK)

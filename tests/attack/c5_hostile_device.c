@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include "carry/compartments.h"
+#include "carry/day_keys.h"
 #include "carry/faults.h"
 #include "carry/keys.h"
 #include "carry/membership.h"
@@ -105,7 +106,8 @@ seal(struct scene *s, const struct made *r)
 static int
 post(struct scene *s)
 {
-	const struct paper_asker asker = {s->m->desk_id, s->bad->self.device, s->bad->self.sign_secret + 32, s->m->now};
+	const struct paper_asker asker = {s->m->desk_id, s->bad->self.device, s->bad->self.sign_secret + 32,
+	    s->m->now};
 	struct cairn_request request = {.method = "POST", .staff = true, .body = s->record, .body_bytes = s->bytes};
 	const uint8_t *body;
 	size_t bytes;
@@ -128,8 +130,8 @@ static void
 state_hash(struct many_device *d, uint8_t hash[CAIRN_HASH_BYTES])
 {
 #define ALL(table) "SELECT * FROM " #table
-	static const char *const tables[] = {ALL(device), ALL(day_key), ALL(compartment), ALL(member), ALL(case_change),
-	    ALL(mark), ALL(retention), ALL(publisher), ALL(cell), ALL(suspend_ask), ALL(task), ALL(ask), ALL(consent),
+	static const char *const tables[] = {ALL(device), ALL(day_key), ALL(compartment), ALL(member),
+	    ALL(case_change), ALL(mark), ALL(retention), ALL(publisher), ALL(cell), ALL(suspend_ask), ALL(task), ALL(ask), ALL(consent),
 	    ALL(epoch_made), ALL(record_of)};
 	crypto_generichash_state h;
 
@@ -406,12 +408,138 @@ a_device_joins_whatever_he_puts_between(void **state)
 	cairn_feed_record_sign(s->record, s->bytes, s->m->desk_id, s->bad->self.sign_secret);
 	assert_int_equal(post(s), 204);
 	many_synced(s->admin);
-	assert_ok(carry_join(new->carry, &welcome, (struct cairn_span){(const char *)s->m->roster, s->m->roster_bytes}));
+	assert_ok(carry_join(new->carry, &welcome,
+	    (struct cairn_span){(const char *)s->m->roster, s->m->roster_bytes}));
 	new->joined = true;
 	many_settle(s->m);
 	assert_false(joining(new->carry));
 	assert_ok(device_get(new->carry, &d, s->other->self.device));
 	goes_on(s);
+}
+
+/* --- the desk's next key --- */
+
+static void
+op_put(struct scene *s, struct writer *w, enum op_type type, const void *said)
+{
+	static uint8_t body[OP_BODY_MAX];
+	static uint64_t counter = 20000;
+	struct op op = {.type = (uint16_t)type, .counter = counter++, .lamport = 1, .time = s->m->now};
+	struct writer b;
+
+	writer_init(&b, body, sizeof(body));
+	op_body_write(&b, type, said);
+	op.body = (struct cairn_span){(const char *)body, b.used};
+	op_write(w, &op);
+}
+
+/* A key for that device that is not the one that was promised. */
+static void
+false_box(struct scene *s, struct writer *w, const struct many_device *to)
+{
+	static uint8_t room[BOX_ROOM_BYTES];
+	struct box_grant grant = {.what = BOX_KEY, .kind = KIND_DESK, .gen = 2, .day = carry_day(s->m->now)};
+	uint8_t key[CAIRN_XWING_PUBLIC_BYTES];
+	struct carry_device d;
+	struct op_box box;
+
+	randombytes_buf(grant.secret, sizeof(grant.secret));
+	assert_ok(device_get(s->bad->carry, &d, to->self.device));
+	assert_ok(day_key_of(s->bad->carry, key, d.n, grant.day));
+	assert_ok(box_seal(&box, room, s->m->desk_id, s->bad->self.device, d.id, grant.day, &grant, 1, key));
+	op_put(s, w, OP_BOX, &box);
+}
+
+/* Somebody leaves, and he is the first to make the next key: for nobody, or with false ones for the others. */
+static void
+makes_next_key(struct scene *s, bool leaves, bool boxes)
+{
+	static uint8_t ops[FEED_DESK_OPS_MAX];
+	struct op_rotate rotate = {.from_gen = 1, .day = carry_day(s->m->now), .promise = {7}};
+	struct op_roster roster = {.note = {(const char *)s->m->roster, s->m->roster_bytes}};
+	struct writer w;
+	struct made r;
+
+	writer_init(&w, ops, sizeof(ops));
+	if (leaves)
+		op_put(s, &w, OP_ROSTER, &roster);
+	op_put(s, &w, OP_ROTATE, &rotate);
+	if (boxes) {
+		false_box(s, &w, s->admin);
+		false_box(s, &w, s->other);
+	}
+	r = made(s, carry_desk_compartment, ops, w.used);
+	assert_int_equal(post_made(s, &r), 204);
+}
+
+static void
+desk_gen_is(struct scene *s, uint32_t gen)
+{
+	struct many_device *const honest[] = {s->admin, s->other};
+	struct carry_compartment desk;
+
+	for (size_t i = 0; i < 2; i++) {
+		assert_ok(compartment_at(honest[i]->carry, &desk, CARRY_DESK));
+		assert_int_equal(desk.gen, gen);
+	}
+}
+
+/* One more device, which leaves: the roster is made, and said by whoever comes first. */
+static void
+one_leaves(struct scene *s)
+{
+	struct many_device *leaver = many_join(s->m, "transport");
+
+	s->bad->cut_off = false;
+	many_settle(s->m);
+	s->bad->cut_off = true;
+	leaver->gone = leaver->cut_off = true;
+	many_roster(s->m);
+}
+
+static void
+who_gives_the_desk_s_next_key_to_nobody_stops_nobody(void **state)
+{
+	struct scene *s = *state;
+
+	one_leaves(s);
+	makes_next_key(s, true, false);
+	goes_on(s);
+	desk_gen_is(s, 2);
+}
+
+static void
+who_gives_false_ones_of_the_desk_s_next_key_stops_nobody(void **state)
+{
+	struct scene *s = *state;
+
+	one_leaves(s);
+	makes_next_key(s, true, true);
+	goes_on(s);
+	desk_gen_is(s, 2);
+}
+
+static void
+he_makes_the_desk_s_next_key_once_and_brings_none_in_force_himself(void **state)
+{
+	struct scene *s = *state;
+	struct made r;
+
+	one_leaves(s);
+	makes_next_key(s, true, true);
+	r = made(s, carry_desk_compartment, "", 0);
+	r.head.gen = 2; /* under what he has made */
+	assert_int_equal(post_made(s, &r), 204);
+	s->admin->cut_off = true;
+	many_settle(s->m); /* the other makes one, and waits for the first */
+	desk_gen_is(s, 1);
+	makes_next_key(s, false, true); /* again: refused */
+	r = made(s, carry_desk_compartment, "", 0);
+	r.head.gen = 2; /* under the other's, which he has not been shown to have */
+	assert_int_equal(post_made(s, &r), 204);
+	s->admin->cut_off = false;
+	goes_on(s);
+	desk_gen_is(s, 2);
 }
 
 int
@@ -425,6 +553,9 @@ main(void)
 	    SCENE(a_record_of_no_compartment_or_of_another_day_or_generation_is_passed_over_by_all),
 	    SCENE(whatever_he_says_nobody_stops_and_all_know_the_same),
 	    SCENE(a_device_joins_whatever_he_puts_between),
+	    SCENE(who_gives_the_desk_s_next_key_to_nobody_stops_nobody),
+	    SCENE(who_gives_false_ones_of_the_desk_s_next_key_stops_nobody),
+	    SCENE(he_makes_the_desk_s_next_key_once_and_brings_none_in_force_himself),
 	};
 
 	chance_seed(1);

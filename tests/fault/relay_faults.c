@@ -629,7 +629,8 @@ static int
 append_variant(struct store *store, size_t n, unsigned variant, const uint8_t prev[32])
 {
 	uint8_t record[RECORD_BYTES], hash[32];
-	struct store_append append = {.desk = desk, .seq = n, .prev = prev, .hash = hash, .bytes = record, .size = sizeof record,
+	struct store_append append = {.desk = desk, .seq = n, .prev = prev, .hash = hash, .bytes = record,
+		.size = sizeof record,
 		.quota = 100000};
 
 	make_record(record, hash, n, variant);

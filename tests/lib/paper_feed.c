@@ -37,7 +37,8 @@ paper_feed_append(struct paper_feed *f, const uint8_t *bytes, size_t size)
 
 /* What the relay checks of it, but for what stands before it. */
 static bool
-record_ok(struct cairn_feed_head *head, const struct paper_asker *asker, uint64_t seq, const uint8_t *bytes, size_t size)
+record_ok(struct cairn_feed_head *head, const struct paper_asker *asker, uint64_t seq, const uint8_t *bytes,
+    size_t size)
 {
 	static const uint8_t no_key[32];
 	struct cairn_feed_place place = {asker->desk_id, asker->device, asker->sign_key, seq, asker->now};

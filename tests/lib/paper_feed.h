@@ -32,8 +32,8 @@ struct paper_asker {
 };
 
 /*
- * Status as HTTP has it; 404 for what is not the feed's. A record is taken by the rule that the relay has. *body lives
- * until the next call.
+ * Status as HTTP has it; 404 for what is not the feed's. A record is taken by the rule that the relay has. *body
+ * lives until the next call.
  */
 int paper_feed_do(struct paper_feed *f, const struct paper_asker *asker, const struct cairn_request *request,
     const uint8_t **body, size_t *bytes);

@@ -46,6 +46,7 @@ setup(void **state)
 	keys.alias_bytes = 5;
 	welcome = (struct join_welcome){.gen = 3, .day = 20001, .seq = 77, .note = {NOTE, sizeof(NOTE) - 1}};
 	randombytes_buf(welcome.ck, sizeof(welcome.ck));
+	welcome.next = (struct next_key){4, 20000, {5}, {6}};
 	return 0;
 }
 
@@ -93,6 +94,7 @@ a_device_joins(void **state)
 	assert_ok(welcomed(20002));
 	assert_memory_equal(got.ck, welcome.ck, sizeof(got.ck));
 	assert_int_equal(got.gen, 3);
+	assert_memory_equal(&got.next, &welcome.next, sizeof(got.next));
 	assert_int_equal(got.seq, 77);
 	assert_memory_equal(got.note.text, NOTE, got.note.size);
 	assert_int_equal(got.note.size, sizeof(NOTE) - 1);

@@ -179,7 +179,8 @@ that_the_drop_is_empty_is_told_once_a_day(void **state)
 static void
 who_does_not_empty_a_door_does_not_tell_that_it_is_empty(void **state)
 {
-	const struct op_drained campaign = {CAIRN_DOOR_CAMPAIGN, s.now}, tomorrow = {CAIRN_DOOR_INTAKE, s.now + 86400 * 9};
+	const struct op_drained campaign = {CAIRN_DOOR_CAMPAIGN, s.now};
+	const struct op_drained tomorrow = {CAIRN_DOOR_INTAKE, s.now + 86400 * 9};
 	struct query q = db_query(s.desk->state, "SELECT count(*) FROM epoch_key");
 	uint64_t before, after;
 
