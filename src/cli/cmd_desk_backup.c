@@ -173,6 +173,8 @@ back_up(struct stage *from, const B *o)
 		if (stripped.vault != NULL) {
 			err = vault_forget(stripped.vault);
 			unlink(part);
+			if (err != CAIRN_OK && code == CAIRN_EXIT_OK)
+				code = unlock_fail(err, "the copy that the backup was made of");
 		}
 	}
 	stage_end(&stripped);

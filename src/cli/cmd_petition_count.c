@@ -45,7 +45,7 @@ tell_taken(const struct campaign_tally *t, bool json)
 		return print_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "counted",
 		    (json_int_t)s[PETITION_COUNTED], "waiting", (json_int_t)s[PETITION_WAITS], "repeated",
 		    (json_int_t)s[PETITION_REPEATED], "same_address", (json_int_t)s[PETITION_SAME], "late",
-		    (json_int_t)s[PETITION_LATE], "withdrawn", (json_int_t)(t->withdrawn + s[PETITION_WITHDRAWN]), "letters",
+		    (json_int_t)s[PETITION_LATE], "withdrawn", (json_int_t)t->withdrawn + (json_int_t)s[PETITION_WITHDRAWN], "letters",
 		    (json_int_t)t->letters, "left", (json_int_t)t->left, "erased", (int)t->erased));
 	printf("%zu signatures counted, %zu wait for their address to be confirmed.\n"
 	       "%zu had signed before, %zu came after the end, %zu were taken back.\n",

@@ -125,7 +125,7 @@ make(const struct record_session *s, const struct record_chosen *chosen, const B
 	if (code == CAIRN_EXIT_OK && o->json && strcmp(o->path, "-") != 0)
 		return print_json(json_pack("{s:s, s:I, s:I, s:I, s:b}", "file", o->path, "bytes", (json_int_t)size,
 		    "entities", (json_int_t)chosen->selection.count, "held_back",
-		    (json_int_t)(chosen->selection.without_consent + chosen->selection.inside), "sealed",
+		    (json_int_t)chosen->selection.without_consent + (json_int_t)chosen->selection.inside, "sealed",
 		    to != NULL));
 	return code;
 }

@@ -13,6 +13,7 @@
  */
 #define FIELDS 6
 #define LINE_MAX_BYTES 8192
+#define SIDE_MIN 100
 #define SIDE_MAX 4000
 
 static const double paper[] = {250, 249, 246}, ink[] = {26, 26, 26}, faint[] = {92, 88, 80}, rule[] = {122, 28, 28};
@@ -141,17 +142,28 @@ draw(char *fields[FIELDS], int width, int height)
 	return err;
 }
 
+/* 0: it is none. */
+static int
+side(const char *digits, char **end)
+{
+	long side = strtol(digits, end, 10);
+
+	return side >= SIDE_MIN && side <= SIDE_MAX ? (int)side : 0;
+}
+
 static int
 draw_line(char *line)
 {
-	char *fields[FIELDS];
-	int width = 0, height = 0;
+	char *fields[FIELDS], *end;
+	int width, height;
 
-	if (!cut(fields, line) || sscanf(fields[SIZE], "%4dx%4d", &width, &height) != 2 || width < 100 ||
-	    height < 100 ||
-	    width > SIDE_MAX || height > SIDE_MAX)
+	if (!cut(fields, line))
 		return -1;
-	return draw(fields, width, height);
+	width = side(fields[SIZE], &end);
+	if (width == 0 || *end != 'x')
+		return -1;
+	height = side(end + 1, &end);
+	return height == 0 || *end != '\0' ? -1 : draw(fields, width, height);
 }
 
 int

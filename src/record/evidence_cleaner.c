@@ -129,7 +129,7 @@ wait_for(pid_t pid)
 {
 	int handle = (int)syscall(SYS_pidfd_open, pid, 0), status, code = -1;
 	struct pollfd p = {.fd = handle, .events = POLLIN};
-	int ready = handle < 0 ? -1 : 0;
+	int ready;
 
 	do
 		ready = poll(&p, 1, (int)CLEAN_SECONDS * 1000);

@@ -81,8 +81,8 @@ give_pieces(
 			    "piece %llu of %llu is damaged on disk, or was changed: bytes %llu to %llu of the "
 			    "content",
 			    (unsigned long long)i + 1, (unsigned long long)r->pieces,
-			    (unsigned long long)(i * EVIDENCE_PIECE_BYTES),
-			    (unsigned long long)(i * EVIDENCE_PIECE_BYTES + EVIDENCE_PIECE_BYTES - 1));
+			    (unsigned long long)i * EVIDENCE_PIECE_BYTES,
+			    ((unsigned long long)i + 1) * EVIDENCE_PIECE_BYTES - 1);
 		if (err != CAIRN_OK)
 			break;
 		evidence_digest_put(digest, r->piece, bytes);

@@ -12,25 +12,34 @@
 	{"translation-of", 0, head_is_slug, "the name of another document"},        \
 	{"reviewed-by", 0, NULL, NULL}
 
+/* So many parts at the front, each of them there. What follows them is left in *value. */
+static bool
+parts_there(struct cairn_span *value, unsigned count)
+{
+	while (count > 0 && head_part(value, '|').size > 0)
+		count--;
+	return count == 0;
+}
+
 /* "name | value", both there. */
 static bool
 is_pair(struct cairn_span value)
 {
-	return head_part(&value, '|').size > 0 && head_part(&value, '|').size > 0;
+	return parts_there(&value, 2);
 }
 
 /* "label | https://..." */
 static bool
 is_link(struct cairn_span value)
 {
-	return head_part(&value, '|').size > 0 && text_is_web(text_trim(value));
+	return parts_there(&value, 1) && text_is_web(text_trim(value));
 }
 
 /* "when | how much | https://... where it was published" */
 static bool
 is_sum(struct cairn_span value)
 {
-	return head_part(&value, '|').size > 0 && head_part(&value, '|').size > 0 && text_is_web(text_trim(value));
+	return parts_there(&value, 2) && text_is_web(text_trim(value));
 }
 
 static bool
