@@ -12,8 +12,9 @@ let failed = 0;
 async function run(name, test) {
   count++;
   try {
-    await test();
-    console.log(`ok ${count} - ${name}`);
+    /* Words that a test gives back say why it could not be done here. */
+    const skipped = await test();
+    console.log(`ok ${count} - ${name}${typeof skipped === "string" ? ` # skip ${skipped}` : ""}`);
   } catch (error) {
     failed++;
     console.log(`not ok ${count} - ${name}`);
