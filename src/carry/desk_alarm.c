@@ -53,9 +53,9 @@ task_raise(struct carry *carry, const struct task *task)
 static int
 tasks_for_members(struct applying *a, uint64_t c, uint64_t taken, enum task_kind kind)
 {
-	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
+	struct carry_member members[DEVICES_MAX];
 	size_t count;
-	int err = members_of(a->carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c);
+	int err = members_of(a->carry, members, DEVICES_MAX, &count, c);
 
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
 		struct task task = {.cause = a->head->seq, .device = members[i].device, .c = c, .kind = (uint8_t)kind, .at = a->op.time};
