@@ -115,13 +115,30 @@ gap_asked(struct applying *a, const struct carry_compartment *c, const struct ca
 	return say(a->carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, a->op.time, NULL);
 }
 
+/*
+ * Has something passed by before the first key came, as where whoever opened it had no day key to give it to? A gap
+ * between generations is known by their numbers.
+ */
+static int
+gap_before(struct applying *a, bool *ret, const struct carry_compartment *c, uint32_t held, uint32_t given)
+{
+	struct query q = carry_query(a->carry, CARRY_SEEN_UNREAD);
+	uint64_t unread;
+	int err;
+
+	bind_int(&q, c->n);
+	err = query_number(&q, &unread);
+	*ret = err == CAIRN_OK && (held + 1 < given || (held == 0 && unread > 0));
+	return err;
+}
+
 static int
 key_take(struct applying *a, const struct box_grant *grant, const struct carry_device *self)
 {
 	struct carry_compartment c;
 	struct box_name name;
 	uint32_t gen = 0, day;
-	bool counts;
+	bool counts, gap = false;
 	int err;
 
 	box_name(&name, grant);
@@ -136,7 +153,9 @@ key_take(struct applying *a, const struct box_grant *grant, const struct carry_d
 		return CAIRN_OK;
 	if (err == CAIRN_ERR_UNKNOWN)
 		err = CAIRN_OK;
-	if (err == CAIRN_OK && gen + 1 < grant->gen)
+	if (err == CAIRN_OK)
+		err = gap_before(a, &gap, &c, gen, grant->gen);
+	if (err == CAIRN_OK && gap)
 		err = gap_asked(a, &c, self);
 	if (err != CAIRN_OK)
 		return err;

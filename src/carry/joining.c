@@ -215,6 +215,36 @@ left_behind(struct carry *carry)
 	return err;
 }
 
+/*
+ * Compartments that this device was made a member of while nobody could give it a key: what was said there since has
+ * passed it by. Of those whose key was given already it knows by itself that it lacks it (duties.c).
+ */
+static int
+wanted_say(struct carry *carry)
+{
+	struct carry_device self;
+	uint64_t *of = NULL;
+	size_t count = 0;
+	int err = device_self(carry, &self);
+
+	if (err == CAIRN_OK)
+		err = member_of(carry, &of, &count, self.n);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
+		struct op_keys_wanted wanted;
+		struct carry_compartment c;
+		struct carry_member member;
+
+		err = compartment_at(carry, &c, of[i]);
+		if (err == CAIRN_OK)
+			err = member_get(carry, &member, c.n, self.n);
+		memcpy(wanted.compartment, c.id, OP_ID_BYTES);
+		if (err == CAIRN_OK && c.n != CARRY_DESK && c.k == 0 && member.granted < c.gen && !member.snapshot)
+			err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, carry->now, NULL);
+	}
+	free(of);
+	return err;
+}
+
 /* All pieces are there: back to where the state was taken. */
 static int
 joining_end(struct carry *carry)
@@ -243,6 +273,8 @@ joining_end(struct carry *carry)
 	/* Boxes that came before the state was taken are not read. */
 	if (err == CAIRN_OK)
 		err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, carry->now, NULL);
+	if (err == CAIRN_OK)
+		err = wanted_say(carry);
 	if (err != CAIRN_OK)
 		return err;
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]) && err == CAIRN_OK; i++) {

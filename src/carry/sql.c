@@ -248,6 +248,9 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_SEEN_ADD] = "INSERT OR IGNORE INTO record_of VALUES (?,?)",
     [CARRY_SEEN_SEQS] = "SELECT seq FROM record_of WHERE c = ? ORDER BY seq",
     [CARRY_SEEN_AFTER] = "SELECT seq FROM record_of WHERE c = ? AND seq > ? ORDER BY seq",
+    [CARRY_SEEN_UNREAD] =
+	"SELECT count(*) FROM record_of r WHERE r.c = ?1 AND NOT EXISTS (SELECT 1 FROM log l WHERE l.c = ?1 AND l.seq = "
+	"r.seq)",
     [CARRY_SEEN_ERASE] = "DELETE FROM record_of WHERE c = ?",
     [CARRY_OUTBOX_ADD] = "INSERT INTO outbox (c, counter, bytes) VALUES (?,?,?)",
     [CARRY_OUTBOX_READY] =
