@@ -135,28 +135,41 @@ read_entry(void *arg, size_t i)
 	return err;
 }
 
+/* Is it the file that was read then? */
+static int
+look_at_entry(void *arg, size_t i)
+{
+	struct build *b = arg;
+	struct entry *entry = &b->site.entries[i];
+	struct site_fault fault = {0};
+
+	entry->file = g_strdup_printf("entries/%s", (char *)b->names->pdata[i]);
+	if (output_stamp(entry->stamp, b->site.source, entry->file) != CAIRN_OK) {
+		(void)fault_set(&fault, CAIRN_ERR_IO, entry->file, 0, "is no plain file");
+		keep_fault(b, &fault);
+		return CAIRN_ERR_IO;
+	}
+	if (!entry_from_cache(b, entry))
+		entry->head = entry->words = NULL;
+	return CAIRN_OK;
+}
+
 static int
 load_entries(struct build *b)
 {
 	struct site *site = &b->site;
 	size_t count = b->names->len;
+	int err;
 
 	site->entries = calloc(count + 1, sizeof *site->entries);
 	if (site->entries == NULL)
 		return fault_set(site->fault, CAIRN_ERR_NOMEM, NULL, 0, "out of memory");
 	site->entry_count = count;
-	for (size_t i = 0; i < count; i++) {
-		struct entry *entry = &site->entries[i];
-
-		entry->file = g_strdup_printf("entries/%s", (char *)b->names->pdata[i]);
-		if (output_stamp(entry->stamp, site->source, entry->file) != CAIRN_OK)
-			return fault_set(site->fault, CAIRN_ERR_IO, entry->file, 0, "is no plain file");
-		if (entry_from_cache(b, entry))
-			continue;
-		entry->head = entry->words = NULL;
-		g_array_append_val(b->stale, i);
-	}
-	return parallel(site->options->threads, b->stale->len, read_entry, b);
+	err = parallel(site->options->threads, count, look_at_entry, b);
+	for (size_t i = 0; i < count; i++)
+		if (!site->entries[i].borrowed)
+			g_array_append_val(b->stale, i);
+	return err == CAIRN_OK ? parallel(site->options->threads, b->stale->len, read_entry, b) : err;
 }
 
 /* ---- pages ---- */
@@ -221,26 +234,38 @@ plan(struct build *b)
 	return err;
 }
 
+static int
+compare_page(void *arg, size_t i)
+{
+	struct build *b = arg;
+	struct page *page = &g_array_index(b->pages.list, struct page, i);
+	const struct cached_page *cached = g_hash_table_lookup(b->cache.pages, page->path);
+	uint64_t stamp[3];
+
+	page->untouched = cached != NULL && output_stamp(stamp, b->out, page->path) == CAIRN_OK &&
+	    memcmp(stamp, cached->stamp, sizeof stamp) == 0;
+	page->made = page->untouched && memcmp(cached->key, page->key, sizeof page->key) == 0;
+	if (page->made) {
+		memcpy(page->hash, cached->hash, sizeof page->hash);
+		memcpy(page->stamp, cached->stamp, sizeof page->stamp);
+	}
+	return CAIRN_OK;
+}
+
 /* Which pages are as the last build left them. */
-static void
+static int
 compare(struct build *b)
 {
+	int err = parallel(b->site.options->threads, b->pages.list->len, compare_page, b);
+
 	g_array_set_size(b->stale, 0);
 	for (size_t i = 0; i < b->pages.list->len; i++) {
-		struct page *page = &g_array_index(b->pages.list, struct page, i);
-		const struct cached_page *cached = g_hash_table_lookup(b->cache.pages, page->path);
-		uint64_t stamp[3];
+		const struct page *page = &g_array_index(b->pages.list, struct page, i);
 
-		page->untouched = cached != NULL && output_stamp(stamp, b->out, page->path) == CAIRN_OK &&
-		    memcmp(stamp, cached->stamp, sizeof stamp) == 0;
-		page->made = page->untouched && memcmp(cached->key, page->key, sizeof page->key) == 0;
-		if (page->made) {
-			memcpy(page->hash, cached->hash, sizeof page->hash);
-			memcpy(page->stamp, cached->stamp, sizeof page->stamp);
-		} else if (page->render != NULL) {
+		if (!page->made && page->render != NULL)
 			g_array_append_val(b->stale, i);
-		}
 	}
+	return err;
 }
 
 static int
@@ -466,7 +491,9 @@ build(struct build *b, struct site_report *report, const char *cache_file)
 		err = mark_begun(b);
 	if (err != CAIRN_OK)
 		return err;
-	compare(b);
+	err = compare(b);
+	if (err != CAIRN_OK)
+		return err;
 	search_fill(&b->pages, b->out);
 	report->pages = b->pages.list->len;
 	report->written = b->stale->len;
