@@ -182,8 +182,9 @@ back_up(struct stage *from, const B *o)
 	return code;
 }
 
+/* What this backup is not good for. */
 static int
-unsent_tell(struct db *db)
+limits_tell(struct db *db)
 {
 	struct query q = db_query(db, "SELECT count(*) FROM outbox");
 	uint64_t count;
@@ -192,6 +193,13 @@ unsent_tell(struct db *db)
 	if (err == CAIRN_OK && count > 0)
 		complain("NOT SENT, and so not in the backup: %llu things that were said on this device ('cairn desk sync' "
 			 "sends them)", (unsigned long long)count);
+	if (err == CAIRN_OK) {
+		q = db_query(db, "SELECT count(*) FROM device WHERE listed > 0");
+		err = query_number(&q, &count);
+	}
+	if (err == CAIRN_OK && count < 2)
+		complain("this desk has one device: out of this backup it can be read, and not go on, since the keys that are "
+			 "erased are nowhere else. Admit a second one");
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : unlock_fail(err, "the vault");
 }
 
@@ -215,7 +223,7 @@ cmd_desk_backup(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = back_up(&from, o);
 	if (code == CAIRN_EXIT_OK)
-		code = unsent_tell(from.db);
+		code = limits_tell(from.db);
 	stage_end(&from);
 	if (code == CAIRN_EXIT_OK)
 		remark("The backup is made. Keep it, its passphrase and the three shares apart from each other. It "

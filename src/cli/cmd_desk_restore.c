@@ -91,22 +91,51 @@ revive(struct vault *vault, const struct share shares[SHARES_NEEDED])
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : restore_fail(err);
 }
 
+/* What was kept of the desk's keys is with its other devices: where there are none, they are gone. */
+static int
+is_alone(bool *ret, struct db *backup)
+{
+	struct query q = db_query(backup, "SELECT count(*) FROM device WHERE listed > 0");
+	uint64_t count;
+	int err = query_number(&q, &count);
+
+	*ret = err == CAIRN_OK && count < 2;
+	return err;
+}
+
+static void
+what_follows(bool alone)
+{
+	if (alone)
+		puts("What the backup held is back, and can be read: cases, the record, who wrote. The desk had no other device\n"
+		     "that could give this one its keys again, so that nothing can be said or published with it any more: make a\n"
+		     "new desk, and publish its address (docs/desk.md, \"If the machine is gone\").");
+	else
+		puts("What the backup held is back. Never use the old device again, nor this backup twice. What follows:\n"
+		     "  'cairn desk admit' on a device with the role admin, and 'cairn desk join --again' here, as after a long\n"
+		     "  time away; then words and keys come back from the others.\n"
+		     "  If it was the publisher: 'cairn desk publisher --take-over' here, with two shares of the identity key.");
+}
+
 static int
 restore(const R *o, const char *folder, struct db *backup, const struct share shares[SHARES_NEEDED])
 {
 	struct vault_new v;
-	int code = vault_new_begin(&v, folder, o->desk.vault_fd, o->vault_mib);
+	bool alone;
+	int code = vault_new_begin(&v, folder, o->desk.vault_fd, o->vault_mib), err;
+
 
 	if (code == CAIRN_EXIT_OK)
 		code = copy_into(v.vault, backup);
 	if (code == CAIRN_EXIT_OK)
 		code = revive(v.vault, shares);
 	vault_new_end(&v, code == CAIRN_EXIT_OK);
-	if (code == CAIRN_EXIT_OK)
-		puts("What the backup held is back. Never use the old device again, nor this backup twice. What follows:\n"
-		     "  'cairn desk admit' on a device with the role admin, and 'cairn desk join --again' here, as after a long\n"
-		     "  time away; then words and keys come back from the others.\n"
-		     "  If it was the publisher: 'cairn desk publisher --take-over' here, with two shares of the identity key.");
+	if (code == CAIRN_EXIT_OK) {
+		err = is_alone(&alone, backup);
+		if (err != CAIRN_OK)
+			return unlock_fail(err, "the backup");
+		what_follows(alone);
+	}
 	return code;
 }
 

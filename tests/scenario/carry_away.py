@@ -10,7 +10,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../lib")
 from carry import Story, compartments, members, synced  # noqa: E402
-from reach import check, end  # noqa: E402
+from reach import check, end, run  # noqa: E402
 
 
 def said(device, case, part):
@@ -98,6 +98,26 @@ def goes_on(case):
     check("all show the same chain", len(chains) == 1, repr(chains))
 
 
+def moved(case):
+    """Another passphrase and a larger vault: the keys that are erased by the day move with the rest."""
+    third.stop()
+    words = story.root + "/other-words"
+    with open(words, "w", encoding="utf-8") as made:
+        made.write(run(story.cairn, "person", "new"))
+    got = third.cairn("desk", "passphrase", relay=False, fds={"--new-fd": words})
+    check("another passphrase takes the place of the old", got.code == 0, got.said)
+    third.words = words
+    got = third.cairn("desk", "grow", "--vault-size", "24", relay=False)
+    check("a larger vault takes all of it", got.code == 0 and os.path.getsize(third.folder + "/vault") == 24 << 20, got.said)
+    got = third.start()
+    check("it is opened, and in step", got["trouble"] == "", repr(got))
+    second.cairn("case", "note", "amber-heron", "plan", text="after the move")
+    synced(third)
+    check("it reads what it had and what comes", {"from the beginning", "after the move"} <= set(said(third, case, "plan")))
+    got = third.cairn("case", "note", case, "leg", text="still here")
+    check("and says on", got.code == 0, got.said)
+
+
 with Story(*sys.argv[1:3], clock=True) as story:
     first, second, third, fourth = [story.device(name) for name in ("first", "second", "third", "fourth")]
     story.found(first, "intake,security,publish,admin", "Vera")
@@ -105,4 +125,5 @@ with Story(*sys.argv[1:3], clock=True) as story:
     away()
     back(known, over)
     goes_on(known)
+    moved(known)
 sys.exit(end())

@@ -107,7 +107,7 @@ seeded() {
 check "the second desk is given a past" seeded
 
 backed_up() {
-	desk first backup --out "$root/backup.cairn" --shares "$root/bshares" --backup-fd 8 8<"$root/backup" &&
+	says "this desk has one device" 0 desk first backup --out "$root/backup.cairn" --shares "$root/bshares" --backup-fd 8 8<"$root/backup" &&
 	    [ "$(ls "$root/bshares" | wc -l)" = 3 ] && [ ! -e "$root/backup.cairn.part" ] &&
 	    [ "$(stat -c %a "$root/backup.cairn")" = 600 ]
 }
@@ -131,8 +131,8 @@ restored() {
 	says "not both of this backup" 2 "$cairn" desk restore --dir "$root/back" --vault-fd 9 --vault-size 4 \
 	    --backup-fd 8 --share "$1" --share "$root"/shares2/*3-of* "$root/backup.cairn" 9<"$root/third" \
 	    8<"$root/backup" && [ ! -e "$root/back/vault" ] &&
-	    "$cairn" desk restore --dir "$root/back" --vault-fd 9 --vault-size 4 --backup-fd 8 --share "$1" \
-		--share "$2" "$root/backup.cairn" 9<"$root/third" 8<"$root/backup" &&
+	    says "had no other device" 0 "$cairn" desk restore --dir "$root/back" --vault-fd 9 --vault-size 4 --backup-fd 8 \
+		--share "$1" --share "$2" "$root/backup.cairn" 9<"$root/third" 8<"$root/backup" &&
 	    "$cairn" desk card --dir "$root/back" --vault-fd 9 9<"$root/third" | grep -qx 'name First'
 }
 check "two shares and the backup give the desk back" restored
