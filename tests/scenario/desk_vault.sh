@@ -68,7 +68,7 @@ grown() {
 	    desk first grow --vault-size 4 && [ "$(name first)" = First ] &&
 	    [ "$(stat -c %s "$root/desk/vault")" = 4194304 ] && says "opens nothing" 2 desk second vault
 }
-"$vault_sql" "$root/desk" "CREATE TABLE ballast (b BLOB); INSERT INTO ballast VALUES (zeroblob(400000))" <"$root/first" || exit 1
+"$vault_sql" "$root/desk" "CREATE TABLE ballast (b BLOB); INSERT INTO ballast VALUES (zeroblob(300000))" <"$root/first" || exit 1
 check "the desk moves into a larger vault" grown
 
 followed() {
