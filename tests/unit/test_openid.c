@@ -385,7 +385,7 @@ a_changed_letter_breaks_the_signature(void **state)
 static void
 signatures_of_another_size_are_refused(void **state)
 {
-	uint8_t sig[1024], zero[64] = {0};
+	uint8_t sig[1024] = {0}, zero[64] = {0};
 	char before[TOKEN_ROOM];
 	size_t bytes;
 
