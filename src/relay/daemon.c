@@ -13,6 +13,7 @@
 
 #include <sodium.h>
 
+#include "relay/allowance.h"
 #include "relay/answer.h"
 #include "relay/blobs.h"
 #include "relay/board_cache.h"
@@ -38,6 +39,7 @@
 #include "relay/waits.h"
 
 #define LEASE_SLOTS 16384U
+#define ALLOWANCE_SLOTS 65536U /* devices that append on one day */
 #define NONCE_SLOTS 65536U
 #define KEEPER_WAITING 256U
 #define VERIFIERS_WAITING 256U
@@ -142,6 +144,7 @@ make_parts(struct relay *relay)
 	    (err = mailbox_new(&relay->mailbox)) != CAIRN_OK ||
 	    (err = waits_new(&relay->waits, config->connections / 4)) != CAIRN_OK ||
 	    (err = nonces_new(&relay->nonces, NONCE_SLOTS)) != CAIRN_OK ||
+	    (err = allowance_new(&relay->allowance, ALLOWANCE_SLOTS)) != CAIRN_OK ||
 	    (err = board_cache_new(&relay->cache, (size_t)config->cache_mib << 20)) != CAIRN_OK ||
 	    (err = page_new(&relay->page, config)) != CAIRN_OK ||
 	    (err = site_server_new(&relay->site, config)) != CAIRN_OK ||
@@ -186,6 +189,7 @@ stop(struct relay *relay)
 	site_server_free(relay->site);
 	board_cache_free(relay->cache);
 	nonces_free(relay->nonces);
+	allowance_free(relay->allowance);
 	waits_free(relay->waits);
 	mailbox_free(relay->mailbox);
 	leases_free(relay->leases);

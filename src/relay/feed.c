@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/writer.h"
 #include "cairn/feed.h"
+#include "relay/allowance.h"
 #include "relay/clock.h"
 #include "relay/staff.h"
 
@@ -69,14 +70,20 @@ feed_post(struct request *request)
 		request->status = MHD_HTTP_BAD_REQUEST;
 		return;
 	}
+	if (!allowance_has(relay->allowance, append.desk, head.device, clock_hour() / 24, append.size, append.quota)) {
+		request->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+		return;
+	}
 	cairn_hash(hash, request->body, request->body_bytes);
 	err = store_feed_append(relay->store, &append);
 	if (err == CAIRN_ERR_CONFLICT)
 		answer_head(request, MHD_HTTP_CONFLICT, append.head);
 	else
 		request->status = request_status_of(err);
-	if (err == CAIRN_OK)
+	if (err == CAIRN_OK) {
+		allowance_take(relay->allowance, append.desk, head.device, clock_hour() / 24, append.size);
 		feed_wake(relay, request->match.desk);
+	}
 }
 
 /* The body as seqs, ascending; false: it is none. */

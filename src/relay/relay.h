@@ -10,6 +10,7 @@
 #include "relay/config.h"
 #include "relay/relay_key.h"
 
+struct allowance;
 struct answers;
 struct blobs;
 struct board_cache;
@@ -55,6 +56,7 @@ struct relay {
 	struct waits *waits;
 	bool left_waiting;      /* what the keeper's thread works on is in waits now, and no longer its own */
 	struct nonces *nonces;
+	struct allowance *allowance; /* the keeper's thread's */
 	struct buckets buckets;
 	struct desks *desks;
 	struct blobs *blobs;

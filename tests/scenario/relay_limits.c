@@ -413,6 +413,30 @@ a_full_feed_takes_more_when_some_is_deleted(void **state)
 }
 
 static void
+a_device_appends_no_more_than_its_part_of_a_day(void **state)
+{
+	const struct relay_device *other;
+	uint64_t seq = 0;
+
+	(void)state;
+	begin("", NULL);
+	write_config("feed 200\n");
+	kill(relay.pid, SIGHUP);
+	relay_move_clock(&relay, 0);
+	other = relay_desk_device(&desk, "intake");
+	while (seq < 2000 && append(seq) == 204)
+		seq++;
+	assert_int_equal(seq, 1024); /* 64 MiB */
+	desk.as = other;
+	assert_int_equal(append(seq), 204);
+	desk.as = NULL;
+	assert_int_equal(append(seq + 1), 503);
+	relay_move_clock(&relay, 86400);
+	assert_int_equal(append(seq + 1), 204);
+	end();
+}
+
+static void
 below_the_reserve_a_feed_shrinks_and_does_not_grow(void **state)
 {
 	const uint64_t first = 0;
@@ -648,6 +672,7 @@ main(void)
 	    cmocka_unit_test(an_append_on_a_full_disk_leaves_the_old_board),
 	    cmocka_unit_test(below_the_reserve_only_the_desk_may_write),
 	    cmocka_unit_test(a_full_feed_takes_more_when_some_is_deleted),
+	    cmocka_unit_test(a_device_appends_no_more_than_its_part_of_a_day),
 	    cmocka_unit_test(below_the_reserve_a_feed_shrinks_and_does_not_grow),
 	    cmocka_unit_test(a_feed_on_a_full_disk_goes_on_when_there_is_room),
 	    cmocka_unit_test(those_who_wait_leave_places_for_others),
