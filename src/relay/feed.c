@@ -54,6 +54,7 @@ feed_post(struct request *request)
 {
 	struct relay *relay = request->relay;
 	uint8_t hash[CAIRN_HASH_BYTES];
+	uint32_t today = clock_hour() / 24;
 	struct cairn_feed_head head;
 	struct store_append append = {
 		.desk = request->match.desk,
@@ -70,7 +71,7 @@ feed_post(struct request *request)
 		request->status = MHD_HTTP_BAD_REQUEST;
 		return;
 	}
-	if (!allowance_has(relay->allowance, append.desk, head.device, clock_hour() / 24, append.size, append.quota)) {
+	if (!allowance_has(relay->allowance, append.desk, head.device, today, append.size, append.quota)) {
 		request->status = MHD_HTTP_SERVICE_UNAVAILABLE;
 		return;
 	}
@@ -81,7 +82,7 @@ feed_post(struct request *request)
 	else
 		request->status = request_status_of(err);
 	if (err == CAIRN_OK) {
-		allowance_take(relay->allowance, append.desk, head.device, clock_hour() / 24, append.size);
+		allowance_take(relay->allowance, append.desk, head.device, today, append.size);
 		feed_wake(relay, request->match.desk);
 	}
 }
