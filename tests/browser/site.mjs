@@ -170,7 +170,10 @@ export const tests = {
       assert.ok(feed.entries.every((entry) => entry.id && entry.title && entry.updated && entry.links[0].href.startsWith(where)));
       execFileSync("xmllint", ["--noout", join(shared, "out", lang, "feed.xml")]);
     }
-    assert.equal(parseAtomFeed(text("en/feed.xml")).entries.length, 15);
+    const feed = parseAtomFeed(text("en/feed.xml"));
+    assert.equal(new Set(feed.entries.map(({ id }) => id)).size, feed.entries.length);
+    assert.ok(feed.authors?.length === 1 && feed.entries.every(({ updated }) => updated <= feed.updated));
+    assert.equal(feed.entries.length, 15);
     execFileSync("xmllint", ["--noout", join(shared, "out/sitemap.xml")]);
   },
 
@@ -182,6 +185,23 @@ export const tests = {
     assert.equal(berlin.startDate.toString(), "2037-05-17T16:00:00Z");
     assert.equal(berlin.endDate.toString(), "2037-05-17T17:30:00Z");
     assert.equal(new ICAL.Component(ICAL.parse(text("calendar/DE.ics"))).getAllSubcomponents("vevent").length, 1);
+  },
+
+  async "each calendar has the lines and the properties that RFC 5545 wants"() {
+    const calendars = files.filter((name) => name.endsWith(".ics"));
+    assert.ok(calendars.length >= 4, String(calendars));
+    for (const path of calendars) {
+      const lines = text(path).split("\r\n");
+      assert.equal(lines.pop(), "", `${path} ends in a line`);
+      assert.deepEqual(lines.filter((line) => line.includes("\n") || Buffer.byteLength(line) > 75), [], path);
+      const calendar = new ICAL.Component(ICAL.parse(text(path)));
+      assert.equal(calendar.getFirstPropertyValue("version"), "2.0");
+      assert.ok(calendar.getFirstPropertyValue("prodid"));
+      const events = calendar.getAllSubcomponents("vevent");
+      for (const name of ["uid", "dtstamp", "dtstart", "summary"])
+        assert.ok(events.every((event) => event.getFirstPropertyValue(name)), `${path}: ${name}`);
+      assert.equal(new Set(events.map((event) => event.getFirstPropertyValue("uid"))).size, events.length);
+    }
   },
 
   async "the search finds words and beginnings of words, in each script"() {
