@@ -21,7 +21,8 @@
  */
 #define OP_ID_BYTES 16U /* of devices, compartments, cases, tasks: random */
 #define OP_BODY_MAX 61440U
-#define OP_NUMBER_MAX (1ULL << 62) /* of counters and times: databases have no unsigned 64 bits, and one more must fit */
+/* Of counters and times: databases have no unsigned 64 bits, and one more must fit. */
+#define OP_NUMBER_MAX (1ULL << 62)
 #define OP_HEAD_BYTES 30U          /* u16 type, u64 counter, u64 lamport, u64 time, u32 length */
 
 #define OP_DAY_KEYS_MAX 14U

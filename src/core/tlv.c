@@ -92,8 +92,13 @@ had(const struct check *c, uint16_t type)
 static bool
 one_campaign_kind(const struct check *c)
 {
-	return had(c, CAIRN_TLV_signature) + had(c, CAIRN_TLV_comment) + had(c, CAIRN_TLV_gathering) +
-	    had(c, CAIRN_TLV_withdrawal) <= 1;
+	static const uint16_t kinds[] = {CAIRN_TLV_signature, CAIRN_TLV_comment, CAIRN_TLV_gathering,
+	    CAIRN_TLV_withdrawal};
+	unsigned count = 0;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		count += had(c, kinds[i]);
+	return count <= 1;
 }
 
 /* Who may have written what stands in that place. */

@@ -24,7 +24,12 @@ struct posting_options {
 	bool again; /* go on although an earlier try may have got through */
 };
 
-enum posting_did { POSTING_DID_NOTHING, POSTING_DID_CREATE, POSTING_DID_CHANGE, POSTING_DID_REMOVE };
+enum posting_did {
+	POSTING_DID_NOTHING,
+	POSTING_DID_CREATE,
+	POSTING_DID_CHANGE,
+	POSTING_DID_REMOVE,
+};
 
 struct posting_report {
 	enum posting_did did;
