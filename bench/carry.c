@@ -65,7 +65,8 @@ compartments_make(struct compartments *c, struct many *m, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		uint8_t case_id[OP_ID_BYTES] = {0};
 
-		must(carry_open(m->devices[0].carry, c->ids[i], KIND_CONTACT, case_id, NULL, 0, false, m->now), "open");
+		must(carry_open(m->devices[0].carry, c->ids[i], KIND_CONTACT, case_id, NULL, 0, false, m->now),
+		    "open");
 	}
 	many_settle(m);
 }
@@ -103,7 +104,8 @@ record_make(struct many *m, struct compartments *c, size_t d, size_t at, unsigne
 		struct op op = {.type = OP_SET, .counter = ++c->counters[d], .lamport = ++c->lamport, .time = m->now};
 
 		snprintf(text, sizeof(text), "what somebody wrote down on the way, number "
-		    "%llu", (unsigned long long)c->lamport);
+					     "%llu",
+		    (unsigned long long)c->lamport);
 		set.value = (struct cairn_span){text, strlen(text)};
 		writer_init(&b, body, sizeof(body));
 		op_body_write(&b, OP_SET, &set);
@@ -258,7 +260,8 @@ bench_desk_rss(void)
 	many_synced(&m->devices[0]);
 	snprintf(path, sizeof(path), "%s/self", folder);
 	file = fopen(path, "w");
-	if (file == NULL || fwrite(&m->devices[0].self, sizeof(m->devices[0].self), 1, file) != 1 || fclose(file) != 0)
+	if (file == NULL || fwrite(&m->devices[0].self, sizeof(m->devices[0].self), 1, file) != 1 ||
+	    fclose(file) != 0)
 		bench_die("cannot write %s", path);
 	bench_row("desk_rss", rss_of_child(folder), "MB", 128);
 	compartments_free(&c);

@@ -67,7 +67,8 @@ run(sqlite3 *db, const char *sql)
 static bool
 step(sqlite3_stmt *stmt, uint32_t a, uint32_t b)
 {
-	static const char *const words[] = {"north", "bridge", "winter", "lantern", "harbour", "stone", "heron", "amber"};
+	static const char *const words[] = {
+	    "north", "bridge", "winter", "lantern", "harbour", "stone", "heron", "amber"};
 	char text[160];
 	int size = snprintf(text, sizeof text, "%u %s %s %u %s %s of the %s and a "
 	    "%s", a, words[a % 8], words[b % 8], b,

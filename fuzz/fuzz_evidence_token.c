@@ -10,7 +10,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
 	if (size < 32)
 		return 0;
-	if (evidence_token_check(&token, bytes + 32, size - 32, bytes, NULL, (struct cairn_span){NULL, 0}) != CAIRN_OK)
+	if (evidence_token_check(&token, bytes + 32, size - 32, bytes, NULL, (struct cairn_span){NULL, 0}) !=
+	    CAIRN_OK)
 		return 0;
 	FUZZ_CHECK(token.tsa[sizeof(token.tsa) - 1] == '\0');
 	return 0;

@@ -32,7 +32,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	memcpy(letter->records, bytes, letter->bytes);
 	if (letter_read(letter) == CAIRN_OK) {
 		FUZZ_CHECK(letter->kind != LETTER_COMMENT || (letter->text.size > 0 && cairn_slug_ok(letter->entry)));
-		FUZZ_CHECK(letter->kind != LETTER_GATHERING || letter->when.begins.size == CAIRN_GATHERING_TIME_BYTES);
+		FUZZ_CHECK(letter->kind != LETTER_GATHERING ||
+		    letter->when.begins.size == CAIRN_GATHERING_TIME_BYTES);
 		letter_code(code, letter);
 		FUZZ_CHECK(strlen(code) == LETTER_CODE_BYTES - 1);
 	}

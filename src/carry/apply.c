@@ -77,7 +77,8 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 	if (err == CAIRN_OK)
 		err = cairn_feed_record_verify(in->carry->self.desk_id, record, bytes, in->author.sign_key);
 	in->signed_by_author = err == CAIRN_OK;
-	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_FORMAT ? CAIRN_ERR_DENIED : err;
+	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_FORMAT ? CAIRN_ERR_DENIED
+											      : err;
 }
 
 /* The key of the envelope. The record's generation and day were found to be right. */
@@ -96,9 +97,9 @@ envelope_key(struct incoming *in, uint8_t key[CAIRN_KEY_BYTES])
 		    "security officer");
 	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE)
 		return carry_trouble(in->carry, CAIRN_ERR_STALE,
-		    "this device has been away for too long, or was restored, and has not the desk's keys any more: have it "
-		    "admitted again ('cairn desk admit' on a device with the role admin, 'cairn desk join --again' here). "
-		    "What it has said and not sent goes out then");
+		    "this device has been away for too long, or was restored, and has not the desk's keys any more: "
+		    "have it admitted again ('cairn desk admit' on a device with the role admin, 'cairn desk join "
+		    "--again' here). What it has said and not sent goes out then");
 	return err;
 }
 
@@ -318,9 +319,10 @@ copy_check(const struct incoming *in)
 	if (err != CAIRN_OK || seq == in->head.seq)
 		return err;
 	return carry_trouble(in->carry, CAIRN_ERR_CONFLICT,
-	    "record %llu of the feed was sent as this device's, but not by this folder: a copy of it, or what was restored "
-	    "from its backup, is in use elsewhere. Nothing is sent. Put away one of the two for good, then have the other "
-	    "admitted again ('cairn desk join --again'); if nobody has a copy, tell the security officer",
+	    "record %llu of the feed was sent as this device's, but not by this folder: a copy of it, or what was "
+	    "restored from its backup, is in use elsewhere. Nothing is sent. Put away one of the two for good, then "
+	    "have the other admitted again ('cairn desk join --again'); if nobody has a copy, tell the security "
+	    "officer",
 	    (unsigned long long)in->head.seq);
 }
 

@@ -33,7 +33,8 @@ ask_granted(struct carry *carry, uint64_t device, enum ask_what what, uint64_t c
 
 /* Of operations that wait to be sent: is one of them that ask? */
 static bool
-ask_among(uint8_t ask[OP_ID_BYTES], struct cairn_span ops, enum ask_what what, struct cairn_span reason, uint64_t since)
+ask_among(uint8_t ask[OP_ID_BYTES], struct cairn_span ops, enum ask_what what, struct cairn_span reason,
+    uint64_t since)
 {
 	struct op_ask said;
 	struct op op;

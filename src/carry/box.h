@@ -24,10 +24,11 @@
 	(BOX_GRANTS_MAX * (BOX_NAME_BYTES + BOX_GRANT_MAX) + CAIRN_XWING_ENC_BYTES + 16U)
 
 /* X(NAME, number, what it is, its fields in their order): of the struct below, each of them as it stands there. */
-#define BOX_GRANTS(X)                                                                                                         \
-	X(KEY, 1, "the key of a compartment", BOX_FIELD(id) BOX_FIELD(kind) BOX_FIELD(case_id) BOX_FIELD(gen) BOX_FIELD(day)) \
-	X(EPOCH, 2, "the private half of an epoch key", BOX_FIELD(door) BOX_FIELD(day) BOX_FIELD(epoch_gen))                  \
-	X(TAG, 3, "a conversation's tag key", BOX_FIELD(id) BOX_FIELD(compartment) BOX_FIELD(month) BOX_FIELD(day))           \
+#define BOX_GRANTS(X)                                                                                               \
+	X(KEY, 1, "the key of a compartment",                                                                       \
+	    BOX_FIELD(id) BOX_FIELD(kind) BOX_FIELD(case_id) BOX_FIELD(gen) BOX_FIELD(day))                         \
+	X(EPOCH, 2, "the private half of an epoch key", BOX_FIELD(door) BOX_FIELD(day) BOX_FIELD(epoch_gen))        \
+	X(TAG, 3, "a conversation's tag key", BOX_FIELD(id) BOX_FIELD(compartment) BOX_FIELD(month) BOX_FIELD(day)) \
 	X(SHARE, 4, "one member's share of a threshold compartment's key", BOX_FIELD(id) BOX_FIELD(number))
 
 enum box_what {

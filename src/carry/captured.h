@@ -15,7 +15,8 @@
  * The first of the two. CAIRN_ERR_DENIED: this device has not the role; CAIRN_ERR_RANGE: nothing, too much, or
  * itself.
  */
-CAIRN_NODISCARD int captured_say(struct carry *carry, const struct cairn_suspended *named, size_t count, uint64_t now);
+CAIRN_NODISCARD int captured_say(struct carry *carry, const struct cairn_suspended *named, size_t count,
+    uint64_t now);
 
 /* What the first said and nobody has confirmed. *ret is malloc'ed. */
 struct captured_ask {

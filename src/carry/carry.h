@@ -51,7 +51,8 @@ struct carry_self {
  * transaction.
  */
 struct carry_hooks {
-	int (*owed)(void *arg, const uint8_t device[OP_ID_BYTES], struct box_grant *out, size_t room, size_t *ret_count);
+	int (*owed)(void *arg, const uint8_t device[OP_ID_BYTES], struct box_grant *out, size_t room,
+	    size_t *ret_count);
 	int (*take)(void *arg, const struct box_grant *grant, const uint8_t from[OP_ID_BYTES]);
 	int (*granted)(void *arg, const uint8_t device[OP_ID_BYTES], const struct box_name *name);
 	/* An operation that was applied: of the desk, or of a case that this device is a member of. */
@@ -90,7 +91,8 @@ struct carry {
  * Begins on a database that has carry_schema; db and erasure must outlive it. The struct lies in locked memory.
  * On failure *ret is NULL.
  */
-CAIRN_NODISCARD int carry_new(struct carry **ret, struct db *db, struct erasure *erasure, const struct carry_self *self);
+CAIRN_NODISCARD int carry_new(struct carry **ret, struct db *db, struct erasure *erasure,
+    const struct carry_self *self);
 void carry_free(struct carry *carry);
 
 /*

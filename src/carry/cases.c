@@ -72,7 +72,8 @@ opening_members(struct carry *carry, struct opening *o, const uint8_t (*devices)
 			err = opening_add(o, &all[i]);
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
 		err = device_get(carry, &device, devices[i]);
-		if (err == CAIRN_OK && (!device_valid(&device, carry_day(now)) || allows(&device, o->said.kind) == MEMBER_NEVER))
+		if (err == CAIRN_OK &&
+		    (!device_valid(&device, carry_day(now)) || allows(&device, o->said.kind) == MEMBER_NEVER))
 			err = CAIRN_ERR_DENIED;
 		if (err == CAIRN_OK)
 			err = opening_add(o, &device);

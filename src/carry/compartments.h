@@ -34,15 +34,17 @@ struct carry_member {
 };
 
 /* CAIRN_ERR_UNKNOWN: no such compartment. */
-CAIRN_NODISCARD int compartment_get(struct carry *carry, struct carry_compartment *ret, const uint8_t id[OP_ID_BYTES]);
+CAIRN_NODISCARD int compartment_get(struct carry *carry, struct carry_compartment *ret,
+    const uint8_t id[OP_ID_BYTES]);
 CAIRN_NODISCARD int compartment_at(struct carry *carry, struct carry_compartment *ret, uint64_t n);
-CAIRN_NODISCARD int compartments_of(struct carry *carry, struct carry_compartment *out, size_t room, size_t *ret_count,
-    const uint8_t case_id[OP_ID_BYTES]);
+CAIRN_NODISCARD int compartments_of(struct carry *carry, struct carry_compartment *out, size_t room,
+    size_t *ret_count, const uint8_t case_id[OP_ID_BYTES]);
 /* The first live one of a kind, by the order in which the feed had them. */
 CAIRN_NODISCARD int compartment_of_kind(struct carry *carry, struct carry_compartment *ret, uint8_t kind);
 
 /* The members that there are and were. */
-CAIRN_NODISCARD int members_of(struct carry *carry, struct carry_member *out, size_t room, size_t *ret_count, uint64_t c);
+CAIRN_NODISCARD int members_of(struct carry *carry, struct carry_member *out, size_t room, size_t *ret_count,
+    uint64_t c);
 /* CAIRN_ERR_UNKNOWN: never a member. */
 CAIRN_NODISCARD int member_get(struct carry *carry, struct carry_member *ret, uint64_t c, uint64_t device);
 /* Is it a member now? */

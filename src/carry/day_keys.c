@@ -133,7 +133,8 @@ day_key_mine(struct carry *carry, struct cairn_xwing_key *key, uint32_t day)
  * Is what all others take for this device's key of that day not its own? Whoever admitted it may have said another.
  */
 static int
-day_key_differs(struct carry *carry, bool *ret, uint64_t self, uint32_t day, const uint8_t mine[CAIRN_XWING_PUBLIC_BYTES])
+day_key_differs(struct carry *carry, bool *ret, uint64_t self, uint32_t day,
+    const uint8_t mine[CAIRN_XWING_PUBLIC_BYTES])
 {
 	uint8_t said[CAIRN_XWING_PUBLIC_BYTES];
 	int err = day_key_of(carry, said, self, day);

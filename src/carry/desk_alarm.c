@@ -58,7 +58,11 @@ tasks_for_members(struct applying *a, uint64_t c, uint64_t taken, enum task_kind
 	int err = members_of(a->carry, members, DEVICES_MAX, &count, c);
 
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
-		struct task task = {.cause = a->head->seq, .device = members[i].device, .c = c, .kind = (uint8_t)kind, .at = a->op.time};
+		struct task task = {.cause = a->head->seq,
+		    .device = members[i].device,
+		    .c = c,
+		    .kind = (uint8_t)kind,
+		    .at = a->op.time};
 
 		if (!members[i].removed && members[i].device != taken)
 			err = task_raise(a->carry, &task);

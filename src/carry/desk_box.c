@@ -171,7 +171,8 @@ grant_take(struct applying *a, const struct box_grant *grant, const struct carry
 		return key_take(a, grant, self);
 	if (grant->what == BOX_SHARE)
 		return share_take(a, grant);
-	return a->carry->hooks.take == NULL ? CAIRN_OK : a->carry->hooks.take(a->carry->hooks.arg, grant, a->author.id);
+	return a->carry->hooks.take == NULL ? CAIRN_OK
+					    : a->carry->hooks.take(a->carry->hooks.arg, grant, a->author.id);
 }
 
 /* Without the day's seed (away for too long) the keys are asked for again (duties.h). */

@@ -119,7 +119,8 @@ apply_device(struct applying *a, const void *body)
 		err = device_room(a->carry);
 	if (err == CAIRN_OK)
 		err = device_enter(a->carry, said);
-	return err == CAIRN_OK && !known ? day_keys_keep(a->carry, said->device, said->first_day, said->day_keys) : err;
+	return err == CAIRN_OK && !known ? day_keys_keep(a->carry, said->device, said->first_day, said->day_keys)
+					 : err;
 }
 
 int

@@ -69,8 +69,9 @@ may_close(struct carry *carry, const struct carry_device *author, struct carry_c
 		return err;
 	if (mark_name(said->mark) == NULL || said->officer.size == 0)
 		return CAIRN_ERR_DENIED;
-	return c->n == 0 ? (said->mark == MARK_CLOSED ? CAIRN_OK : CAIRN_ERR_DENIED)
-	    : retention_find(c->kind, said->mark) == NULL ? CAIRN_ERR_DENIED : CAIRN_OK;
+	return c->n == 0                                  ? (said->mark == MARK_CLOSED ? CAIRN_OK : CAIRN_ERR_DENIED)
+	    : retention_find(c->kind, said->mark) == NULL ? CAIRN_ERR_DENIED
+							  : CAIRN_OK;
 }
 
 int
@@ -162,7 +163,8 @@ may_destroy(struct carry *carry, const struct carry_device *author, const struct
 	if (why == DESTROY_BY_CONSENT)
 		return ask_granted(carry, author->n, ASK_DESTROY, c->n, 1, now);
 	err = compartment_due(carry, &when, &at, c);
-	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || now < at) ? CAIRN_ERR_DENIED : err;
+	return err == CAIRN_OK && (why != DESTROY_BY_TIME || when != RETENTION_AT || now < at) ? CAIRN_ERR_DENIED
+											       : err;
 }
 
 static int
@@ -263,8 +265,8 @@ apply_destroy(struct applying *a, const void *body)
 /* ---- saying it, refused here first where the others would refuse it ---- */
 
 int
-carry_close(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES], uint8_t mark,
-    struct cairn_span officer, uint64_t now)
+carry_close(struct carry *carry, const uint8_t compartment[OP_ID_BYTES], const uint8_t case_id[OP_ID_BYTES],
+    uint8_t mark, struct cairn_span officer, uint64_t now)
 {
 	struct op_close said = {.mark = mark, .officer = officer};
 	struct carry_compartment c;

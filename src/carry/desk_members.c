@@ -349,7 +349,9 @@ apply_threshold(struct applying *a, const void *body)
 	int err = author_is_in(a, &c, said->compartment);
 
 	/* From its first record on or never: what went before would lie open. */
-	if (err == CAIRN_OK && (c.k > 0 || c.n == CARRY_DESK || said->k < 2 || said->n < said->k || said->n > 16 || a->head->seq != c.created || cairn_xwing_public_check(said->public_key) != CAIRN_OK))
+	if (err == CAIRN_OK &&
+	    (c.k > 0 || c.n == CARRY_DESK || said->k < 2 || said->n < said->k || said->n > 16 ||
+		a->head->seq != c.created || cairn_xwing_public_check(said->public_key) != CAIRN_OK))
 		err = CAIRN_ERR_DENIED;
 	if (err == CAIRN_OK && a->op.time / CARRY_DAY_S + DAY_KEY_KEEP_DAYS <= a->head->day)
 		return stillborn(a, &c);

@@ -115,7 +115,8 @@ box_say(struct giving *g, uint64_t device, const struct to_give *list, size_t co
 		return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
 	for (size_t i = 0; i < count; i++)
 		grants[i] = list[i].grant;
-	err = box_seal(&box, g->room, g->carry->self.desk_id, g->carry->self.device, to.id, g->today, grants, count, key);
+	err = box_seal(&box, g->room, g->carry->self.desk_id, g->carry->self.device, to.id, g->today, grants, count,
+	    key);
 	sodium_memzero(grants, sizeof(grants));
 	if (err == CAIRN_OK)
 		err = say_into(g->carry, &g->w, OP_BOX, &box, g->carry->now, NULL);

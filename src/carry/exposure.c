@@ -67,7 +67,8 @@ exposure_count(struct exposure *e)
 			e->list[kept - 1].together = e->list[kept - 1].together || x->together;
 			continue;
 		}
-		e->cases += kept == 0 || memcmp(e->list[kept - 1].compartment.case_id, x->compartment.case_id, OP_ID_BYTES) != 0;
+		e->cases += kept == 0 ||
+		    memcmp(e->list[kept - 1].compartment.case_id, x->compartment.case_id, OP_ID_BYTES) != 0;
 		e->legs += x->compartment.kind == KIND_LEG && x->to_come;
 		e->stays += x->compartment.kind == KIND_STAY && x->to_come;
 		e->list[kept++] = *x;

@@ -16,8 +16,8 @@
  * A record of the feed (docs/protocol.md, section 8): operations of one compartment, sealed to it, in an envelope
  * that every device of the desk opens, signed by the device that appends it. The relay sees its size, one of four.
  *
- * To read one: cairn_feed_record_head(), look up the device's sign key, cairn_feed_record_verify(), look up the desk's
- * key for the head's gen and day, feed_record_open(), and for a member of the compartment feed_inner_open().
+ * To read one: cairn_feed_record_head(), look up the device's sign key, cairn_feed_record_verify(), look up the
+ * desk's key for the head's gen and day, feed_record_open(), and for a member of the compartment feed_inner_open().
  * Nothing here knows whether seq, prev, generation or day are the right ones: that is the engine's.
  */
 #define FEED_ID_BYTES 16U

@@ -53,8 +53,8 @@ static const struct state_table {
 	{"SELECT * FROM " #t, "DELETE FROM " #t,                                                    \
 	    {STATE_INSERT(t, 2, "?,?"), STATE_INSERT(t, 3, "?,?,?"), STATE_INSERT(t, 4, "?,?,?,?"), \
 		STATE_INSERT(t, 5, "?,?,?,?,?"), STATE_INSERT(t, 6, "?,?,?,?,?,?"),                 \
-		STATE_INSERT(t, 7, "?,?,?,?,?,?,?"), STATE_INSERT(t, 8, "?,?,?,?,?,?,?,?"), STATE_INSERT(t, 11, "?,?,?,?,?,?,?,?,?,?,?"),  \
-		STATE_INSERT(t, 13, "?,?,?,?,?,?,?,?,?,?,?,?,?")}},
+		STATE_INSERT(t, 7, "?,?,?,?,?,?,?"), STATE_INSERT(t, 8, "?,?,?,?,?,?,?,?"),         \
+		STATE_INSERT(t, 11, "?,?,?,?,?,?,?,?,?,?,?"), STATE_INSERT(t, 13, "?,?,?,?,?,?,?,?,?,?,?,?,?")}},
     STATE_TABLES(STATE_TABLE)};
 #define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
 
@@ -207,7 +207,8 @@ left_behind(struct carry *carry)
 		err = query_run(&q);
 	}
 	for (size_t i = 0; i < 3 && err == CAIRN_OK; i++) {
-		static const enum carry_statement forget[] = {CARRY_WAS_IN_END, CARRY_KEYS_FORGET, CARRY_HOLES_FORGET};
+		static const enum carry_statement forget[] = {
+		    CARRY_WAS_IN_END, CARRY_KEYS_FORGET, CARRY_HOLES_FORGET};
 
 		q = carry_query(carry, forget[i]);
 		err = query_run(&q);
@@ -266,7 +267,9 @@ joining_end(struct carry *carry)
 	sodium_memzero(&w.next, sizeof(w.next));
 	if (err == CAIRN_OK)
 		err = feed_position_move(carry, w.seq, w.prev, 0);
-	/* The state may have day keys for this device whose seeds it has no more: boxes go to those that it says now. */
+	/*
+	 * The state may have day keys for this device whose seeds it has no more: boxes go to those that it says now.
+	 */
 	carry->day_keys_day = 0;
 	if (err == CAIRN_OK)
 		err = day_keys_say(carry, &said, carry->now);

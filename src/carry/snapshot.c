@@ -19,7 +19,8 @@ struct said_once {
 static int
 say_again(struct carry *carry, const struct carry_compartment *c, const struct op *op, uint64_t now)
 {
-	struct op_again said = {.counter = op->counter, .lamport = op->lamport, .time = op->time, .type = op->type, .body = op->body};
+	struct op_again said = {
+	    .counter = op->counter, .lamport = op->lamport, .time = op->time, .type = op->type, .body = op->body};
 
 	memcpy(said.device, op->device, OP_ID_BYTES);
 	if (op->type == OP_AGAIN && op_body_read(&said, sizeof(said), op) != CAIRN_OK)

@@ -105,8 +105,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_FEED_GET] = "SELECT next, prev, head_day, lamport, counter FROM feed",
     [CARRY_FEED_AT] = "UPDATE feed SET next = ?, prev = ?, lamport = max(lamport, ?)",
     [CARRY_FEED_HEAD] = "UPDATE feed SET head_day = max(head_day, ?)",
-    [CARRY_FEED_TICK] =
-	"UPDATE feed SET lamport = min(lamport + 1, 4611686018427387904), counter = counter + 1",
+    [CARRY_FEED_TICK] = "UPDATE feed SET lamport = min(lamport + 1, 4611686018427387904), counter = counter + 1",
     /* in 53 bits for as long as anybody lives; 4096: the one from before may have gone on for billions */
     [CARRY_FEED_LEAP] = "UPDATE feed SET counter = (max(?1, (counter >> 20) + 4096) << 20) + ?2",
     [CARRY_FEED_COUNTED] = "UPDATE feed SET counter = max(counter, ?)",
@@ -140,8 +139,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_MY_DAY_KEY_GET] = "SELECT seed FROM my_day_key WHERE day = ?",
     [CARRY_MY_DAY_KEY_LAST] = "SELECT max(day) FROM my_day_key",
     [CARRY_MY_DAY_KEY_OLD] = "DELETE FROM my_day_key WHERE day < ?",
-    [CARRY_COMPARTMENT_ADD] =
-	"INSERT INTO compartment (id, kind, case_id, creator, created) VALUES (?,?,?,?,?)",
+    [CARRY_COMPARTMENT_ADD] = "INSERT INTO compartment (id, kind, case_id, creator, created) VALUES (?,?,?,?,?)",
     [CARRY_COMPARTMENT_FIND] = "SELECT n FROM compartment WHERE id = ?",
     [CARRY_COMPARTMENT_GET] =
 	"SELECT n, id, kind, case_id, gen, creator, created, day, state, rotate, k, m FROM compartment "
@@ -168,8 +166,9 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_COMPARTMENT_THRESHOLD] = "UPDATE compartment SET k = ?2, m = ?3, public_key = ?4 WHERE n = ?1",
     [CARRY_ROTATE_OWED] =
 	"SELECT c.n FROM compartment c JOIN member m ON m.c = c.n AND m.device = ?1 AND "
-	"m.removed = 0 WHERE c.rotate = 1 AND c.state = 0 AND (m.granted = c.gen OR " NOBODY_GRANTED("c") ") "
-	"ORDER BY c.n LIMIT ?2",
+	"m.removed = 0 WHERE c.rotate = 1 AND c.state = 0 AND (m.granted = c.gen OR " NOBODY_GRANTED(
+	    "c") ") "
+		 "ORDER BY c.n LIMIT ?2",
     [CARRY_MEMBER_ADD] =
 	"INSERT INTO member (c, device, lane, together) VALUES (?,?,?,?) ON CONFLICT (c, device) DO "
 	"UPDATE SET removed = 0, granted = 0, snapshot = 0, giver = 0, lane = excluded.lane, together = "
@@ -190,8 +189,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_MEMBER_WANTS] =
 	"UPDATE member SET granted = 0, snapshot = 1, giver = 0 WHERE c = ? AND device = ? AND removed = 0",
     [CARRY_MEMBERS_GRANTED] = "UPDATE member SET granted = ?2 WHERE c = ?1 AND removed = 0",
-    [CARRY_MEMBER_GRANTED] =
-	"UPDATE member SET granted = ?3 WHERE c = ?1 AND device = ?2 AND removed = 0",
+    [CARRY_MEMBER_GRANTED] = "UPDATE member SET granted = ?3 WHERE c = ?1 AND device = ?2 AND removed = 0",
     [CARRY_ROTATE_ORPHAN] = "UPDATE compartment SET rotate = 1 WHERE n = ?1 AND " NOBODY_GRANTED("compartment"),
     [CARRY_MEMBER_SNAPSHOT] = "UPDATE member SET snapshot = 1, giver = 0 WHERE c = ? AND device = ?",
     /* whoever has it whole; where nobody has, whoever has some of it */
@@ -204,8 +202,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"SELECT c.id, d.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 JOIN device d ON "
 	"d.n = m.device WHERE m.giver = ?1 AND m.giver > 0 AND m.snapshot = 1 AND NOT EXISTS (SELECT 1 FROM "
 	"outbox o WHERE o.c = m.c OR o.c = 1) LIMIT ?2",
-    [CARRY_MEMBER_GIVEN] =
-	"UPDATE member SET snapshot = 0, giver = 0 WHERE c = ?1 AND device = ?2 AND giver = ?3",
+    [CARRY_MEMBER_GIVEN] = "UPDATE member SET snapshot = 0, giver = 0 WHERE c = ?1 AND device = ?2 AND giver = ?3",
     [CARRY_MARKED_AFTER] =
 	"SELECT coalesce(min(c.n), 0) FROM compartment c JOIN member m ON m.c = c.n AND m.device = ?1 "
 	"AND m.removed = 0 WHERE c.n > ?2 AND c.state = 0 AND EXISTS (SELECT 1 FROM mark k WHERE k.c = "
@@ -215,7 +212,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	" = 0 JOIN member me ON me.c = m.c AND me.device = ?1 AND me.removed = 0 AND me.granted = c.gen "
 	"JOIN day_key k ON k.device = m.device AND k.day = ?2 JOIN device d ON d.n = m.device AND "
 	"d.listed > 0 AND d.suspended = 0 WHERE m.removed = 0 AND m.device <> ?1 AND c.k = 0 AND (m.granted "
-	"< c.gen OR (m.snapshot = 1 AND m.giver = 0 AND (me.snapshot = 0 OR " NOBODY_WHOLE("m.c") "))) ORDER BY m.device, m.c LIMIT ?3",
+	"< c.gen OR (m.snapshot = 1 AND m.giver = 0 AND (me.snapshot = 0 OR " NOBODY_WHOLE(
+	    "m.c") "))) ORDER BY m.device, m.c LIMIT ?3",
     [CARRY_LANE_LAST] = "SELECT max(lane) FROM member WHERE c = ?",
     [CARRY_MEMBER_KIND] =
 	"SELECT count(*) FROM member m JOIN compartment c ON c.n = m.c WHERE m.device = ?1 AND m.removed"
@@ -223,8 +221,7 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_KEY_PUT] = "INSERT OR REPLACE INTO compartment_key VALUES (?,?,?,?,?)",
     [CARRY_KEY_GET] = "SELECT gen, day, key, rest FROM compartment_key WHERE c = ?",
     [CARRY_KEY_MOVE] = "UPDATE compartment_key SET day = ?2, key = ?3 WHERE c = ?1",
-    [CARRY_KEY_BEHIND] =
-	"SELECT c, gen, day, key FROM compartment_key WHERE key IS NOT NULL AND day < ? LIMIT 256",
+    [CARRY_KEY_BEHIND] = "SELECT c, gen, day, key FROM compartment_key WHERE key IS NOT NULL AND day < ? LIMIT 256",
     [CARRY_KEY_ERASE] = "DELETE FROM compartment_key WHERE c = ?",
     [CARRY_KEYS_LACKING] =
 	"SELECT c.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 AND "
@@ -232,25 +229,25 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"m.granted = c.gen AND (k.gen IS NULL OR k.gen < c.gen) LIMIT ?2",
     [CARRY_KEYS_FORGET] = "UPDATE compartment_key SET gen = 0, day = 0, key = NULL WHERE c > 1",
     [CARRY_WAS_IN_ADD] =
-	"INSERT OR IGNORE INTO was_in SELECT c.id FROM device d JOIN member m ON m.device = d.n AND m.removed = 0 JOIN "
-	"compartment c ON c.n = m.c AND c.n > 1 AND c.state = 0 WHERE d.id = ?",
+	"INSERT OR IGNORE INTO was_in SELECT c.id FROM device d JOIN member m ON m.device = d.n AND m.removed = 0 "
+	"JOIN compartment c ON c.n = m.c AND c.n > 1 AND c.state = 0 WHERE d.id = ?",
     [CARRY_WAS_IN_LOST] =
-	"SELECT coalesce(min(c.n), 0) FROM was_in w JOIN compartment c ON c.id = w.id WHERE c.state <> 0 OR NOT EXISTS "
-	"(SELECT 1 FROM device d JOIN member m ON m.device = d.n AND m.removed = 0 WHERE d.id = ? AND m.c = c.n)",
+	"SELECT coalesce(min(c.n), 0) FROM was_in w JOIN compartment c ON c.id = w.id WHERE c.state <> 0 OR NOT "
+	"EXISTS (SELECT 1 FROM device d JOIN member m ON m.device = d.n AND m.removed = 0 WHERE d.id = ? AND m.c = "
+	"c.n)",
     [CARRY_WAS_IN_DROP] = "DELETE FROM was_in WHERE id = ?",
     [CARRY_WAS_IN_END] = "DELETE FROM was_in",
     [CARRY_LOG_ADD] = "INSERT INTO log (c, seq, device, counter, bytes) VALUES (?,?,?,?,?)",
-    [CARRY_LOG_OF] =
-	"SELECT l.seq, d.id, l.bytes FROM log l JOIN device d ON d.n = l.device WHERE l.c = ? ORDER BY "
-	"l.n",
+    [CARRY_LOG_OF] = "SELECT l.seq, d.id, l.bytes FROM log l JOIN device d ON d.n = l.device WHERE l.c = ? ORDER BY "
+		     "l.n",
     [CARRY_LOG_SEQS] = "SELECT seq FROM log WHERE c = ? ORDER BY seq",
     [CARRY_LOG_ERASE] = "DELETE FROM log WHERE c = ?",
     [CARRY_SEEN_ADD] = "INSERT OR IGNORE INTO record_of VALUES (?,?)",
     [CARRY_SEEN_SEQS] = "SELECT seq FROM record_of WHERE c = ? ORDER BY seq",
     [CARRY_SEEN_AFTER] = "SELECT seq FROM record_of WHERE c = ? AND seq > ? ORDER BY seq",
     [CARRY_SEEN_UNREAD] =
-	"SELECT count(*) FROM record_of r WHERE r.c = ?1 AND NOT EXISTS (SELECT 1 FROM log l WHERE l.c = ?1 AND l.seq = "
-	"r.seq)",
+	"SELECT count(*) FROM record_of r WHERE r.c = ?1 AND NOT EXISTS (SELECT 1 FROM log l WHERE l.c = ?1 AND "
+	"l.seq = r.seq)",
     [CARRY_SEEN_ERASE] = "DELETE FROM record_of WHERE c = ?",
     [CARRY_OUTBOX_ADD] = "INSERT INTO outbox (c, counter, bytes) VALUES (?,?,?)",
     [CARRY_OUTBOX_READY] =
@@ -276,7 +273,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_HOLE_FIRST] = "SELECT min(seq) FROM hole",
     [CARRY_HOLES_FORGET] = "DELETE FROM hole",
     [CARRY_JOINING_PUT] = "INSERT OR REPLACE INTO joining VALUES (1,?,?,?,?,?,?,?,?,?,?)",
-    [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key, welcomed_by, next_gen, next_day, next_author, next_key FROM joining",
+    [CARRY_JOINING_GET] = "SELECT seq, prev, gen, day, key, welcomed_by, next_gen, next_day, next_author, next_key "
+			  "FROM joining",
     [CARRY_JOINING_END] = "DELETE FROM joining",
     [CARRY_LEAVING_ADD] = "INSERT OR IGNORE INTO leaving VALUES (?)",
     [CARRY_LEAVING_READY] =
@@ -289,18 +287,14 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_DELETE_DONE] = "DELETE FROM delete_owed WHERE seq = ?",
     [CARRY_COMPARTMENT_PUBLIC] = "SELECT public_key FROM compartment WHERE n = ?",
     [CARRY_CASE_CHANGE_ADD] = "INSERT INTO case_change (case_id, state, at, author) VALUES (?,?,?,?)",
-    [CARRY_CASE_CHANGES] =
-	"SELECT state, at, author FROM case_change WHERE case_id = ? ORDER BY n",
-    [CARRY_CASE_NOW] =
-	"SELECT state FROM case_change WHERE case_id = ? ORDER BY n DESC LIMIT 1",
+    [CARRY_CASE_CHANGES] = "SELECT state, at, author FROM case_change WHERE case_id = ? ORDER BY n",
+    [CARRY_CASE_NOW] = "SELECT state FROM case_change WHERE case_id = ? ORDER BY n DESC LIMIT 1",
     [CARRY_CASE_LIST] =
 	"SELECT case_id, min(n) FROM compartment WHERE n > 1 AND state = 0 GROUP BY case_id ORDER BY 2",
     [CARRY_MARK_ADD] = "INSERT INTO mark (c, case_id, mark, at, officer) VALUES (?,?,?,?,?)",
     [CARRY_MARK_TAKEN_BACK] = "DELETE FROM mark WHERE c = ? AND case_id = ?",
-    [CARRY_MARKS_OF] =
-	"SELECT mark, at, officer, c FROM mark WHERE c = ?1 OR (c = 0 AND case_id = ?2) ORDER BY n",
-    [CARRY_CASE_COUNT] =
-	"SELECT count(DISTINCT case_id) FROM compartment WHERE n > 1 AND state = 0",
+    [CARRY_MARKS_OF] = "SELECT mark, at, officer, c FROM mark WHERE c = ?1 OR (c = 0 AND case_id = ?2) ORDER BY n",
+    [CARRY_CASE_COUNT] = "SELECT count(DISTINCT case_id) FROM compartment WHERE n > 1 AND state = 0",
     [CARRY_CASE_MEMBERS] =
 	"SELECT DISTINCT c.case_id, m.device FROM compartment c JOIN member m ON m.c = c.n AND m.removed"
 	" = 0 WHERE c.n > 1 AND c.state = 0 AND c.kind <> 10 ORDER BY c.case_id",
@@ -311,13 +305,11 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"SELECT p.term, d.id, p.size, p.stopped, d.listed, d.suspended FROM publisher p JOIN device d ON"
 	" d.n = p.device ORDER BY p.term DESC LIMIT 1",
     [CARRY_PUBLISHER_STOPPED] = "UPDATE publisher SET stopped = 1, size = ?2 WHERE term = ?1",
-    [CARRY_CELL_ADD] =
-	"INSERT OR IGNORE INTO cell (device, counter, day, bytes) VALUES (?,?,?,?)",
+    [CARRY_CELL_ADD] = "INSERT OR IGNORE INTO cell (device, counter, day, bytes) VALUES (?,?,?,?)",
     [CARRY_CELL_WAITING] =
 	"SELECT d.id, c.counter, c.day, c.bytes FROM cell c JOIN device d ON d.n = c.device WHERE c.size"
 	" IS NULL AND c.day BETWEEN ? AND ? ORDER BY c.n LIMIT ?",
-    [CARRY_CELL_OUT] =
-	"UPDATE cell SET size = ?3, bytes = NULL WHERE device = ?1 AND counter = ?2 AND size IS NULL",
+    [CARRY_CELL_OUT] = "UPDATE cell SET size = ?3, bytes = NULL WHERE device = ?1 AND counter = ?2 AND size IS NULL",
     [CARRY_CELL_MINE] = "SELECT counter, day, size FROM cell WHERE device = ? AND counter = ?",
     [CARRY_CELL_OLD] = "UPDATE cell SET bytes = NULL WHERE day < ?",
     [CARRY_SUSPEND_ASK_ADD] = "INSERT INTO suspend_ask (device, note, at) VALUES (?,?,?)",
@@ -326,20 +318,15 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_SUSPEND_ASKS_END] = "DELETE FROM suspend_ask",
     [CARRY_SUSPENSION_ADD] = "INSERT INTO suspension (note, serial, at, told) VALUES (?,?,?,0)",
     [CARRY_SUSPENSIONS] = "SELECT n, note, at FROM suspension WHERE serial = ? ORDER BY n",
-    [CARRY_SUSPENSION_UNTOLD] =
-	"SELECT n, note FROM suspension WHERE told = 0 AND serial = ? ORDER BY n LIMIT 1",
+    [CARRY_SUSPENSION_UNTOLD] = "SELECT n, note FROM suspension WHERE told = 0 AND serial = ? ORDER BY n LIMIT 1",
     [CARRY_SUSPENSION_TOLD] = "UPDATE suspension SET told = 1 WHERE n = ?",
     [CARRY_DEVICES_SUSPENDED] = "SELECT id FROM device WHERE suspended = ?",
     [CARRY_TASK_ADD] = "INSERT OR IGNORE INTO task VALUES (?,?,?,?,?,0)",
     [CARRY_TASK_DONE] = "UPDATE task SET done = 1 WHERE id = ? AND device = ?",
-    [CARRY_TASK_LIST] =
-	"SELECT t.id, t.device, t.c, t.kind, t.at FROM task t WHERE t.done = 0 ORDER BY t.at, t.id",
-    [CARRY_SHARE_PUT] =
-	"INSERT OR REPLACE INTO threshold_share (c, from_device, number, share) VALUES (?,?,?,?)",
-    [CARRY_SHARE_OF] =
-	"SELECT from_device, number, share FROM threshold_share WHERE c = ? ORDER BY number",
-    [CARRY_SHARE_MINE] =
-	"SELECT number, share FROM threshold_share WHERE c = ? AND from_device = ?",
+    [CARRY_TASK_LIST] = "SELECT t.id, t.device, t.c, t.kind, t.at FROM task t WHERE t.done = 0 ORDER BY t.at, t.id",
+    [CARRY_SHARE_PUT] = "INSERT OR REPLACE INTO threshold_share (c, from_device, number, share) VALUES (?,?,?,?)",
+    [CARRY_SHARE_OF] = "SELECT from_device, number, share FROM threshold_share WHERE c = ? ORDER BY number",
+    [CARRY_SHARE_MINE] = "SELECT number, share FROM threshold_share WHERE c = ? AND from_device = ?",
     [CARRY_SHARES_OF_OTHERS] = "DELETE FROM threshold_share WHERE c = ? AND from_device <> ?",
     [CARRY_SHARES_ERASE] = "DELETE FROM threshold_share WHERE c = ?",
     [CARRY_OPEN_PUT] = "INSERT OR REPLACE INTO threshold_open VALUES (?,?,?)",
@@ -350,14 +337,14 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
 	"s.c), 0) FROM threshold_share s WHERE s.from_device <> ?1 GROUP BY s.c LIMIT 64",
     [CARRY_OPEN_ERASE] = "DELETE FROM threshold_open WHERE c = ?",
     [CARRY_ASK_ADD] = "INSERT OR IGNORE INTO ask VALUES (?,?,?,?,?,?)",
-    [CARRY_ASK_GET] =
-	"SELECT a.device, a.what, a.c, a.reason, a.at FROM ask a WHERE a.id = ?",
+    [CARRY_ASK_GET] = "SELECT a.device, a.what, a.c, a.reason, a.at FROM ask a WHERE a.id = ?",
     [CARRY_ASK_CONSENTS] =
 	"SELECT max((SELECT count(*) FROM consent c WHERE c.ask = a.id AND c.at >= a.at AND c.at <= a.at"
 	" + 3600)) FROM ask a WHERE a.device = ? AND a.what = ? AND a.c = ? AND a.at >= ?",
     [CARRY_ASK_NEWEST] =
 	"SELECT a.id, (SELECT count(*) FROM consent c WHERE c.ask = a.id AND c.at >= a.at AND c.at <= a.at + 3600)"
-	" FROM ask a WHERE a.device = ? AND a.what = ? AND a.reason = ? AND a.at >= ? ORDER BY 2 DESC, a.at DESC LIMIT 1",
+	" FROM ask a WHERE a.device = ? AND a.what = ? AND a.reason = ? AND a.at >= ? ORDER BY 2 DESC, a.at DESC "
+	"LIMIT 1",
     [CARRY_ASK_LIST] =
 	"SELECT a.id, d.id, a.what, a.c, a.reason, a.at FROM ask a JOIN device d ON d.n = a.device WHERE"
 	" a.at >= ? ORDER BY a.at",
@@ -365,6 +352,5 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_CONSENT_COUNT] = "SELECT count(*) FROM consent WHERE ask = ? AND at >= ?",
     [CARRY_CONSENT_HAVE] = "SELECT 1 FROM consent WHERE ask = ? AND device = ?",
     [CARRY_EPOCH_ADD] = "INSERT OR IGNORE INTO epoch_made VALUES (?,?,?,?)",
-    [CARRY_EPOCH_HASH] =
-	"SELECT key_hash FROM epoch_made WHERE door = ? AND day = ? AND gen = ?",
+    [CARRY_EPOCH_HASH] = "SELECT key_hash FROM epoch_made WHERE door = ? AND day = ? AND gen = ?",
 };

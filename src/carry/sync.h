@@ -41,7 +41,8 @@ CAIRN_NODISCARD int sync_pull(struct carry *carry, struct sync *ret, unsigned wa
  * Sends one record of operations of that compartment, and applies it. last is the last row of the outbox in it, 0 for
  * none. CAIRN_ERR_BUSY: somebody else was first: pull, and think again.
  */
-CAIRN_NODISCARD int sync_post(struct carry *carry, struct sync *ret, uint64_t c, struct cairn_span ops, uint64_t last);
+CAIRN_NODISCARD int sync_post(struct carry *carry, struct sync *ret, uint64_t c, struct cairn_span ops,
+    uint64_t last);
 
 /* Sends what waits in the outbox. CAIRN_ERR_BUSY as above. */
 CAIRN_NODISCARD int sync_push(struct carry *carry, struct sync *ret);

@@ -138,7 +138,8 @@ pull_once(struct carry *carry, struct sync *ret, unsigned wait_s, bool *ret_more
 	*ret_more = false;
 	if (err != CAIRN_OK)
 		return err;
-	snprintf(request.path, sizeof(request.path), "feed?from=%llu&wait=%u", (unsigned long long)position.next, wait_s);
+	snprintf(request.path, sizeof(request.path), "feed?from=%llu&wait=%u", (unsigned long long)position.next,
+	    wait_s);
 	err = sync_exchange(carry, &request, &status, &body, &bytes);
 	if (err != CAIRN_OK)
 		return err;
@@ -150,7 +151,8 @@ pull_once(struct carry *carry, struct sync *ret, unsigned wait_s, bool *ret_more
 		    "Nothing is sent; tell the security officer");
 	if (r.left == 0) {
 		ret->at_head = ret->head == position.next;
-		return ret->at_head ? CAIRN_OK : carry_trouble(carry, CAIRN_ERR_FORMAT, "the relay held records back");
+		return ret->at_head ? CAIRN_OK
+				    : carry_trouble(carry, CAIRN_ERR_FORMAT, "the relay held records back");
 	}
 	err = answer_apply(carry, ret, r, &jumped);
 	*ret_more = err == CAIRN_OK;

@@ -60,7 +60,8 @@ due_words(struct engine *e, char out[DUE_WORDS_MAX], const struct carry_compartm
 	if (c->destroyed)
 		snprintf(out, DUE_WORDS_MAX, "destroyed");
 	else if (due == RETENTION_AT)
-		snprintf(out, DUE_WORDS_MAX, at <= e->now ? "goes with the next sync" : "goes %s", desk_when(when, at));
+		snprintf(out, DUE_WORDS_MAX, at <= e->now ? "goes with the next sync" : "goes %s",
+		    desk_when(when, at));
 	else if (due == RETENTION_HELD)
 		snprintf(out, DUE_WORDS_MAX, "marked, but its time stands still: %s",
 		    case_state_name(state) == NULL ? "a state of a newer version" : case_state_name(state));
@@ -97,7 +98,8 @@ value_words(const struct fold_item *item, uint8_t *room)
 		break;
 	default:
 		def = op_find(item->op.type);
-		write_text(&w, def == NULL || item->what == FOLD_UNKNOWN ? "something of a newer version" : def->name);
+		write_text(&w,
+		    def == NULL || item->what == FOLD_UNKNOWN ? "something of a newer version" : def->name);
 	}
 	return (struct cairn_span){(const char *)room, w.used};
 }
@@ -302,7 +304,8 @@ compartment_json(struct engine *e, json_t **ret, const struct carry_compartment 
 		return err;
 	}
 	*ret = json_pack("{s:s, s:s, s:o, s:o, s:s, s:b, s:b, s:i, s:o}", "name", name, "kind",
-	    kind_find(c->kind) == NULL ? "?" : kind_find(c->kind)->name, "id", json_hex(c->id, sizeof(c->id)), "members",
-	    members, "goes", due, "destroyed", c->destroyed, "readable", readable, "consents", c->k, "items", items);
+	    kind_find(c->kind) == NULL ? "?" : kind_find(c->kind)->name, "id", json_hex(c->id, sizeof(c->id)),
+	    "members", members, "goes", due, "destroyed", c->destroyed, "readable", readable, "consents", c->k,
+	    "items", items);
 	return CAIRN_OK;
 }

@@ -92,7 +92,8 @@ cmd_case_close(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = named(&e, &c, argc, argv);
 	if (code == CAIRN_EXIT_OK) {
-		err = carry_close(e.carry, c.id, c.case_id, mark, (struct cairn_span){o->officer, strlen(o->officer)}, e.now);
+		err = carry_close(e.carry, c.id, c.case_id, mark, (struct cairn_span){o->officer, strlen(o->officer)},
+		    e.now);
 		code = err == CAIRN_OK ? CAIRN_EXIT_OK : engine_fail(&e, err, words);
 	}
 	if (code == CAIRN_EXIT_OK)
@@ -128,7 +129,8 @@ int
 cmd_case_state(const void *options, int argc, char **argv)
 {
 	static const struct engine_word denied[] = {{CAIRN_ERR_DENIED, "this device is in no compartment of "
-	    "that case"}, {0, NULL}};
+								       "that case"},
+	    {0, NULL}};
 	const M *o = options;
 	uint8_t id[OP_ID_BYTES], state;
 	struct engine e;
@@ -138,7 +140,8 @@ cmd_case_state(const void *options, int argc, char **argv)
 	(void)argc;
 	if (code == CAIRN_EXIT_OK)
 		code = engine_case(&e, id, argv[0]);
-	if (code == CAIRN_EXIT_OK && case_state_by_name(&state, (struct cairn_span){argv[1], strlen(argv[1])}) != CAIRN_OK)
+	if (code == CAIRN_EXIT_OK &&
+	    case_state_by_name(&state, (struct cairn_span){argv[1], strlen(argv[1])}) != CAIRN_OK)
 		code = fail(CAIRN_EXIT_USAGE, "the state is one of: open, silent, suspected coercion, "
 		    "captured, withdrew, "
 					      "returned home");

@@ -65,7 +65,8 @@ cmd_case_member(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = member_say(&e, &c, &device, o);
 	if (code == CAIRN_EXIT_OK)
-		code = engine_done(&e, NULL, o->remove ? "Taken out; what is said from now on it cannot read." : "Added.");
+		code = engine_done(&e, NULL,
+		    o->remove ? "Taken out; what is said from now on it cannot read." : "Added.");
 	engine_end(&e);
 	return code;
 }

@@ -95,7 +95,8 @@ cmd_case_open(const void *options, int argc, char **argv)
 	(void)argc;
 	if (code == CAIRN_EXIT_OK)
 		code = engine_case(&e, case_id, argv[0]);
-	if (code == CAIRN_EXIT_OK && (kind_by_name(&kind, (struct cairn_span){argv[1], strlen(argv[1])}) != CAIRN_OK || kind == KIND_DESK))
+	if (code == CAIRN_EXIT_OK &&
+	    (kind_by_name(&kind, (struct cairn_span){argv[1], strlen(argv[1])}) != CAIRN_OK || kind == KIND_DESK))
 		code = fail(CAIRN_EXIT_USAGE, "that is no kind of compartment: contact, verification, plan, "
 		    "leg, stay, "
 					      "medical, identity, testimony, money, record or security");
@@ -150,7 +151,8 @@ cmd_case_new(const void *options, int argc, char **argv)
 	if (code == CAIRN_EXIT_OK)
 		code = alias_say(&e, id, argv[0]);
 	if (code == CAIRN_EXIT_OK)
-		code = engine_done(&e, json_pack("{s:s, s:o}", "case", argv[0], "id", json_hex(case_id, sizeof(case_id))),
+		code = engine_done(&e,
+		    json_pack("{s:s, s:o}", "case", argv[0], "id", json_hex(case_id, sizeof(case_id))),
 		    "The case is open. 'cairn case set' and 'cairn case note' say what is known.");
 	engine_end(&e);
 	return code;

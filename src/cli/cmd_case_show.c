@@ -70,9 +70,9 @@ show_json(struct engine *e, const struct head *h, const struct carry_compartment
 		if (err == CAIRN_OK)
 			json_array_append_new(array, one);
 	}
-	*ret = err == CAIRN_OK ? json_pack("{s:s, s:s, s:s, s:o}", "case", h->name, "id", h->digits, "state", h->state,
-	                             "compartments", array)
-	                       : NULL;
+	*ret = err == CAIRN_OK ? json_pack("{s:s, s:s, s:s, s:o}", "case", h->name, "id", h->digits, "state",
+				     h->state, "compartments", array)
+			       : NULL;
 	if (err != CAIRN_OK)
 		json_decref(array);
 	return err;

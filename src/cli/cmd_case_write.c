@@ -71,7 +71,8 @@ field_fail(const struct field_def *def, int err)
 	if (err == CAIRN_ERR_RANGE || err == CAIRN_ERR_SPACE)
 		return fail(CAIRN_EXIT_USAGE, "%s takes at most %zu bytes", def->name, def->most);
 	return fail(CAIRN_EXIT_USAGE, "that is no %s, which %s is "
-	    "(%s)", field_type_name(def->type), def->name, def->text);
+				      "(%s)",
+	    field_type_name(def->type), def->name, def->text);
 }
 
 static int

@@ -58,7 +58,8 @@ code_show(const struct admitting *a, bool json)
 	if (json)
 		return print_json(json_pack("{s:s}", "code", a->code));
 	printf("On the new device: 'cairn desk join', with this code, which holds for half an hour:\n\n    %s\n\n"
-	       "Tell it face to face or by voice. Waiting for the device ...\n", a->code);
+	       "Tell it face to face or by voice. Waiting for the device ...\n",
+	    a->code);
 	return fflush(stdout) == 0 ? CAIRN_EXIT_OK : CAIRN_EXIT_STORAGE;
 }
 
@@ -69,8 +70,8 @@ admitted_show(struct engine *e, const uint8_t id[OP_ID_BYTES], const A *o)
 
 	device_name_of(e->carry, alias, id);
 	if (o->engine.json)
-		return print_json(json_pack("{s:s, s:o, s:s}", "device", alias, "id", json_hex(id, OP_ID_BYTES), "roles",
-		    o->roles));
+		return print_json(json_pack("{s:s, s:o, s:s}", "device", alias, "id", json_hex(id, OP_ID_BYTES),
+		    "roles", o->roles));
 	printf("The device ");
 	safe_inline(stdout, span_of(alias));
 	printf(" is the desk's, with the roles %s. Take the shares off this machine.\n", o->roles);

@@ -61,8 +61,9 @@ asking_check(const struct asking **ret, int argc, char **argv)
 		    "COMPARTMENT");
 	/* Consent is to exactly what would leave, which only the export itself knows. */
 	if ((*ret)->what == ASK_EXPORT)
-		return fail(CAIRN_EXIT_USAGE, "an export asks by itself: say 'cairn record export', or 'record bundle', as it "
-		    "is to be; the others are asked for exactly that, and when one has consented it is said again");
+		return fail(CAIRN_EXIT_USAGE, "an export asks by itself: say 'cairn record export', or 'record "
+		    "bundle', as it is to be; the others are asked for exactly that, and when one has consented it "
+		    "is said again");
 	return argc == 3 ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_USAGE, "which case and compartment?");
 }
 
@@ -190,10 +191,11 @@ asked_each(struct engine *e, const struct ask_line *lines, size_t count, json_t 
 		if (err == CAIRN_OK && array == NULL)
 			asked_tell(&lines[i], &w);
 		else if (err == CAIRN_OK)
-			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "ask", w.digits,
-			    "device", w.device, "what", asked_text(lines[i].what), "case", w.name, "compartment", w.part,
-			    "reason", lines[i].reason, "at", (json_int_t)lines[i].at, "consents",
-			    (json_int_t)lines[i].consents));
+			json_array_append_new(array,
+			    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "ask", w.digits, "device", w.device,
+				"what", asked_text(lines[i].what), "case", w.name, "compartment", w.part, "reason",
+				lines[i].reason, "at", (json_int_t)lines[i].at, "consents",
+				(json_int_t)lines[i].consents));
 	}
 	sodium_memzero(&w, sizeof(w));
 	return err;

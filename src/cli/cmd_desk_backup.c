@@ -191,15 +191,16 @@ limits_tell(struct db *db)
 	int err = query_number(&q, &count);
 
 	if (err == CAIRN_OK && count > 0)
-		complain("NOT SENT, and so not in the backup: %llu things that were said on this device ('cairn desk sync' "
-			 "sends them)", (unsigned long long)count);
+		complain("NOT SENT, and so not in the backup: %llu things that were said on this device ('cairn desk "
+			 "sync' sends them)",
+		    (unsigned long long)count);
 	if (err == CAIRN_OK) {
 		q = db_query(db, "SELECT count(*) FROM device WHERE listed > 0");
 		err = query_number(&q, &count);
 	}
 	if (err == CAIRN_OK && count < 2)
-		complain("this desk has one device: out of this backup it can be read, and not go on, since the keys that are "
-			 "erased are nowhere else. Admit a second one");
+		complain("this desk has one device: out of this backup it can be read, and not go on, since the keys "
+			 "that are erased are nowhere else. Admit a second one");
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : unlock_fail(err, "the vault");
 }
 

@@ -185,7 +185,8 @@ ask_tell(struct engine *e, const struct captured_ask *ask)
 		safe_inline(stdout, (struct cairn_span){name, strlen(name)});
 	}
 	printf("\n   Is it so? Then on this device: cairn desk captured --confirm "
-	    "%llu\n", (unsigned long long)ask->n);
+	       "%llu\n",
+	    (unsigned long long)ask->n);
 }
 
 static json_t *
@@ -203,8 +204,8 @@ ask_json(struct engine *e, const struct captured_ask *ask)
 		}
 	}
 	device_name_of(e->carry, who, ask->device);
-	return json_pack("{s:I, s:s, s:I, s:o, s:o}", "number", (json_int_t)ask->n, "by", who, "at", (json_int_t)ask->at,
-	    "devices", devices, "cases", cases);
+	return json_pack("{s:I, s:s, s:I, s:o, s:o}", "number", (json_int_t)ask->n, "by", who, "at",
+	    (json_int_t)ask->at, "devices", devices, "cases", cases);
 }
 
 static int

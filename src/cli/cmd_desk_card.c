@@ -115,8 +115,8 @@ card_is_here(struct desk *desk)
 	int err = board_key_is_ours(desk, &ours);
 
 	return err == CAIRN_OK && !ours ? desk_trouble(desk, CAIRN_ERR_DENIED,
-	    "the board's key is not on this device: the card is renewed on the one that publishes ('cairn desk publisher' "
-	    "names it); if that is gone, this one takes the board over, which makes a card, too") : err;
+	    "the board's key is not on this device: the card is renewed on the one that publishes ('cairn desk "
+	    "publisher' names it); if that is gone, this one takes the board over, which makes a card, too") : err;
 }
 
 static int

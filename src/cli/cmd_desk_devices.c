@@ -97,7 +97,8 @@ devices_show(struct engine *e, const struct carry_device *all, size_t count)
 	}
 	sodium_bin2hex(chain, sizeof(chain), at.prev, CHAIN_BYTES);
 	if (e->json)
-		return print_json(json_pack("{s:o, s:I, s:s}", "devices", array, "records", (json_int_t)at.next, "chain", chain));
+		return print_json(json_pack("{s:o, s:I, s:s}", "devices", array, "records", (json_int_t)at.next,
+		    "chain", chain));
 	printf("\nThis device has read %llu records. Chain: %.4s %.4s %.4s\nTwo devices that have read as many "
 	    "show the "
 	       "same chain. If not, the relay shows them different things: tell the security officer.\n",

@@ -87,7 +87,8 @@ exposure_of_desk(struct engine *e)
 	for (size_t i = 0; i < 2 && most.two[0] != 0; i++)
 		device_name(e->carry, two[i], most.two[i]);
 	return print_json(json_pack("{s:I, s:s, s:I, s:[s,s], s:I}", "people", (json_int_t)most.people, "one", one,
-	    "one_exposes", (json_int_t)most.one_exposes, "two", two[0], two[1], "two_expose", (json_int_t)most.two_expose));
+	    "one_exposes", (json_int_t)most.one_exposes, "two", two[0], two[1], "two_expose",
+	    (json_int_t)most.two_expose));
 }
 
 int

@@ -55,13 +55,14 @@ follows_tell(struct engine *e, const struct carry_device *device)
 	if (err != CAIRN_OK)
 		return engine_fail(e, err, NULL);
 	puts("What follows:\n"
-	     "  the relay refuses it, and every compartment that it was in gets a new key with the next sync of one of\n"
-	     "  its members;\n"
-	     "  what it knew must change: meeting places, words, addresses. 'cairn desk tasks' tells each device what.");
+	     "  the relay refuses it, and every compartment that it was in gets a new key with the next sync of one "
+	     "of\n  its members;\n"
+	     "  what it knew must change: meeting places, words, addresses. 'cairn desk tasks' tells each device "
+	     "what.");
 	if (memcmp(publisher.device, device->id, OP_ID_BYTES) == 0)
-		puts("  IT WAS THE PUBLISHER: until another one has taken over no answer goes out, and people write to "
-		     "keys\n  that it has. Now, on a device with the role publish: 'cairn desk publisher --take-over', with "
-		     "two shares.");
+		puts("  IT WAS THE PUBLISHER: until another one has taken over no answer goes out, and people write "
+		     "to keys\n  that it has. Now, on a device with the role publish: 'cairn desk publisher "
+		     "--take-over', with two shares.");
 	return CAIRN_EXIT_OK;
 }
 

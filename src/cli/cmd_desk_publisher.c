@@ -61,8 +61,8 @@ show(struct engine *e)
 		printf("It has stopped behind batch %llu: 'cairn desk publisher DEVICE' names the next one.\n",
 		    (unsigned long long)now.size);
 	if (now.gone)
-		puts("It is suspended, or the desk's no more, and has the board's key: on a device with the role publish, "
-		     "'cairn\ndesk publisher --take-over' with two shares makes a new key and card.");
+		puts("It is suspended, or the desk's no more, and has the board's key: on a device with the role "
+		     "publish, 'cairn\ndesk publisher --take-over' with two shares makes a new key and card.");
 	return CAIRN_EXIT_OK;
 }
 
@@ -115,7 +115,8 @@ take_over(struct engine *e, const P *o)
 	if (code == CAIRN_EXIT_OK)
 		code = engine_send(e); /* whether the one before has stopped */
 	if (code == CAIRN_EXIT_OK)
-		code = (err = device_self(e->carry, &self)) == CAIRN_OK ? term_say(e, &self) : engine_fail(e, err, NULL);
+		code =
+		    (err = device_self(e->carry, &self)) == CAIRN_OK ? term_say(e, &self) : engine_fail(e, err, NULL);
 	if (code == CAIRN_EXIT_OK && (err = desk_take_over(e->s.desk, &shares[0], &shares[1], e->now)) != CAIRN_OK)
 		code = desk_fail(e->s.desk, err);
 	sodium_free(shares);
@@ -152,7 +153,8 @@ cmd_desk_publisher(const void *options, int argc, char **argv)
 	else if (code == CAIRN_EXIT_OK && o->take_over)
 		code = take_over(&e, o);
 	else if (code == CAIRN_EXIT_OK)
-		code = o->stop ? stop(&e) : argc > 0 ? hand_over(&e, argv[0]) : show(&e);
+		code = o->stop ? stop(&e) : argc > 0 ? hand_over(&e, argv[0])
+						     : show(&e);
 	engine_end(&e);
 	return code;
 }

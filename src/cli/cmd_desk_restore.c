@@ -107,14 +107,16 @@ static void
 what_follows(bool alone)
 {
 	if (alone)
-		puts("What the backup held is back, and can be read: cases, the record, who wrote. The desk had no other device\n"
-		     "that could give this one its keys again, so that nothing can be said or published with it any more: make a\n"
-		     "new desk, and publish its address (docs/desk.md, \"If the machine is gone\").");
+		puts("What the backup held is back, and can be read: cases, the record, who wrote. The desk had no "
+		     "other device\nthat could give this one its keys again, so that nothing can be said or "
+		     "published with it any more: make a\nnew desk, and publish its address (docs/desk.md, \"If the "
+		     "machine is gone\").");
 	else
-		puts("What the backup held is back. Never use the old device again, nor this backup twice. What follows:\n"
-		     "  'cairn desk admit' on a device with the role admin, and 'cairn desk join --again' here, as after a long\n"
-		     "  time away; then words and keys come back from the others.\n"
-		     "  If it was the publisher: 'cairn desk publisher --take-over' here, with two shares of the identity key.");
+		puts("What the backup held is back. Never use the old device again, nor this backup twice. What "
+		     "follows:\n  'cairn desk admit' on a device with the role admin, and 'cairn desk join --again' "
+		     "here, as after a long\n  time away; then words and keys come back from the others.\n"
+		     "  If it was the publisher: 'cairn desk publisher --take-over' here, with two shares of the "
+		     "identity key.");
 }
 
 static int

@@ -41,7 +41,8 @@ set(struct engine *e, const R *o)
 	uint8_t kind;
 	int err;
 
-	if (o->hours == NULL || text_number(&hours, (struct cairn_span){o->hours, strlen(o->hours)}, UINT32_MAX - 1) != CAIRN_OK)
+	if (o->hours == NULL ||
+	    text_number(&hours, (struct cairn_span){o->hours, strlen(o->hours)}, UINT32_MAX - 1) != CAIRN_OK)
 		return fail(CAIRN_EXIT_USAGE, "--set KIND and --hours N belong together");
 	if (kind_by_name(&kind, (struct cairn_span){o->set, strlen(o->set)}) != CAIRN_OK)
 		return fail(CAIRN_EXIT_USAGE, "that is no kind of compartment");
@@ -64,9 +65,10 @@ line(struct engine *e, const char *name, const struct carry_compartment *c, json
 	if (err != CAIRN_OK)
 		return err;
 	if (array != NULL) {
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:o, s:b}", "case", name, "compartment", part, "goes",
-		    due, "at", when == RETENTION_AT ? json_integer((json_int_t)at) : json_null(), "held",
-		    when == RETENTION_HELD));
+		json_array_append_new(array,
+		    json_pack("{s:s, s:s, s:s, s:o, s:b}", "case", name, "compartment", part, "goes", due, "at",
+			when == RETENTION_AT ? json_integer((json_int_t)at) : json_null(), "held",
+			when == RETENTION_HELD));
 		return CAIRN_OK;
 	}
 	fputs("  ", stdout);
@@ -125,7 +127,10 @@ cmd_desk_retention(const void *options, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (code == CAIRN_EXIT_OK)
-		code = o->set != NULL || o->hours != NULL ? (o->set == NULL ? fail(CAIRN_EXIT_USAGE, "--set KIND and --hours N belong together") : set(&e, o)) : show(&e);
+		code = o->set != NULL || o->hours != NULL
+		    ? (o->set == NULL ? fail(CAIRN_EXIT_USAGE, "--set KIND and --hours N belong together")
+				      : set(&e, o))
+		    : show(&e);
 	engine_end(&e);
 	return code;
 }

@@ -41,8 +41,8 @@ sync_json(const struct sync *sync, bool half, int err, const char *trouble)
 
 	return print_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:o, s:s}", "read",
 	    (json_int_t)sync->read.records, "refused", (json_int_t)sync->read.refused, "sent", (json_int_t)sync->sent,
-	    "waiting", (json_int_t)sync->waiting, "records", (json_int_t)sync->head, "at_head", sync->at_head, "joining",
-	    half, "missing", hole, "trouble", err == CAIRN_OK ? "" : trouble));
+	    "waiting", (json_int_t)sync->waiting, "records", (json_int_t)sync->head, "at_head", sync->at_head,
+	    "joining", half, "missing", hole, "trouble", err == CAIRN_OK ? "" : trouble));
 }
 
 static void
@@ -62,8 +62,9 @@ sync_tell(const struct sync *sync, bool half)
 		    sync->read.refused);
 	if (sync->hole != UINT64_MAX)
 		printf("MISSING: record %llu is gone at the relay, and nobody of the desk destroyed it. Tell "
-		    "the security "
-		       "officer.\n", (unsigned long long)sync->hole);
+		       "the security "
+		       "officer.\n",
+		    (unsigned long long)sync->hole);
 	if (sync->waiting == 0 && !half && sync->hole == UINT64_MAX && sync->at_head)
 		puts("In step with the others.");
 }

@@ -75,9 +75,10 @@ tasks_each(struct engine *e, const struct task *tasks, size_t count, json_t *arr
 		if (err == CAIRN_OK && array == NULL)
 			task_tell(&tasks[i], &w);
 		else if (err == CAIRN_OK)
-			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "task", w.digits, "device",
-			    w.device, "case", w.name, "compartment", w.part, "what", task_text(tasks[i].kind), "at",
-			    (json_int_t)tasks[i].at));
+			json_array_append_new(array,
+			    json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "task", w.digits, "device", w.device, "case",
+				w.name, "compartment", w.part, "what", task_text(tasks[i].kind), "at",
+				(json_int_t)tasks[i].at));
 	}
 	sodium_memzero(&w, sizeof(w));
 	return err;

@@ -46,7 +46,8 @@ keep(struct desk *desk, const A *o)
 	err = stamping_keep(desk->state, &s);
 	free(ca);
 	if (err == CAIRN_ERR_FORMAT)
-		return fail(CAIRN_EXIT_USAGE, "--tsa wants an http or https URL, --tsa-ca a file with a certificate (PEM)");
+		return fail(CAIRN_EXIT_USAGE, "--tsa wants an http or https URL, --tsa-ca a file with a certificate "
+		    "(PEM)");
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : desk_fail(desk, desk_state_trouble(desk, err));
 }
 

@@ -23,7 +23,8 @@ struct stamp_options {
 
 #define S struct stamp_options
 static const struct option_def defs[] = {
-    OPTION(TEXT, S, tsa, "tsa", "URL", "the time-stamping authority (RFC 3161 over HTTP), if not the one that is kept"),
+    OPTION(TEXT, S, tsa, "tsa", "URL",
+	"the time-stamping authority (RFC 3161 over HTTP), if not the one that is kept"),
     OPTION(TEXT, S, tsa_ca, "tsa-ca", "FILE",
 	"its root certificates, PEM: an answer that does not lead there is not kept"),
     OPTION(TEXT, S, proxy, "proxy", "URL", "go through this, socks5h://127.0.0.1:9050 for Tor"),
@@ -91,8 +92,8 @@ choose(struct evidence_session *s, const S *o, struct stamping *by)
 		by->ca = (struct cairn_span){(const char *)ca, bytes};
 	}
 	if (by->url[0] == '\0')
-		return fail(CAIRN_EXIT_USAGE, "which authority? Give --tsa URL and --tsa-ca FILE, or keep one with 'cairn "
-					      "evidence authority'");
+		return fail(CAIRN_EXIT_USAGE, "which authority? Give --tsa URL and --tsa-ca FILE, or keep one with "
+					      "'cairn evidence authority'");
 	if (o->pace != 0)
 		by->pace_s = (uint32_t)o->pace;
 	return CAIRN_EXIT_OK;

@@ -92,7 +92,8 @@ write_all(struct writing *w, uint64_t most)
 	int err = petition_find(w->s.desk->state, &w->petition, (struct cairn_span){w->name, strlen(w->name)}, false);
 
 	/* A server that refuses everybody would have all of them passed over. */
-	while (err == CAIRN_OK && found && w->sent + w->refused < most && (w->sent > 0 || w->refused < REFUSED_AT_ONCE)) {
+	while (err == CAIRN_OK && found && w->sent + w->refused < most &&
+	    (w->sent > 0 || w->refused < REFUSED_AT_ONCE)) {
 		err = petition_address_next(w->s.desk->state, &w->to, w->petition, w->to.n, &found);
 		if (err == CAIRN_OK && found)
 			err = write_one(w);
@@ -109,8 +110,11 @@ write_begin(struct writing *w, struct mail *mail, const P *o, char password[256]
 
 	if (o->smtp == NULL || o->from == NULL)
 		return fail(CAIRN_EXIT_USAGE, "--smtp and --from are wanted");
-	*mail = (struct mail){.url = o->smtp, .proxy = o->proxy != NULL ? o->proxy : getenv("CAIRN_PROXY"), .user = o->user,
-	    .password = password, .from = o->from};
+	*mail = (struct mail){.url = o->smtp,
+	    .proxy = o->proxy != NULL ? o->proxy : getenv("CAIRN_PROXY"),
+	    .user = o->user,
+	    .password = password,
+	    .from = o->from};
 	if (o->user != NULL) {
 		code = ask_text(o->password_fd, false, "the mail server's password", password, 255, &bytes);
 		if (code != CAIRN_EXIT_OK)
@@ -119,7 +123,8 @@ write_begin(struct writing *w, struct mail *mail, const P *o, char password[256]
 	}
 	err = mailer_new(&w->mailer, mail);
 	if (err == CAIRN_ERR_RANGE)
-		return fail(CAIRN_EXIT_USAGE, "--smtp wants smtps://host or smtp://host, and a proxy socks5h://host:port");
+		return fail(CAIRN_EXIT_USAGE, "--smtp wants smtps://host or smtp://host, and a proxy "
+		    "socks5h://host:port");
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_MEMORY, "out of memory");
 }
 
@@ -140,8 +145,9 @@ cmd_petition_write(const void *options, int argc, char **argv)
 		err = write_all(&w, o->most == 0 ? MOST : o->most);
 		printf("%zu letters sent, %zu that the mail server does not take.\n", w.sent, w.refused);
 		if (err != CAIRN_OK)
-			code = w.why[0] != '\0' && err == CAIRN_ERR_IO ? fail(CAIRN_EXIT_NETWORK, "the mail server: %s", w.why)
-								      : petition_fail(&w.s, w.name, err);
+			code = w.why[0] != '\0' && err == CAIRN_ERR_IO
+			    ? fail(CAIRN_EXIT_NETWORK, "the mail server: %s", w.why)
+			    : petition_fail(&w.s, w.name, err);
 	}
 	mailer_free(w.mailer);
 	sodium_memzero(password, sizeof(password));
@@ -175,7 +181,9 @@ confirm(struct desk_session *s, const char *path, bool json)
 	if (json)
 		return print_json(json_pack("{s:I, s:I, s:I}", "counted", (json_int_t)done.counted, "same_address",
 		    (json_int_t)done.same, "unknown", (json_int_t)done.unknown));
-	printf("%zu addresses are confirmed, and erased; %zu had signed before.\n", done.counted + done.same, done.same);
+	printf("%zu addresses are confirmed, and erased; %zu had signed "
+	       "before.\n",
+	    done.counted + done.same, done.same);
 	return CAIRN_EXIT_OK;
 }
 

@@ -45,8 +45,9 @@ tell_taken(const struct campaign_tally *t, bool json)
 		return print_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "counted",
 		    (json_int_t)s[PETITION_COUNTED], "waiting", (json_int_t)s[PETITION_WAITS], "repeated",
 		    (json_int_t)s[PETITION_REPEATED], "same_address", (json_int_t)s[PETITION_SAME], "late",
-		    (json_int_t)s[PETITION_LATE], "withdrawn", (json_int_t)t->withdrawn + (json_int_t)s[PETITION_WITHDRAWN], "letters",
-		    (json_int_t)t->letters, "left", (json_int_t)t->left, "erased", (int)t->erased));
+		    (json_int_t)s[PETITION_LATE], "withdrawn",
+		    (json_int_t)t->withdrawn + (json_int_t)s[PETITION_WITHDRAWN], "letters", (json_int_t)t->letters,
+		    "left", (json_int_t)t->left, "erased", (int)t->erased));
 	printf("%zu signatures counted, %zu wait for their address to be confirmed.\n"
 	       "%zu had signed before, %zu came after the end, %zu were taken back.\n",
 	    s[PETITION_COUNTED], s[PETITION_WAITS], s[PETITION_REPEATED] + s[PETITION_SAME], s[PETITION_LATE],
@@ -90,16 +91,16 @@ static json_t *
 count_json(const char *name, const struct petition_count *c)
 {
 	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "petition", name, "counted", (json_int_t)c->counted,
-	    "withdrawn", (json_int_t)c->withdrawn, "waiting", (json_int_t)c->waiting, "repeated", (json_int_t)c->repeated,
-	    "same_address", (json_int_t)c->same, "closed", (json_int_t)c->closed);
+	    "withdrawn", (json_int_t)c->withdrawn, "waiting", (json_int_t)c->waiting, "repeated",
+	    (json_int_t)c->repeated, "same_address", (json_int_t)c->same, "closed", (json_int_t)c->closed);
 }
 
 static void
 count_line(const char *name, const struct petition_count *c)
 {
 	printf("%-32s %9llu counted %8llu withdrawn %8llu wait %8llu again%s\n", name, (unsigned long long)c->counted,
-	    (unsigned long long)c->withdrawn, (unsigned long long)c->waiting, (unsigned long long)(c->repeated + c->same),
-	    c->closed != 0 ? "  closed" : "");
+	    (unsigned long long)c->withdrawn, (unsigned long long)c->waiting,
+	    (unsigned long long)(c->repeated + c->same), c->closed != 0 ? "  closed" : "");
 }
 
 static int
@@ -144,7 +145,8 @@ static void
 on_name(void *arg, struct cairn_span name, struct cairn_span country)
 {
 	if (arg != NULL) {
-		json_array_append_new(arg, json_pack("{s:o, s:o}", "name", json_span(name), "country", json_span(country)));
+		json_array_append_new(arg,
+		    json_pack("{s:o, s:o}", "name", json_span(name), "country", json_span(country)));
 		return;
 	}
 	printf("%-3.*s ", (int)country.size, country.text);

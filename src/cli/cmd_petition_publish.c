@@ -43,7 +43,9 @@ publish(struct desk_session *s, const struct petition_source *source, const char
 		code = err == CAIRN_OK ? CAIRN_EXIT_OK : petition_fault(&fault, err);
 	}
 	if (code == CAIRN_EXIT_OK)
-		printf("%zu marks are in %s. 'cairn site build' puts them into the site.\n", marks->len / 33, marks_file);
+		printf("%zu marks are in %s. 'cairn site build' puts them into the "
+		       "site.\n",
+		    marks->len / 33, marks_file);
 	g_string_free(marks, TRUE);
 	g_string_free(count, TRUE);
 	g_free(marks_file);

@@ -50,8 +50,9 @@ start_relay(struct demo *d)
 	const char *page = d->page[0] == '\0' ? NULL : "--page"; /* the words end at the first NULL */
 	const char *site = d->example[0] == '\0' ? NULL : "--site";
 	char plain[DEMO_PATH + 16] = "0";
-	const struct demo_call run = {{d->cairnd, "--data", d->data, "--listen", listen, "--languages", "all", "--plain",
-					  plain, page, d->page, site, d->site, "--site-listen", d->site_listen},
+	const struct demo_call run = {
+	    {d->cairnd, "--data", d->data, "--listen", listen, "--languages", "all", "--plain", plain, page, d->page,
+		site, d->site, "--site-listen", d->site_listen},
 	    {0}};
 	const struct demo_call key = {{d->cairnd, "--data", d->data, "key"}, {0}};
 

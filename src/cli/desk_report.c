@@ -58,8 +58,8 @@ report_warnings(const struct tick *tick)
 	if (tick->err != CAIRN_OK)
 		printf("      ! %s\n", tick->trouble);
 	if (tick->unpublished)
-		puts("      ! nobody publishes: answers do not go out until a device with the role publish has taken over, with "
-		     "two shares (cairn desk publisher --take-over)");
+		puts("      ! nobody publishes: answers do not go out until a device with the role publish has taken "
+		     "over, with two shares (cairn desk publisher --take-over)");
 	if (tick->card_days == 0)
 		puts("      ! the card has run out: nobody can write until there is a new one "
 		     "(cairn desk card --renew)");

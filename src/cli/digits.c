@@ -40,7 +40,8 @@ digits_compare(const char *sas, int fd, bool json)
 		code = print_json(json_pack("{s:s}", "digits", sas));
 	else
 		printf("\nThis device shows   %s\n\nAsk, by voice or face to face, what the other device shows. "
-		       "It must be the same.\n", sas);
+		       "It must be the same.\n",
+		    sas);
 	fflush(stdout);
 	if (code == CAIRN_EXIT_OK)
 		code = ask_line(fd, "the digits of the other device", line, sizeof(line));

@@ -47,8 +47,9 @@ exposure_json(struct engine *e, json_t **ret, const struct exposure *x)
 	for (size_t i = 0; i < x->count && err == CAIRN_OK; i++) {
 		err = exposed_names(e, name, part, &x->list[i]);
 		if (err == CAIRN_OK)
-			json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:b}", "case", name, "compartment", part,
-			    "to_come", x->list[i].to_come, "together", x->list[i].together));
+			json_array_append_new(array,
+			    json_pack("{s:s, s:s, s:b, s:b}", "case", name, "compartment", part, "to_come",
+				x->list[i].to_come, "together", x->list[i].together));
 	}
 	sodium_memzero(name, sizeof(name));
 	if (err != CAIRN_OK) {

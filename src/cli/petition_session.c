@@ -48,7 +48,9 @@ petition_fail(const struct desk_session *s, const char *name, int err)
 {
 	if (err == CAIRN_ERR_UNKNOWN)
 		return fail(CAIRN_EXIT_USAGE,
-		    "nobody has signed a petition \"%s\" here: 'cairn petition take', then 'cairn petition list'", name);
+		    "nobody has signed a petition \"%s\" here: 'cairn petition take', then 'cairn petition "
+		    "list'",
+		    name);
 	if (err == CAIRN_ERR_CONFLICT)
 		return fail(CAIRN_EXIT_REFUSED, "it is closed already");
 	return desk_fail(s->desk, desk_state_trouble(s->desk, err));

@@ -108,16 +108,16 @@ case_by_name(const struct record_session *s, uint8_t *compartment, const char *n
 	int err = case_named(s->desk.desk->carry, case_id, name, s->now);
 
 	if (err == CAIRN_ERR_UNKNOWN)
-		return fail(CAIRN_EXIT_USAGE, "there is no such case or conversation: 'cairn case list' and 'cairn desk "
-					      "inbox' name those that this device knows of");
+		return fail(CAIRN_EXIT_USAGE, "there is no such case or conversation: 'cairn case list' and 'cairn "
+					      "desk inbox' name those that this device knows of");
 	if (err == CAIRN_ERR_CONFLICT)
 		return fail(CAIRN_EXIT_USAGE, "several cases are called that: name it by the digits that 'cairn case "
 					      "list' shows");
 	if (err == CAIRN_OK)
 		err = record_testimony(s->desk.desk, compartment, case_id);
 	if (err == CAIRN_ERR_UNKNOWN)
-		return fail(CAIRN_EXIT_REFUSED, "the case has no testimony compartment that this device is in: 'cairn "
-						"case open', or 'cairn case member' by somebody who is");
+		return fail(CAIRN_EXIT_REFUSED, "the case has no testimony compartment that this device is in: "
+						"'cairn case open', or 'cairn case member' by somebody who is");
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : record_fail(s, err);
 }
 
@@ -209,7 +209,9 @@ struct asking {
 	uint8_t ask[OP_ID_BYTES];
 };
 
-/* What the second person is shown, and consents to: nothing else than this selection, for this purpose and partner. */
+/*
+ * What the second person is shown, and consents to: nothing else than this selection, for this purpose and partner.
+ */
 static void
 asking_reason(
     char out[ASKING_REASON_BYTES], const struct record_wish *wish, const struct record_selection *selection)
@@ -258,8 +260,8 @@ refuse_alone(const struct asking *a, size_t cases)
 	sodium_bin2hex(hex, sizeof(hex), a->ask, sizeof(a->ask));
 	return fail(CAIRN_EXIT_REFUSED,
 	    "this would take %zu cases out at once, which needs two people. 'cairn desk sync' asks the desk's other "
-	    "devices; one of them consents within the hour with 'cairn desk consent %.8s'; after another sync this is said "
-	    "again. Or export one event at a time with --only",
+	    "devices; one of them consents within the hour with 'cairn desk consent %.8s'; after another sync this "
+	    "is said again. Or export one event at a time with --only",
 	    cases, hex);
 }
 

@@ -29,8 +29,9 @@ int record_named(const struct record_session *s, struct record_head *head, const
 int record_kind_of(const struct record_kind **ret, const char *name);
 
 /*
- * The testimony compartment of a case, named by its conversation or itself; zeros where name is NULL. Of a conversation
- * whose case has none that this device is in, it is the conversation's id, which the other devices are not told of.
+ * The testimony compartment of a case, named by its conversation or itself; zeros where name is NULL. Of a
+ * conversation whose case has none that this device is in, it is the conversation's id, which the other devices are
+ * not told of.
  */
 int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPARTMENT_BYTES], const char *name);
 
@@ -38,7 +39,8 @@ int record_case(const struct record_session *s, uint8_t compartment[RECORD_COMPA
 int record_put(struct record_session *s, struct record_change *change, bool json);
 
 /* The same for one item about an entity that is there. */
-int record_put_item(struct record_session *s, const struct record_head *head, const struct record_item *item, bool json);
+int record_put_item(struct record_session *s, const struct record_head *head, const struct record_item *item,
+    bool json);
 
 /* ---- what leaves ---- */
 

@@ -37,7 +37,8 @@ admit_slot(struct admitting *a)
 	err = join_code_read(root, desk->self.desk_id, (struct cairn_span){a->code, strlen(a->code)});
 	if (err == CAIRN_OK) {
 		join_slot(a->slot, root);
-		join_admin_begin(&a->join, desk->self.desk_id, root, desk->self.device_id, desk->self.sign_secret + 32);
+		join_admin_begin(&a->join, desk->self.desk_id, root, desk->self.device_id,
+		    desk->self.sign_secret + 32);
 	}
 	sodium_memzero(root, sizeof(root));
 	if (err != CAIRN_OK)

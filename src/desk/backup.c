@@ -15,9 +15,10 @@
 static const char tables[] =
     "CREATE TABLE backup (id INTEGER PRIMARY KEY CHECK (id = 1), check_key BLOB NOT NULL, sealed BLOB NOT NULL);";
 /*
- * The words of conversations and cases are sealed under keys that do not go with them: they would only be in the way. A
- * file that was not fetched yet cannot be any more (3, missing); one that was is kept (2). What was not sent must not be
- * sent again by another life of the device: it may have arrived since, and what stands there later would be undone.
+ * The words of conversations and cases are sealed under keys that do not go with them: they would only be in the way.
+ * A file that was not fetched yet cannot be any more (3, missing); one that was is kept (2). What was not sent must
+ * not be sent again by another life of the device: it may have arrived since, and what stands there later would be
+ * undone.
  */
 static const char blank[] =
     "DELETE FROM log; DELETE FROM outbox; DELETE FROM posting; DELETE FROM leaving;"

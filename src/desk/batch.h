@@ -10,8 +10,8 @@
  * today, cells of the desk's other devices, then fillers, in random order. Marks the replies taken and the tags used.
  * In the transaction that keeps the batch.
  */
-CAIRN_NODISCARD int batch_make(struct desk *desk, uint8_t *batch, struct published *count, uint32_t day, uint64_t size,
-    uint64_t now);
+CAIRN_NODISCARD int batch_make(struct desk *desk, uint8_t *batch, struct published *count, uint32_t day,
+    uint64_t size, uint64_t now);
 
 /*
  * On a device that does not publish: seals what is queued and hands the cells to the publisher, through the feed;

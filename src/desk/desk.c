@@ -49,7 +49,8 @@ desk_state_trouble(struct desk *desk, int err)
 	default:
 		return desk_trouble(desk, err,
 		    "the vault is damaged (%s): copy it before anything else; 'cairn desk vault' names what "
-		    "is", cairn_strerror(err));
+		    "is",
+		    cairn_strerror(err));
 	}
 }
 
@@ -194,8 +195,8 @@ desk_status(struct desk *desk, int status)
 		    desk->self.relay_url);
 	case 401:
 		return desk_trouble(desk, CAIRN_ERR_DENIED,
-		    "the relay does not accept this device: this machine's clock must be right to the minute; else it is "
-		    "not in the roster any more, or was suspended");
+		    "the relay does not accept this device: this machine's clock must be right to the minute; else "
+		    "it is not in the roster any more, or was suspended");
 	case 404:
 		return desk_trouble(desk, CAIRN_ERR_UNKNOWN,
 		    "the relay does not know this desk yet: its operator runs 'cairnd desk add'");

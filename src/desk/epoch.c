@@ -244,7 +244,8 @@ epoch_given(struct desk *desk, const struct box_grant *grant)
 	uint8_t sealed[ERASURE_SEALED_BYTES], hash[CAIRN_SHA256_BYTES];
 	struct cairn_xwing_key key;
 	struct query q;
-	int err = sealed_make(desk->state, sealed, grant->secret, epoch_row(grant->door, grant->day, grant->epoch_gen));
+	int err =
+	    sealed_make(desk->state, sealed, grant->secret, epoch_row(grant->door, grant->day, grant->epoch_gen));
 
 	if (err != CAIRN_OK)
 		return err;
@@ -319,5 +320,6 @@ epoch_renew(struct desk *desk, uint32_t today, const struct cairn_epochs *listed
 {
 	int err = epoch_renew_door(desk, CAIRN_DOOR_INTAKE, today, desk->self.intake_days, listed);
 
-	return err == CAIRN_OK ? epoch_renew_door(desk, CAIRN_DOOR_CAMPAIGN, today, desk->self.campaign_days, listed) : err;
+	return err == CAIRN_OK ? epoch_renew_door(desk, CAIRN_DOOR_CAMPAIGN, today, desk->self.campaign_days, listed)
+			       : err;
 }

@@ -151,7 +151,8 @@ found_notes(struct db *state, struct found *found, const struct founding *foundi
 	int err = card_make(state, &found->self, NULL, &founding->wish, 1, today, found->identity_secret);
 
 	if (err == CAIRN_OK)
-		err = roster_found(state, &found->self, span_of(founding_roles(founding)), today, found->identity_secret);
+		err = roster_found(state, &found->self, span_of(founding_roles(founding)), today,
+		    found->identity_secret);
 	if (err == CAIRN_OK)
 		err = desk_self_write(state, &found->self);
 	if (err == CAIRN_OK)

@@ -163,7 +163,8 @@ prepare_card(struct preparing *p)
 	size_t size;
 	int err = card_read(p->desk, &card, &bytes, &size, p->hour / 24);
 
-	if (err == CAIRN_OK && sodium_memcmp(card.board_key, p->desk->self.board_secret + 32, sizeof(card.board_key)) != 0)
+	if (err == CAIRN_OK &&
+	    sodium_memcmp(card.board_key, p->desk->self.board_secret + 32, sizeof(card.board_key)) != 0)
 		err = desk_trouble(p->desk, CAIRN_ERR_DENIED,
 		    "the board's key on the card is not this device's: it takes the board over first ('cairn "
 		    "desk publisher "

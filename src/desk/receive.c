@@ -288,7 +288,9 @@ receive_record(struct incoming *in, struct summary *sum, const struct cairn_reco
 		in->tally->files++;
 		return files_want(in->desk->state, in->conv, in->message, in->header.door, record);
 	case CAIRN_TLV_seen:
-		return in->told ? CAIRN_OK : seen_check(in->desk, &in->tally->alarms, in->conv, in->header.day, record->value, in->now);
+		return in->told
+		    ? CAIRN_OK
+		    : seen_check(in->desk, &in->tally->alarms, in->conv, in->header.day, record->value, in->now);
 	default:
 		return CAIRN_OK;
 	}

@@ -198,8 +198,8 @@ roster_keep(struct desk *desk, struct cairn_span note)
 	free(bytes);
 	if (err != CAIRN_OK)
 		return err;
-	if (cairn_roster_open(&roster, note.text, note.size, desk->self.desk_id, desk->self.identity_key, serial + 1) !=
-	    CAIRN_OK)
+	if (cairn_roster_open(&roster, note.text, note.size, desk->self.desk_id, desk->self.identity_key,
+		serial + 1) != CAIRN_OK)
 		return CAIRN_OK;
 	return state_note_put(desk->state, "roster", (const uint8_t *)note.text, note.size, roster.serial);
 }

@@ -32,7 +32,8 @@ CAIRN_NODISCARD int roster_found(struct db *state, const struct desk_self *self,
     uint32_t today, const uint8_t identity_secret[64]);
 
 /* The roster in force, checked. *ret_bytes backs the views: free() it. */
-CAIRN_NODISCARD int roster_read(struct desk *desk, struct cairn_roster *roster, uint8_t **ret_bytes, size_t *ret_size);
+CAIRN_NODISCARD int roster_read(struct desk *desk, struct cairn_roster *roster, uint8_t **ret_bytes,
+    size_t *ret_size);
 
 /*
  * Makes and keeps the next one, out of two shares; roster_put() gives it to the relay, the feed to the devices.

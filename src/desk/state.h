@@ -23,8 +23,8 @@
  * refuses what is none, or of another version, with CAIRN_ERR_FORMAT. The vault must outlive the state. On failure
  * *ret is NULL.
  *
- * rooms, of static storage, says what rooms above keep in the same database. prepare makes their tables where they are
- * not there, before keys are looked at: an erasing that was broken off goes over them. sealed names every sealed
+ * rooms, of static storage, says what rooms above keep in the same database. prepare makes their tables where they
+ * are not there, before keys are looked at: an erasing that was broken off goes over them. sealed names every sealed
  * column of the database, whichever room's it is: what is left out is lost when keys are erased.
  */
 struct state_rooms {
@@ -41,9 +41,9 @@ CAIRN_NODISCARD int state_tables(struct db *db);
 CAIRN_NODISCARD int state_check(struct db *db);
 
 /* The sealed columns of these tables; rooms above that keep theirs in the same database have more. */
-#define STATE_ERASURE_COLUMNS                                                                                                                        \
-	ERASURE_COLUMN("epoch_key", "seed"), ERASURE_COLUMN("tag_key", "key"), ERASURE_COLUMN("file", "fk"), ERASURE_COLUMN("conversation", "rest"), \
-	    CARRY_ERASURE_COLUMNS
+#define STATE_ERASURE_COLUMNS                                                                                \
+	ERASURE_COLUMN("epoch_key", "seed"), ERASURE_COLUMN("tag_key", "key"), ERASURE_COLUMN("file", "fk"), \
+	    ERASURE_COLUMN("conversation", "rest"), CARRY_ERASURE_COLUMNS
 
 /* A run of one of the desk's statements. */
 static inline struct query

@@ -41,7 +41,8 @@ fetch(struct desk *desk, const char *path, size_t most, const uint8_t **body, si
 	snprintf(request.path, sizeof(request.path), "board/%s", path);
 	err = desk_exchange(desk, &request, NULL, body, bytes);
 	return err == CAIRN_ERR_UNKNOWN ? desk_trouble(desk, err, "the relay has no %s: is there a board "
-	    "yet?", request.path)
+								  "yet?",
+					      request.path)
 					: err;
 }
 
@@ -153,7 +154,8 @@ entry_tags(struct taking *t, const uint8_t *entry, size_t bytes)
 	int err = CAIRN_OK;
 
 	/* u32 hour, the tags, the batch's hash */
-	for (size_t at = 4; at + CAIRN_TAG_BYTES + CAIRN_SHA256_BYTES <= bytes && err == CAIRN_OK; at += CAIRN_TAG_BYTES) {
+	for (size_t at = 4; at + CAIRN_TAG_BYTES + CAIRN_SHA256_BYTES <= bytes && err == CAIRN_OK;
+	     at += CAIRN_TAG_BYTES) {
 		struct query q = query(t->desk->state, SQL_BOARD_TAG_ADD);
 
 		bind_bytes(&q, entry + at, CAIRN_TAG_BYTES);
@@ -344,7 +346,8 @@ board_key_is_ours(struct desk *desk, bool *ret)
 	uint8_t *bytes;
 	int err = card_read_any(desk, &card, &bytes);
 
-	*ret = err == CAIRN_OK && sodium_memcmp(card.board_key, desk->self.board_secret + 32, sizeof(card.board_key)) == 0;
+	*ret = err == CAIRN_OK &&
+	    sodium_memcmp(card.board_key, desk->self.board_secret + 32, sizeof(card.board_key)) == 0;
 	free(bytes);
 	return err;
 }

@@ -9,8 +9,8 @@
  * Taking the board over from another device, which has stopped or is gone (docs/protocol.md, section 4). The board's
  * key never leaves its device, so this one makes a new key, which the next card, out of two shares, puts in force; it
  * reads the board as it stands from the relay, holds it to the last checkpoint that the old key has signed, and goes
- * on behind it. Epoch keys get their next generation. Nothing is taken where the card names this device's key already.
- * That this device is the publisher is said apart (carry/publisher.h).
+ * on behind it. Epoch keys get their next generation. Nothing is taken where the card names this device's key
+ * already. That this device is the publisher is said apart (carry/publisher.h).
  *
  * CAIRN_ERR_CRYPTO, CAIRN_ERR_FORMAT: the relay's board is not what its checkpoint says: nothing is changed. It may
  * be called again where it was broken off.

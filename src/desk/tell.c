@@ -277,7 +277,8 @@ int
 tell_answered(struct desk *desk, uint64_t conv, uint32_t answer_by, uint32_t check_in_due, bool nothing_needed,
     uint64_t now)
 {
-	struct op_answered said = {.answer_by = answer_by, .check_in_due = check_in_due, .nothing_needed = nothing_needed};
+	struct op_answered said = {
+	    .answer_by = answer_by, .check_in_due = check_in_due, .nothing_needed = nothing_needed};
 	uint8_t id[OP_ID_BYTES];
 	int err = compartment_of(desk, id, said.conv, conv);
 

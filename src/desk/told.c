@@ -226,7 +226,11 @@ told_op(struct desk *desk, const struct op *op, const uint8_t compartment[OP_ID_
 	if (op->type == OP_AGAIN) {
 		if (op_body_read(&again, sizeof(again), op) != CAIRN_OK)
 			return CAIRN_OK;
-		first = (struct op){.type = again.type, .counter = again.counter, .lamport = again.lamport, .time = again.time, .body = again.body};
+		first = (struct op){.type = again.type,
+		    .counter = again.counter,
+		    .lamport = again.lamport,
+		    .time = again.time,
+		    .body = again.body};
 		memcpy(first.device, again.device, OP_ID_BYTES);
 	}
 	if (op->type != OP_AGAIN && memcmp(first.device, desk->self.device_id, OP_ID_BYTES) == 0)
@@ -237,8 +241,8 @@ told_op(struct desk *desk, const struct op *op, const uint8_t compartment[OP_ID_
 int
 told_destroyed(struct desk *desk, const uint8_t compartment[OP_ID_BYTES])
 {
-	static const enum desk_statement drop[] = {SQL_FILE_PIECES_DROP, SQL_FILE_DROP, SQL_MESSAGE_DROP, SQL_REPLY_DROP,
-	    SQL_SECOND_DROP, SQL_TAG_DROP, SQL_CONV_KEY_DROP, SQL_CONV_DROP};
+	static const enum desk_statement drop[] = {SQL_FILE_PIECES_DROP, SQL_FILE_DROP, SQL_MESSAGE_DROP,
+	    SQL_REPLY_DROP, SQL_SECOND_DROP, SQL_TAG_DROP, SQL_CONV_KEY_DROP, SQL_CONV_DROP};
 	struct query q = query(desk->state, SQL_CONV_OF_COMPARTMENT);
 	uint64_t conv;
 	int err;

@@ -16,8 +16,8 @@ CAIRN_NODISCARD int told_op(struct desk *desk, const struct op *op, const uint8_
 CAIRN_NODISCARD int told_destroyed(struct desk *desk, const uint8_t compartment[OP_ID_BYTES]);
 
 /* Epoch keys, tag keys: what a device is to get, what came, what was given. */
-CAIRN_NODISCARD int told_owed(struct desk *desk, const uint8_t device[OP_ID_BYTES], struct box_grant *out, size_t room,
-    size_t *ret_count);
+CAIRN_NODISCARD int told_owed(struct desk *desk, const uint8_t device[OP_ID_BYTES], struct box_grant *out,
+    size_t room, size_t *ret_count);
 CAIRN_NODISCARD int told_take(struct desk *desk, const struct box_grant *grant, const uint8_t from[OP_ID_BYTES]);
 CAIRN_NODISCARD int told_granted(struct desk *desk, const uint8_t device[OP_ID_BYTES], const struct box_name *name);
 

@@ -78,7 +78,9 @@ words_open(struct query *q, int column, uint8_t **ret, size_t *ret_bytes, uint64
 		err = CAIRN_ERR_FORMAT;
 	if (err == CAIRN_OK && (*ret = calloc(1, sealed.size + more)) == NULL)
 		err = CAIRN_ERR_NOMEM;
-	if (err == CAIRN_OK && crypto_aead_xchacha20poly1305_ietf_decrypt(*ret, NULL, NULL, in + NONCE_BYTES, sealed.size - NONCE_BYTES, NULL, 0, in, key) != 0)
+	if (err == CAIRN_OK &&
+	    crypto_aead_xchacha20poly1305_ietf_decrypt(*ret, NULL, NULL, in + NONCE_BYTES, sealed.size - NONCE_BYTES,
+		NULL, 0, in, key) != 0)
 		err = CAIRN_ERR_FORMAT;
 	sodium_memzero(key, sizeof(key));
 	if (err == CAIRN_OK) {

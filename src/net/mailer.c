@@ -210,7 +210,8 @@ mailer_send(struct mailer *mailer, const char *to, const char *subject, const ch
 	char *whole, from[300], rcpt[300];
 
 	why[0] = '\0';
-	if (!ascii(to, '!') || !ascii(m->from, '!') || !ascii(subject, ' ') || strlen(to) > 254 || strlen(m->from) > 254)
+	if (!ascii(to, '!') || !ascii(m->from, '!') || !ascii(subject, ' ') || strlen(to) > 254 ||
+	    strlen(m->from) > 254)
 		return CAIRN_ERR_FORMAT;
 	whole = compose(m, to, subject, text);
 	if (whole == NULL)

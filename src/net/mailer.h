@@ -28,9 +28,9 @@ CAIRN_NODISCARD int mailer_new(struct mailer **ret, const struct mail *mail);
 void mailer_free(struct mailer *mailer);
 
 /*
- * One letter, whose text is whole lines of UTF-8 that end in "\n", below its head. CAIRN_ERR_DENIED: the server will not
- * have this one (5yz to the address), another may go; CAIRN_ERR_IO: it cannot be reached or takes nothing now, and
- * why[256] says so. CAIRN_ERR_FORMAT: to, from or subject is not one printable word or line of ASCII.
+ * One letter, whose text is whole lines of UTF-8 that end in "\n", below its head. CAIRN_ERR_DENIED: the server will
+ * not have this one (5yz to the address), another may go; CAIRN_ERR_IO: it cannot be reached or takes nothing now,
+ * and why[256] says so. CAIRN_ERR_FORMAT: to, from or subject is not one printable word or line of ASCII.
  */
 CAIRN_NODISCARD int mailer_send(struct mailer *mailer, const char *to, const char *subject, const char *text,
     char why[256]);

@@ -148,8 +148,8 @@ CAIRN_NODISCARD int evidence_add(
     struct evidence *ev, const struct evidence_intake *in, uint64_t now, uint8_t ret_id[EVIDENCE_ITEM_BYTES]);
 
 /*
- * Is the content of the item on this device? CAIRN_ERR_UNKNOWN: no, or it was erased. To be asked before an entry says
- * that it is given out.
+ * Is the content of the item on this device? CAIRN_ERR_UNKNOWN: no, or it was erased. To be asked before an entry
+ * says that it is given out.
  */
 CAIRN_NODISCARD int evidence_content_here(struct evidence *ev, const struct evidence_item *item);
 

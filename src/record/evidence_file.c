@@ -166,7 +166,8 @@ evidence_writer_put(struct evidence_writer *w, const uint8_t piece[EVIDENCE_PIEC
 
 	if (used > EVIDENCE_FILE_MAX - w->size)
 		return CAIRN_ERR_RANGE;
-	err = seal_piece(w->cipher, w->sealed + w->pieces * EVIDENCE_SEALED_BYTES, piece, w->size / EVIDENCE_PIECE_BYTES);
+	err = seal_piece(w->cipher, w->sealed + w->pieces * EVIDENCE_SEALED_BYTES, piece,
+	    w->size / EVIDENCE_PIECE_BYTES);
 	w->size += used;
 	w->pieces++;
 	return err == CAIRN_OK && w->pieces == WRITE_PIECES ? write_pieces(w) : err;

@@ -37,8 +37,8 @@ struct evidence_tick {
 
 /*
  * One tick where one is due: at most one in each step of pace_s since 1970, failed ones counted, so that a failure
- * does not change the pace either; what waited waits on. A clock that is set back begins its steps anew. CAIRN_ERR_IO: no answer; CAIRN_ERR_FORMAT,
- * CAIRN_ERR_CRYPTO: an answer that is none.
+ * does not change the pace either; what waited waits on. A clock that is set back begins its steps anew.
+ * CAIRN_ERR_IO: no answer; CAIRN_ERR_FORMAT, CAIRN_ERR_CRYPTO: an answer that is none.
  */
 CAIRN_NODISCARD int evidence_stamp_tick(
     struct evidence *ev, const struct evidence_tsa *tsa, uint64_t now, struct evidence_tick *tick);

@@ -45,7 +45,8 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
 	"SELECT device, counter, lamport, at, compartment, bytes, signature FROM record_op WHERE compartment = ? AND"
 	" kind = ? AND id = ? ORDER BY lamport, device, counter",
     [RECORD_SQL_OP_CLOCK] =
-	"SELECT max(ifnull((SELECT max(lamport) FROM record_op), 0), ifnull((SELECT max(lamport) FROM record_floor), 0))",
+	"SELECT max(ifnull((SELECT max(lamport) FROM record_op), 0), ifnull((SELECT max(lamport) FROM record_floor), "
+	"0))",
     [RECORD_SQL_OP_COUNTER] =
 	"SELECT max(ifnull((SELECT max(counter) FROM record_op WHERE device = ?1), 0),"
 	" ifnull((SELECT counter FROM record_floor WHERE device = ?1), 0))",
@@ -98,7 +99,8 @@ const char *const record_statements[RECORD_SQL_COUNT] = {
     [RECORD_SQL_WAITING_DROP] = "DELETE FROM evidence_waiting WHERE n = ?",
     [RECORD_SQL_FLOOR_PUT] =
 	"INSERT INTO record_floor SELECT device, max(counter), max(lamport) FROM record_op WHERE true GROUP BY device"
-	" ON CONFLICT DO UPDATE SET counter = max(counter, excluded.counter), lamport = max(lamport, excluded.lamport)",
+	" ON CONFLICT DO UPDATE SET counter = max(counter, excluded.counter), lamport = max(lamport, "
+	"excluded.lamport)",
     [RECORD_SQL_FLOOR_LEAP] =
 	"INSERT INTO record_floor SELECT self.device_id, feed.counter, 0 FROM self, feed WHERE true"
 	" ON CONFLICT DO UPDATE SET counter = max(counter, excluded.counter)",

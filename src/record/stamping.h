@@ -6,8 +6,8 @@
 #include "record/evidence_stamp.h"
 
 /*
- * Time stamps without anybody thinking of them: an authority that this device keeps in its vault is asked by each open
- * desk's round, at its pace (record/evidence_stamp.h).
+ * Time stamps without anybody thinking of them: an authority that this device keeps in its vault is asked by each
+ * open desk's round, at its pace (record/evidence_stamp.h).
  */
 #define STAMPING_URL_MAX 512U
 #define STAMPING_CA_MAX (256U * 1024U)

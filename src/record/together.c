@@ -264,7 +264,8 @@ room_tell(struct desk *desk, uint64_t now)
 static bool
 passed_over(int err)
 {
-	return err == CAIRN_ERR_FORMAT || err == CAIRN_ERR_CONFLICT || err == CAIRN_ERR_CRYPTO || err == CAIRN_ERR_RANGE;
+	return err == CAIRN_ERR_FORMAT || err == CAIRN_ERR_CONFLICT || err == CAIRN_ERR_CRYPTO ||
+	    err == CAIRN_ERR_RANGE;
 }
 
 /* An operation that is passed over in the middle leaves nothing behind. */
@@ -468,8 +469,9 @@ room_applied(struct desk *desk, const struct op *op, const uint8_t compartment[O
 		first = (struct op){.type = again.type, .body = again.body};
 		memcpy(first.device, again.device, OP_ID_BYTES);
 	}
-	return first.type == OP_RECORD || first.type == OP_EVIDENCE ? told_first(desk, &first, op->lamport, compartment)
-								    : CAIRN_OK;
+	return first.type == OP_RECORD || first.type == OP_EVIDENCE
+	    ? told_first(desk, &first, op->lamport, compartment)
+	    : CAIRN_OK;
 }
 
 /* ---- what is destroyed ---- */

@@ -21,7 +21,8 @@
 extern const struct desk_room record_room;
 
 /* Keeps an operation of this device until the others are told. In the caller's transaction. */
-CAIRN_NODISCARD int record_tell_later(struct db *db, const struct record_origin *origin, const void *bytes, size_t size);
+CAIRN_NODISCARD int record_tell_later(struct db *db, const struct record_origin *origin, const void *bytes,
+    size_t size);
 
 /* The sink of evidence: arg is the struct desk. */
 int record_evidence_sink(void *arg, enum evidence_op op, const uint8_t *bytes, size_t size);

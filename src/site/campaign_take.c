@@ -171,7 +171,10 @@ take_some(struct taking *t, bool *ret_found)
 	return err;
 }
 
-/* What is unread is counted anew. Once nothing is left under it, the key of the conversation goes: then nothing that the disk kept of them opens. */
+/*
+ * What is unread is counted anew. Once nothing is left under it, the key of the conversation goes: then nothing that
+ * the disk kept of them opens.
+ */
 static int
 settle_door(struct db *state, struct campaign_tally *tally)
 {

@@ -149,9 +149,10 @@ static const struct claim_rule rules[] = {
 	{CLAIM_REFUSE, more_ways_than_accounts, "more ways are claimed than accounts"},
 	{CLAIM_REFUSE, more_ways_than_computed, "more ways are claimed than the sources have"},
 	{CLAIM_WARN, ways_not_computed, "the ways were not computed: give the graph of sources"},
-	{CLAIM_REFUSE, without_consent, "accounts whose givers do not allow publication without a name, or took it back, "
-		"or that this record does not have"},
-	{CLAIM_REFUSE, not_sealed, "accounts that are no original among the evidence here: no court could be shown them"},
+	{CLAIM_REFUSE, without_consent, "accounts whose givers do not allow publication without a name, or took it "
+		"back, or that this record does not have"},
+	{CLAIM_REFUSE, not_sealed, "accounts that are no original among the evidence here: no court could be shown "
+	    "them"},
 	{CLAIM_WARN, record_not_asked, "the record was not asked for consent: give the desk's folder"},
 	{CLAIM_REFUSE, no_coarse_date, "the date is no month or quarter, as 2017-05 or 2017-Q2"},
 	{CLAIM_REFUSE, not_past, "the date is not past"},

@@ -82,7 +82,8 @@ take_row(struct csv *csv, struct site_fault *fault, size_t ends[CSV_COLUMNS_MAX]
 	}
 	if (!take_row_end(csv))
 		return fault_set(fault, CAIRN_ERR_FORMAT, csv->file, csv->line, "the row has more than %zu cells, or "
-		    "something behind a quote", csv->columns);
+										"something behind a quote",
+		    csv->columns);
 	return CAIRN_OK;
 }
 

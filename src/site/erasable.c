@@ -6,11 +6,12 @@
 #define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 
 void
-words_under(uint8_t *words, const uint8_t key[ERASURE_KEY_BYTES], struct erasable who, const void *plain, size_t bytes)
+words_under(uint8_t *words, const uint8_t key[ERASURE_KEY_BYTES], struct erasable who, const void *plain,
+    size_t bytes)
 {
 	randombytes_buf(words, NONCE_BYTES);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(words + NONCE_BYTES, NULL, plain, bytes, who.who, who.who_bytes, NULL,
-	    words, key);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(words + NONCE_BYTES, NULL, plain, bytes, who.who, who.who_bytes,
+	    NULL, words, key);
 }
 
 int

@@ -22,10 +22,12 @@ CAIRN_NODISCARD int erasable_seal(struct db *db, uint8_t key[ERASURE_SEALED_BYTE
     struct erasable who, const void *plain, size_t bytes);
 
 /* Both columns of the row that q stands at, into out[room]. CAIRN_ERR_FORMAT in q->err for what does not open. */
-size_t erasable_open(struct query *q, int key_column, int words_column, struct erasable who, uint8_t *out, size_t room);
+size_t erasable_open(struct query *q, int key_column, int words_column, struct erasable who, uint8_t *out,
+    size_t room);
 
 /* The same with a key that is open: words[bytes + ERASABLE_COST]. */
-void words_under(uint8_t *words, const uint8_t key[ERASURE_KEY_BYTES], struct erasable who, const void *plain, size_t bytes);
+void words_under(uint8_t *words, const uint8_t key[ERASURE_KEY_BYTES], struct erasable who, const void *plain,
+    size_t bytes);
 CAIRN_NODISCARD int words_out(uint8_t *out, size_t room, size_t *ret_bytes, const uint8_t key[ERASURE_KEY_BYTES],
     struct erasable who, struct cairn_span words);
 

@@ -61,7 +61,8 @@ render_feed(GString *out, const struct site *site, const struct page *page)
 		if (memcmp(changed(language->entries[i]).text, newest.text, 10) > 0)
 			newest = changed(language->entries[i]);
 	g_string_append_printf(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-	    "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"%s\">\n", tag);
+				    "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"%s\">\n",
+	    tag);
 	element(out, "title", language->title);
 	g_string_append_printf(out, "<id>%s%s/</id>\n<link rel=\"self\" href=\"%s%s/feed.xml\"/>\n"
 	    "<link href=\"%s%s/\"/>\n<updated>%.10sT00:00:00Z</updated>\n<author>", site->base, tag, site->base, tag,

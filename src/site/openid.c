@@ -123,7 +123,8 @@ openid_signature(const struct openid_token *t, const char **why, const struct is
 	key = key_of(t, issuer, alg);
 	if (key == NULL)
 		return refuse(why, CAIRN_ERR_KEY,
-		    "it is under no key that is here: fetch the issuer's anew ('cairn site issuer'), or it is forged");
+		    "it is under no key that is here: fetch the issuer's anew ('cairn site issuer'), or it is "
+		    "forged");
 	if (jwk_verify(key, alg, t->covered, t->signature, t->signature_bytes) != CAIRN_OK)
 		return refuse(why, CAIRN_ERR_CRYPTO, "its signature is not the issuer's");
 	return CAIRN_OK;

@@ -142,7 +142,8 @@ struct signing {
 };
 
 int
-mark_state_get(struct db *db, uint64_t petition, const uint8_t mark[PETITION_MARK_BYTES], enum mark_state *ret, bool *ret_found)
+mark_state_get(struct db *db, uint64_t petition, const uint8_t mark[PETITION_MARK_BYTES], enum mark_state *ret,
+    bool *ret_found)
 {
 	struct query q = petition_query(db, PETITION_SQL_MARK_GET);
 
@@ -165,7 +166,8 @@ mark_state_put(struct db *db, uint64_t petition, const uint8_t mark[PETITION_MAR
 }
 
 int
-petition_print_count(struct db *db, uint64_t petition, const uint8_t print[PETITION_PRINT_BYTES], bool waiting, uint64_t *ret)
+petition_print_count(struct db *db, uint64_t petition, const uint8_t print[PETITION_PRINT_BYTES], bool waiting,
+    uint64_t *ret)
 {
 	struct query q = petition_query(db, waiting ? PETITION_SQL_PRINT_WAITING : PETITION_SQL_PRINT_COUNTED);
 
@@ -176,11 +178,13 @@ petition_print_count(struct db *db, uint64_t petition, const uint8_t print[PETIT
 
 /* Whoever does not say where he is, or is where an address endangers him, should not have been asked. */
 static bool
-address_wanted(const struct petition_rules *rules, const struct petition_rule *rule, const struct petition_signature *s)
+address_wanted(const struct petition_rules *rules, const struct petition_rule *rule,
+    const struct petition_signature *s)
 {
 	struct cairn_span hostile = rules->hostile;
 
-	if (!rule->asks_e_mail || s->e_mail.size == 0 || s->e_mail.size > PETITION_ADDRESS_MAX || s->country.size == 0)
+	if (!rule->asks_e_mail || s->e_mail.size == 0 || s->e_mail.size > PETITION_ADDRESS_MAX ||
+	    s->country.size == 0)
 		return false;
 	while (hostile.size > 0)
 		if (span_same(span_trim(span_cut(&hostile, ',')), s->country))
@@ -305,7 +309,8 @@ sign_new(struct signing *s, enum petition_taken *ret, bool address)
 	    [MARK_COUNTED] = PETITION_COUNTED, [MARK_WAITS] = PETITION_WAITS, [MARK_SAME] = PETITION_SAME};
 	int err = address ? signing_address(s) : CAIRN_OK;
 
-	if (err == CAIRN_OK && s->given->name.size > 0 && s->given->name.size <= PETITION_NAME_MAX && s->state != MARK_SAME)
+	if (err == CAIRN_OK && s->given->name.size > 0 && s->given->name.size <= PETITION_NAME_MAX &&
+	    s->state != MARK_SAME)
 		err = signing_name(s);
 	if (err == CAIRN_OK)
 		err = signing_add(s);
@@ -439,7 +444,8 @@ petition_next(struct db *db, char name[CAIRN_SLUG_MAX + 1])
 static int
 close_within(struct db *db, uint64_t n, uint64_t now)
 {
-	static const enum petition_statement rest[] = {PETITION_SQL_KEY_DROP, PETITION_SQL_CLOSE_MARKS, PETITION_SQL_CLOSE_ADDRESSES};
+	static const enum petition_statement rest[] = {
+	    PETITION_SQL_KEY_DROP, PETITION_SQL_CLOSE_MARKS, PETITION_SQL_CLOSE_ADDRESSES};
 	struct query q = petition_query(db, PETITION_SQL_CLOSE);
 	int err;
 

@@ -88,8 +88,8 @@ CAIRN_NODISCARD int petition_counted(struct db *db, struct petition_count *out, 
 CAIRN_NODISCARD int petition_next(struct db *db, char name[CAIRN_SLUG_MAX + 1]);
 
 /*
- * Closes it, once: keys of the fingerprints, fingerprints and addresses go, for good. Withdrawals are taken later too.
- * Outside of transactions.
+ * Closes it, once: keys of the fingerprints, fingerprints and addresses go, for good. Withdrawals are taken later
+ * too. Outside of transactions.
  */
 CAIRN_NODISCARD int petition_close(struct db *db, struct cairn_span name, uint64_t now);
 
@@ -106,8 +106,8 @@ struct petition_address {
 };
 
 /* The next one behind *at that got no letter yet; *ret_found is false at the end. Secret: wipe it. */
-CAIRN_NODISCARD int petition_address_next(struct db *db, struct petition_address *out, uint64_t petition, uint64_t after,
-    bool *ret_found);
+CAIRN_NODISCARD int petition_address_next(struct db *db, struct petition_address *out, uint64_t petition,
+    uint64_t after, bool *ret_found);
 CAIRN_NODISCARD int petition_address_sent(struct db *db, uint64_t n);
 
 struct petition_confirmed {
@@ -130,7 +130,10 @@ bool petition_code_next(struct cairn_span *text, uint64_t *ret_n, struct cairn_s
 CAIRN_NODISCARD int petition_write_count(struct db *db, GString *out, struct cairn_span name, uint64_t now);
 CAIRN_NODISCARD int petition_write_marks(struct db *db, GString *out, struct cairn_span name);
 
-/* Those who gave a name, but those whose key a backup left out: for whom the petition is handed to, and for nobody else. Both are views, of that call. */
+/*
+ * Those who gave a name, but those whose key a backup left out: for whom the petition is handed to, and for nobody
+ * else. Both are views, of that call.
+ */
 CAIRN_NODISCARD int petition_names(struct db *db, struct cairn_span name,
     void (*each)(void *arg, struct cairn_span name, struct cairn_span country), void *arg);
 

@@ -15,7 +15,8 @@
 
 /* Codes are made of the petition's key, so none is kept, and none is good once it is closed. */
 static void
-code_of(uint8_t code[CODE_BYTES], const uint8_t key[ERASURE_KEY_BYTES], uint64_t n, const uint8_t mark[PETITION_MARK_BYTES])
+code_of(uint8_t code[CODE_BYTES], const uint8_t key[ERASURE_KEY_BYTES], uint64_t n,
+    const uint8_t mark[PETITION_MARK_BYTES])
 {
 	static const char label[] = "confirm";
 	uint8_t hash[32], number[8];

@@ -116,7 +116,8 @@ source_put(int folder, const char *file, const GString *text, struct site_fault 
 
 	good = good && put(folder, file, fresh, text);
 	if (!good)
-		err = fault_set(fault, errno == ENOSPC ? CAIRN_ERR_SPACE : CAIRN_ERR_IO, file, 0, "%s", strerror(errno));
+		err = fault_set(fault, errno == ENOSPC ? CAIRN_ERR_SPACE : CAIRN_ERR_IO, file, 0, "%s",
+		    strerror(errno));
 	g_free(within);
 	g_free(fresh);
 	return err;

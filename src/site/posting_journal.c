@@ -374,7 +374,8 @@ act_find(struct journal *j)
 		g_string_free(text, TRUE);
 	}
 	g_free(mark);
-	return err == CAIRN_OK ? found : err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED : err;
+	return err == CAIRN_OK ? found : err == CAIRN_ERR_UNKNOWN ? CAIRN_ERR_DENIED
+								  : err;
 }
 
 static int

@@ -133,8 +133,8 @@ call(struct posting_work *w, const char *method, const char *body, json_t **ret)
 {
 	char url[POSTING_VALUE_MAX + POSTED_ID_MAX + 40], token[TOKEN_HEADER], key[80],
 	    hex[2 * POSTED_KEY_BYTES + 1], why[256];
-	const char *const headers[] = {POSTING_AGENT, token, "Content-Type: application/json", "Accept: application/json",
-	    w->row->id[0] == '\0' ? key : NULL, NULL};
+	const char *const headers[] = {POSTING_AGENT, token, "Content-Type: application/json",
+	    "Accept: application/json", w->row->id[0] == '\0' ? key : NULL, NULL};
 	struct net_call c = {.method = method,
 	    .url = url,
 	    .proxy = w->proxy,

@@ -208,7 +208,8 @@ xmlNode *
 xmlrpc_next(xmlNode *array, xmlNode *value)
 {
 	xmlNode *data = only(only(array, "array"), "data");
-	xmlNode *next = value != NULL ? skip(value->next) : data == NULL ? NULL : skip(data->children);
+	xmlNode *next = value != NULL ? skip(value->next) : data == NULL ? NULL
+									 : skip(data->children);
 
 	return named(next, "value") ? next : NULL;
 }

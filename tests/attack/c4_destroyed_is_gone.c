@@ -200,7 +200,8 @@ scene_set(void **state)
 	many_join(s->m, "intake");
 	many_join(s->m, "intake");
 	settle(s);
-	assert_ok(carry_open(s->m->devices[0].carry, s->contact, KIND_CONTACT, s->case_id, NULL, 0, false, s->m->now));
+	assert_ok(carry_open(s->m->devices[0].carry, s->contact, KIND_CONTACT, s->case_id, NULL, 0, false,
+	    s->m->now));
 	assert_ok(carry_open(s->m->devices[0].carry, s->kept, KIND_CONTACT, other_case, NULL, 0, false, s->m->now));
 	settle(s);
 	say_note(s, &s->m->devices[1], s->contact, CANARY " one");

@@ -131,8 +131,8 @@ state_hash(struct many_device *d, uint8_t hash[CAIRN_HASH_BYTES])
 {
 #define ALL(table) "SELECT * FROM " #table
 	static const char *const tables[] = {ALL(device), ALL(day_key), ALL(compartment), ALL(member),
-	    ALL(case_change), ALL(mark), ALL(retention), ALL(publisher), ALL(cell), ALL(suspend_ask), ALL(task), ALL(ask), ALL(consent),
-	    ALL(epoch_made), ALL(record_of)};
+	    ALL(case_change), ALL(mark), ALL(retention), ALL(publisher), ALL(cell), ALL(suspend_ask), ALL(task),
+	    ALL(ask), ALL(consent), ALL(epoch_made), ALL(record_of)};
 	crypto_generichash_state h;
 
 	crypto_generichash_init(&h, NULL, 0, CAIRN_HASH_BYTES);

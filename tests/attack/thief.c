@@ -62,7 +62,8 @@ steal_keys(struct thief *t, struct many_device *d)
 	size_t count = 0;
 	struct carry_device self;
 
-	must(device_self(d->carry, &self) == CAIRN_OK && member_of(d->carry, &of, &count, self.n) == CAIRN_OK, "members");
+	must(device_self(d->carry, &self) == CAIRN_OK && member_of(d->carry, &of, &count, self.n) == CAIRN_OK,
+	    "members");
 	for (size_t i = 0; i < count; i++) {
 		struct carry_compartment c;
 		uint32_t gen, day;

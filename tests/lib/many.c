@@ -205,7 +205,9 @@ desk_make(const char *folder, bool vaults, const char *roles)
 	roster_make(m);
 	device_op(&op, d, NULL);
 	must(db_begin(d->db) == CAIRN_OK, "begin");
-	must(db_end(d->db, carry_found(d->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, m->now)) == CAIRN_OK,
+	must(db_end(d->db,
+		 carry_found(d->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, m->now)) ==
+		CAIRN_OK,
 	    "carry_found");
 	d->joined = true;
 	many_synced(d);
@@ -242,8 +244,8 @@ admit(struct many_device *d, struct carry_welcome *welcome)
 	    "day keys");
 	roster_make(m);
 	device_op(&op, d, publics);
-	must(carry_admit(admin->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes}, many_now(admin)) ==
-		CAIRN_OK,
+	must(carry_admit(admin->carry, &op, (struct cairn_span){(const char *)m->roster, m->roster_bytes},
+		 many_now(admin)) == CAIRN_OK,
 	    "admit");
 	many_synced(admin);
 	must(carry_welcome(admin->carry, welcome, d->self.device, many_now(admin)) == CAIRN_OK, "welcome");
@@ -256,7 +258,8 @@ enter(struct many_device *d, const struct carry_welcome *welcome)
 	struct sync sync;
 
 	many_synced(&m->devices[0]);
-	must(carry_join(d->carry, welcome, (struct cairn_span){(const char *)m->roster, m->roster_bytes}) == CAIRN_OK, "join");
+	must(carry_join(d->carry, welcome, (struct cairn_span){(const char *)m->roster, m->roster_bytes}) == CAIRN_OK,
+	    "join");
 	d->joined = true;
 	d->cut_off = false;
 	if (d->cut_after == 0)
@@ -300,7 +303,8 @@ many_roster(struct many *m)
 
 	roster_make(m);
 	said.note = (struct cairn_span){(const char *)m->roster, m->roster_bytes};
-	must(carry_say(m->devices[0].carry, carry_desk_compartment, OP_ROSTER, &said, m->now, NULL) == CAIRN_OK, "roster");
+	must(carry_say(m->devices[0].carry, carry_desk_compartment, OP_ROSTER, &said, m->now, NULL) == CAIRN_OK,
+	    "roster");
 }
 
 int

@@ -364,7 +364,8 @@ a_site_shows_no_claim_that_its_visitors_could_not_check(void **state)
 	put_site();
 	ends(2, "site build source out --date 2018-08-22 --no-pictures --assets assets");
 	says("past its last day");
-	ends(2, BUILD " --desk https://r.example/d/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef/");
+	ends(2, BUILD " --desk "
+	    "https://r.example/d/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef/");
 	says("is no card of that desk");
 	ends(2, "help >/dev/null; rm source/desk.card; exec " CAIRN " " BUILD);
 	says("desk.card");

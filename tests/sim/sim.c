@@ -253,7 +253,8 @@ do_publish(struct sim *s)
 	stop.term = now.term;
 	stop.size = s->note_count;
 	if ((chance_percent(50) ? carry_say(d->carry, carry_desk_compartment, OP_PUBLISHER, &said, many_now(d), NULL)
-				: carry_say(d->carry, carry_desk_compartment, OP_PUBLISHER_STOP, &stop, many_now(d), NULL)) != CAIRN_OK)
+				: carry_say(d->carry, carry_desk_compartment, OP_PUBLISHER_STOP, &stop, many_now(d),
+				      NULL)) != CAIRN_OK)
 		fault(s, "publisher not said");
 }
 
@@ -302,7 +303,8 @@ do_life(struct sim *s)
 		if (carry_say(d->carry, carry_desk_compartment, OP_CLOSE, &closed, many_now(d), NULL) != CAIRN_OK)
 			fault(s, "close not said");
 		tell(s, "device %zu closes %zu", d->i, at);
-	} else if (carry_say(d->carry, carry_desk_compartment, OP_CASE_STATE, &state, many_now(d), NULL) != CAIRN_OK) {
+	} else if (carry_say(d->carry, carry_desk_compartment, OP_CASE_STATE, &state, many_now(d), NULL) !=
+	    CAIRN_OK) {
 		fault(s, "state not said");
 	}
 }
@@ -375,8 +377,9 @@ do_captured(struct sim *s)
 	if (!may_go(s, i) || first->cut_off || second->cut_off)
 		return;
 	memcpy(named.id, s->m->devices[i].self.device, OP_ID_BYTES);
-	if (captured_say(first->carry, &named, 1, many_now(first)) != CAIRN_OK || many_sync(first, &sync) != CAIRN_OK ||
-	    many_sync(second, &sync) != CAIRN_OK || captured_asks(second->carry, &asks, &count) != CAIRN_OK)
+	if (captured_say(first->carry, &named, 1, many_now(first)) != CAIRN_OK ||
+	    many_sync(first, &sync) != CAIRN_OK || many_sync(second, &sync) != CAIRN_OK ||
+	    captured_asks(second->carry, &asks, &count) != CAIRN_OK)
 		fault(s, "captured: %s %s", first->carry->trouble, second->carry->trouble);
 	if (count > 0 && captured_confirm(second->carry, asks[count - 1].n, many_now(second)) == CAIRN_OK) {
 		s->m->devices[i].gone = true;
@@ -667,8 +670,8 @@ check_desk(struct sim *s)
 	static const char sql[] =
 	    "SELECT (SELECT group_concat(hex(id) || gen || state || rotate || k) FROM (SELECT * FROM "
 	    "compartment ORDER BY"
-	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted || snapshot || ' ' || giver), '') FROM "
-	    "(SELECT * FROM"
+	    " n)) || (SELECT coalesce(group_concat(c || ' ' || device || ' ' || removed || granted || snapshot || ' "
+	    "' || giver), '') FROM (SELECT * FROM"
 	    " member ORDER BY c, device)) || (SELECT group_concat(hex(id) || listed || suspended) FROM (SELECT "
 	    "* FROM device"
 	    " ORDER BY n)) || (SELECT coalesce(group_concat(term || ' ' || device || ' ' || stopped || ' ' || "
@@ -725,8 +728,9 @@ step(struct sim *s)
 	static const struct {
 		unsigned weight;
 		void (*run)(struct sim *s);
-	} steps[] = {{30, do_say}, {6, do_open}, {8, do_member}, {3, do_life}, {6, do_cut}, {8, do_time}, {2, do_join},
-	    {1, do_lost}, {1, do_captured}, {2, do_house}, {2, do_publish}, {1, do_far}, {3, do_false_relay}, {2, do_begin_again}};
+	} steps[] = {{30, do_say}, {6, do_open}, {8, do_member}, {3, do_life}, {6, do_cut}, {8, do_time},
+	    {2, do_join}, {1, do_lost}, {1, do_captured}, {2, do_house}, {2, do_publish}, {1, do_far},
+	    {3, do_false_relay}, {2, do_begin_again}};
 	uint32_t at = chance(100);
 	struct many_device *d;
 

@@ -7,7 +7,9 @@
 #include "carry/membership.h"
 #include "lib/many.h"
 
-/* What went before: that whoever should know it comes to know it, whoever is cut off, leaves or is taken meanwhile. */
+/*
+ * What went before: that whoever should know it comes to know it, whoever is cut off, leaves or is taken meanwhile.
+ */
 
 #define STEPS 7U /* requests of one round of sync, and some */
 
@@ -57,7 +59,8 @@ a_giver_who_is_taken_out_half_way_is_followed_by_another(void **state)
 	(void)state;
 	for (unsigned step = 1; step <= STEPS; step++) {
 		struct many *m = many_new("");
-		struct many_device *giver = &m->devices[0], *other = many_join(m, "intake"), *late = many_join(m, "case");
+		struct many_device *giver = &m->devices[0], *other = many_join(m, "intake"),
+				   *late = many_join(m, "case");
 		uint8_t c[OP_ID_BYTES];
 
 		open_contact(m, c);

@@ -43,7 +43,9 @@ reads_note(struct many_device *d, const uint8_t c[OP_ID_BYTES], const char *text
 
 	assert_ok(view_make(d->carry, &view, c, many_now(d)));
 	for (size_t i = view.fold->timeline; i < view.fold->count; i++)
-		there = there || (view.fold->items[i].value.size == strlen(text) && memcmp(view.fold->items[i].value.text, text, strlen(text)) == 0);
+		there = there ||
+		    (view.fold->items[i].value.size == strlen(text) &&
+			memcmp(view.fold->items[i].value.text, text, strlen(text)) == 0);
 	view_end(&view);
 	return there;
 }
@@ -183,7 +185,11 @@ a_lamport_time_that_leaps_is_passed_over(void **state)
 {
 	struct scene *s = *state;
 	uint8_t room[256];
-	struct op op = {.type = OP_SET, .counter = 1000, .lamport = OP_NUMBER_MAX, .time = s->m->now, .body = {"\0\1\0\0\0\3bad", 9}};
+	struct op op = {.type = OP_SET,
+	    .counter = 1000,
+	    .lamport = OP_NUMBER_MAX,
+	    .time = s->m->now,
+	    .body = {"\0\1\0\0\0\3bad", 9}};
 	struct op_set set = {.field = 1, .value = {"good", 4}};
 	struct writer w;
 	struct view view;
@@ -412,7 +418,8 @@ a_record_that_is_gone_without_reason_stops_sending_and_is_told(void **state)
 	free(s->m->feed.records[seq].bytes);
 	s->m->feed.records[seq].bytes = NULL;
 	s->other->cut_off = false;
-	assert_ok(carry_say(s->other->carry, s->contact, OP_NOTE, &(struct op_note){.text = {"x", 1}}, s->m->now, NULL));
+	assert_ok(carry_say(s->other->carry, s->contact, OP_NOTE, &(struct op_note){.text = {"x", 1}}, s->m->now,
+	    NULL));
 	before = s->m->feed.record_count;
 	assert_err(many_sync(s->other, &sync), CAIRN_ERR_CONFLICT);
 	assert_int_equal(sync.hole, seq);
@@ -434,7 +441,8 @@ a_key_that_is_held_is_not_replaced_by_one_that_is_given(void **state)
 	memcpy(grant.case_id, s->case_id, OP_ID_BYTES);
 	assert_ok(device_get(s->bad->carry, &d, s->other->self.device));
 	assert_ok(day_key_of(s->bad->carry, key, d.n, carry_day(s->m->now)));
-	assert_ok(box_seal(&box, room, s->m->desk_id, s->bad->self.device, d.id, carry_day(s->m->now), &grant, 1, key));
+	assert_ok(box_seal(&box, room, s->m->desk_id, s->bad->self.device, d.id, carry_day(s->m->now), &grant, 1,
+	    key));
 	bad_says(s, OP_BOX, &box);
 	free(room);
 	say_note(s->admin, s->contact, "after");
@@ -473,7 +481,11 @@ an_operation_too_long_to_be_given_again_stops_nobody(void **state)
 {
 	struct scene *s = *state;
 	static uint8_t room[OP_HEAD_BYTES + OP_BODY_MAX], body[OP_BODY_MAX];
-	struct op op = {.type = 0x7777, .counter = 1000, .lamport = 3, .time = s->m->now, .body = {(const char *)body, sizeof(body)}};
+	struct op op = {.type = 0x7777,
+	    .counter = 1000,
+	    .lamport = 3,
+	    .time = s->m->now,
+	    .body = {(const char *)body, sizeof(body)}};
 	struct many_device *late = many_join(s->m, "case");
 	struct writer w;
 
@@ -511,7 +523,8 @@ static void
 who_lies_about_what_another_said_is_shown(void **state)
 {
 	struct scene *s = *state;
-	struct op_again lie = {.type = OP_NOTE, .counter = 0, .lamport = 1, .time = s->m->now, .body = {"\0\3lie", 5}};
+	struct op_again lie = {
+	    .type = OP_NOTE, .counter = 0, .lamport = 1, .time = s->m->now, .body = {"\0\3lie", 5}};
 	uint64_t counter;
 	struct op_note said = {.text = {"true", 4}};
 	struct view view;
@@ -629,7 +642,8 @@ a_state_of_which_a_piece_was_taken_away_is_not_believed(void **state)
 	assert_true(s->m->feed.record_count >= from + 2);
 	free(s->m->feed.records[from].bytes);
 	s->m->feed.records[from].bytes = NULL;
-	assert_ok(carry_join(new->carry, &welcome, (struct cairn_span){(const char *)s->m->roster, s->m->roster_bytes}));
+	assert_ok(carry_join(new->carry, &welcome,
+	    (struct cairn_span){(const char *)s->m->roster, s->m->roster_bytes}));
 	assert_err(many_sync(new, &(struct sync){0}), CAIRN_ERR_CONFLICT);
 }
 
@@ -647,7 +661,8 @@ the_state_comes_from_an_admin_s_device_only(void **state)
 	assert_ok(carry_say(s->bad->carry, carry_desk_compartment, OP_STATE, &end, s->m->now, NULL));
 	many_synced(s->bad); /* before what the admin's device says */
 	many_synced(s->admin);
-	assert_ok(carry_join(new->carry, &welcome, (struct cairn_span){(const char *)s->m->roster, s->m->roster_bytes}));
+	assert_ok(carry_join(new->carry, &welcome,
+	    (struct cairn_span){(const char *)s->m->roster, s->m->roster_bytes}));
 	new->joined = true;
 	many_settle(s->m);
 	{

@@ -92,8 +92,8 @@ compartments_of_a_kind_are_counted(void **state)
 	static const struct {
 		const char *name;
 		int leg; /* -1: none */
-	} names[] = {{"leg", 0}, {"leg 1", 0}, {"leg 2", 1}, {"leg2", 1}, {"leg-2", 1}, {"leg 3", -1}, {"leg 0", -1}, {"leg 02", -1},
-	    {"leg ", -1}, {"stay", -1}, {"lag", -1}, {"", -1}};
+	} names[] = {{"leg", 0}, {"leg 1", 0}, {"leg 2", 1}, {"leg2", 1}, {"leg-2", 1}, {"leg 3", -1}, {"leg 0", -1},
+	    {"leg 02", -1}, {"leg ", -1}, {"stay", -1}, {"lag", -1}, {"", -1}};
 	struct scene *s = *state;
 	struct carry_compartment c;
 	char name[COMPARTMENT_NAME_MAX];
@@ -120,7 +120,8 @@ who_has_no_role_for_a_kind_opens_it_for_others_only(void **state)
 	const uint8_t(*driver)[OP_ID_BYTES] = (const uint8_t(*)[OP_ID_BYTES])s->driver->self.device;
 	uint8_t id[OP_ID_BYTES];
 
-	assert_err(carry_open(s->admin->carry, id, KIND_LEG, s->case_id, driver, 1, false, s->m->now), CAIRN_ERR_DENIED);
+	assert_err(carry_open(s->admin->carry, id, KIND_LEG, s->case_id, driver, 1, false, s->m->now),
+	    CAIRN_ERR_DENIED);
 	assert_ok(carry_open(s->admin->carry, id, KIND_LEG, s->case_id, driver, 1, true, s->m->now));
 }
 

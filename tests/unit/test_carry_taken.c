@@ -107,7 +107,8 @@ a_device_that_sees_the_leg_may_not_see_the_stay(void **state)
 	many_settle(s->m);
 	assert_ok(carry_member_add(s->driver->carry, s->leg, both->self.device, false, s->m->now));
 	many_settle(s->m);
-	assert_err(carry_member_add(s->host->carry, s->stay, both->self.device, false, s->m->now), CAIRN_ERR_CONFLICT);
+	assert_err(carry_member_add(s->host->carry, s->stay, both->self.device, false, s->m->now),
+	    CAIRN_ERR_CONFLICT);
 	assert_ok(carry_member_add(s->host->carry, s->stay, both->self.device, true, s->m->now));
 	many_settle(s->m);
 	{
@@ -303,7 +304,8 @@ a_threshold_compartment_keeps_the_members_that_have_its_shares(void **state)
 	assert_ok(carry_open_threshold(s->security1->carry, id, KIND_VERIFICATION, other,
 	    (const uint8_t(*)[OP_ID_BYTES])devices + 1, 1, 2, s->m->now));
 	many_settle(s->m);
-	assert_err(carry_member_add(s->security1->carry, id, s->admin->self.device, false, s->m->now), CAIRN_ERR_STATE);
+	assert_err(carry_member_add(s->security1->carry, id, s->admin->self.device, false, s->m->now),
+	    CAIRN_ERR_STATE);
 	assert_err(carry_member_remove(s->security1->carry, id, devices[1], s->m->now), CAIRN_ERR_STATE);
 	/* Nor do the others take it from one who says it all the same. */
 	memcpy(add.compartment, id, OP_ID_BYTES);
@@ -333,7 +335,8 @@ destroying_before_its_time_needs_a_second_device(void **state)
 	many_settle(s->m);
 	assert_ok(compartment_get(s->host->carry, &c, s->leg));
 	assert_false(c.destroyed);
-	assert_ok(carry_ask(s->driver->carry, ask, ASK_DESTROY, s->leg, (struct cairn_span){"searched", 8}, s->m->now));
+	assert_ok(carry_ask(s->driver->carry, ask, ASK_DESTROY, s->leg, (struct cairn_span){"searched", 8},
+	    s->m->now));
 	many_settle(s->m);
 	assert_ok(carry_consent(s->security1->carry, ask, s->m->now));
 	many_settle(s->m);

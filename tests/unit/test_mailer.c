@@ -44,7 +44,8 @@ take_letter(struct server *s, FILE *f)
 	answer(f, "354 go on");
 	while (fgets(line, sizeof(line), f) != NULL && strcmp(line, ".\r\n") != 0)
 		if (used + sizeof(line) < sizeof(s->letter))
-			used += (size_t)snprintf(s->letter + used, sizeof(line), "%s", line[0] == '.' ? line + 1 : line);
+			used +=
+			    (size_t)snprintf(s->letter + used, sizeof(line), "%s", line[0] == '.' ? line + 1 : line);
 	s->letters++;
 	answer(f, "250 taken");
 }
@@ -181,7 +182,8 @@ an_address_cannot_bring_a_line_of_its_own(void **state)
 	char why[256];
 
 	assert_ok(mailer_new(&mailer, &mail));
-	assert_err(mailer_send(mailer, "a@b.example>\r\nRCPT TO:<c@d.example", "Hello", "text\n", why), CAIRN_ERR_FORMAT);
+	assert_err(mailer_send(mailer, "a@b.example>\r\nRCPT TO:<c@d.example", "Hello", "text\n", why),
+	    CAIRN_ERR_FORMAT);
 	assert_err(mailer_send(mailer, "a@b.example", "Hello\nBcc: c@d.example", "text\n", why), CAIRN_ERR_FORMAT);
 	mailer_free(mailer);
 	assert_int_equal(s->letters, 0);
@@ -204,7 +206,8 @@ a_server_that_is_away_is_told(void **state)
 static void
 only_smtp_and_proxies_that_look_names_up_are_taken(void **state)
 {
-	static const struct mail bad[] = {{.url = "http://a.example", .from = FROM}, {.url = "smtp://u:p@a.example", .from = FROM},
+	static const struct mail bad[] = {{.url = "http://a.example", .from = FROM},
+	    {.url = "smtp://u:p@a.example", .from = FROM},
 	    {.url = "smtp://a.example", .proxy = "socks5://127.0.0.1:1", .from = FROM}};
 	struct mailer *mailer;
 

@@ -110,7 +110,8 @@ code_of(uint8_t code[CAIRN_CODE_BYTES], uint64_t who)
 }
 
 static void
-sign_for(struct desk_room *r, const char *petition, uint64_t who, const char *country, const char *e_mail, const char *name)
+sign_for(struct desk_room *r, const char *petition, uint64_t who, const char *country, const char *e_mail,
+    const char *name)
 {
 	uint8_t value[CAIRN_MARK_BYTES + CAIRN_SLUG_MAX], code[CAIRN_CODE_BYTES];
 	struct pen pen = {.used = 0};
@@ -326,7 +327,8 @@ a_confirmed_address_is_erased_and_its_fingerprint_stays(void **state)
 static void
 a_wrong_code_confirms_nobody(void **state)
 {
-	static const char box[] = "cairn-1-000000000000000000000000 cairn-1-00 cairn-9-000000000000000000000000 cairn-";
+	static const char box[] = "cairn-1-000000000000000000000000 cairn-1-00 cairn-9-000000000000000000000000 "
+	    "cairn-";
 	struct desk_room *r = *state;
 	struct petition_confirmed confirmed;
 

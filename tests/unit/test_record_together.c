@@ -421,7 +421,8 @@ static void
 consent_to_one_export_is_none_to_another(void **state)
 {
 	static const uint8_t none[OP_ID_BYTES];
-	const struct cairn_span this = {"export of 2 cases, digest 1", 27}, that = {"export of 3 cases, digest 2", 27};
+	const struct cairn_span this = {"export of 2 cases, digest 1", 27},
+				that = {"export of 3 cases, digest 2", 27};
 	uint8_t ask[OP_ID_BYTES], found[OP_ID_BYTES];
 
 	(void)state;

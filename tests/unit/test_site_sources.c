@@ -156,7 +156,8 @@ csv_is_taken_in_its_one_strict_form(void **state)
 
 	(void)state;
 	assert_ok(read_addresses("DE,\"A, \"\"B\"\"\",S,,\"1 Street\nTown\",,https://s.example/,2026-01-01\r\n"
-	                         "FR,N,S,a@b.example,,,https://s.example/,2026-01-01", &fault, &count));
+				 "FR,N,S,a@b.example,,,https://s.example/,2026-01-01",
+	    &fault, &count));
 	assert_int_equal(count, 2);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_err(read_addresses(bad[i], &fault, &count), CAIRN_ERR_FORMAT);
