@@ -65,24 +65,14 @@ static int
 roster_without(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], const struct share *a,
     const struct share *b, uint64_t now)
 {
-	const struct roster_change change = {.drop = device};
-	struct op_roster said;
-	uint8_t *bytes = NULL;
-	size_t size = 0;
 	int err = db_begin(desk->state);
 
 	if (err != CAIRN_OK)
 		return desk_state_trouble(desk, err);
 	desk->trouble[0] = '\0';
-	err = roster_renew(desk, &change, a, b, now);
+	err = tasks_say(desk, device, now);
 	if (err == CAIRN_OK)
-		err = state_note_get(desk->state, "roster", &bytes, &size, NULL);
-	said.note = (struct cairn_span){(const char *)bytes, size};
-	if (err == CAIRN_OK)
-		err = tasks_say(desk, device, now);
-	if (err == CAIRN_OK)
-		err = say(desk->carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
-	free(bytes);
+		err = roster_say(desk, &(struct roster_change){.drop = device}, a, b, now);
 	err = db_end(desk->state, err);
 	return err == CAIRN_OK || desk->trouble[0] != '\0' ? err : desk_state_trouble(desk, err);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/writer.h"
 #include "carry/membership.h"
+#include "carry/say.h"
 
 bool
 roster_roles_ok(struct cairn_span roles)
@@ -184,6 +185,73 @@ roster_renew(struct desk *desk, const struct roster_change *change, const struct
 		err = roster_next(desk, change, secret);
 	sodium_memzero(secret, sizeof(secret));
 	return err;
+}
+
+int
+roster_say(struct desk *desk, const struct roster_change *change, const struct share *a, const struct share *b,
+    uint64_t now)
+{
+	struct op_roster said;
+	uint8_t *bytes = NULL;
+	size_t size = 0;
+	int err = roster_renew(desk, change, a, b, now);
+
+	if (err == CAIRN_OK)
+		err = state_note_get(desk->state, "roster", &bytes, &size, NULL);
+	said.note = (struct cairn_span){(const char *)bytes, size};
+	if (err == CAIRN_OK)
+		err = say(desk->carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
+	free(bytes);
+	return err;
+}
+
+/* The line of a device. The views are into the roster's bytes. */
+static int
+line_find(struct roster_line *line, const struct cairn_roster *roster, const uint8_t id[CAIRN_DEVICE_ID_BYTES])
+{
+	struct cairn_device device;
+	size_t at = 0;
+
+	while (cairn_roster_next(roster, &at, &device))
+		if (memcmp(device.id, id, sizeof(device.id)) == 0) {
+			*line = line_of(&device);
+			return CAIRN_OK;
+		}
+	return CAIRN_ERR_UNKNOWN;
+}
+
+static int
+roles_say(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct cairn_span roles,
+    const struct share *a, const struct share *b, uint64_t now)
+{
+	struct roster_line line;
+	struct cairn_roster roster;
+	uint8_t *bytes = NULL;
+	size_t size;
+	int err = roster_read(desk, &roster, &bytes, &size);
+
+	if (err == CAIRN_OK && line_find(&line, &roster, device) != CAIRN_OK)
+		err = desk_trouble(desk, CAIRN_ERR_UNKNOWN, "no such device is in the roster");
+	line.roles = roles;
+	if (err == CAIRN_OK)
+		err = roster_say(desk, &(struct roster_change){.put = &line}, a, b, now);
+	free(bytes);
+	return err;
+}
+
+int
+desk_roles(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct cairn_span roles,
+    const struct share *a, const struct share *b, uint64_t now)
+{
+	int err = db_begin(desk->state);
+
+	if (err != CAIRN_OK)
+		return desk_state_trouble(desk, err);
+	desk->trouble[0] = '\0';
+	err = db_end(desk->state, roles_say(desk, device, roles, a, b, now));
+	if (err != CAIRN_OK)
+		return desk->trouble[0] != '\0' ? err : desk_state_trouble(desk, err);
+	return roster_put(desk);
 }
 
 int

@@ -42,6 +42,18 @@ CAIRN_NODISCARD int roster_read(struct desk *desk, struct cairn_roster *roster, 
 CAIRN_NODISCARD int roster_renew(struct desk *desk, const struct roster_change *change, const struct share *a,
     const struct share *b, uint64_t now);
 
+/* The same, and says it into the feed. In the caller's transaction. */
+CAIRN_NODISCARD int roster_say(struct desk *desk, const struct roster_change *change, const struct share *a,
+    const struct share *b, uint64_t now);
+
+/*
+ * Gives a device these roles in place of its own, which roster_roles_ok() has checked: roster, feed and relay. What
+ * it is a member of it stays in. CAIRN_ERR_UNKNOWN: no such device; CAIRN_ERR_IO: kept and said; what did not get
+ * through goes with the next round.
+ */
+CAIRN_NODISCARD int desk_roles(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES],
+    struct cairn_span roles, const struct share *a, const struct share *b, uint64_t now);
+
 /* Keeps one that another device has made, if it is newer. In the caller's transaction. */
 CAIRN_NODISCARD int roster_keep(struct desk *desk, struct cairn_span note);
 

@@ -110,6 +110,19 @@ def goes_on(alias):
     check("which answers through the new publisher", "Wait for Oleg." in got.said, got.said)
 
 
+def other_roles():
+    """Whoever is left gets what only the lost device's owner could do."""
+    got = third.cairn("desk", "roles", "third", "intake,king", *story.shares(0, 1))
+    check("a role that there is not is refused", got.code == 1 and "docs/carry.md" in got.said, got.said)
+    got = third.cairn("desk", "roles", "nobody", "intake", *story.shares(0, 1))
+    check("so is a device that there is not", got.code != 0, got.said)
+    got = third.cairn("desk", "roles", "third", "intake,transport,admin", *story.shares(0, 1))
+    check("two shares give a device other roles", got.code == 0, got.said)
+    synced(third, second)
+    got = {d["device"]: d["roles"] for d in second.look("desk", "devices").json()["devices"]}
+    check("which the others know", got["third"] == "intake,transport,admin", repr(got))
+
+
 def nothing_more():
     """A relay in wrong hands, which goes on letting the lost device in."""
     second.cairn("case", "set", "amber-heron", "plan", "route", text="over the pass")
@@ -139,5 +152,6 @@ with Story(*sys.argv[1:3], clock=True) as story:
     lost()
     taken_over()
     goes_on(talk)
+    other_roles()
     nothing_more()
 sys.exit(end())
