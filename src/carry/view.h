@@ -17,7 +17,8 @@ struct view {
 
 /*
  * CAIRN_ERR_UNKNOWN: no such compartment; CAIRN_ERR_DENIED: this device is no member of it, or it opens with
- * others' consent only; CAIRN_ERR_STALE: destroyed. To be ended with view_end(), also after a failure.
+ * others' consent only; CAIRN_ERR_STALE: destroyed, or its time is over. To be ended with view_end(),
+ * also after a failure.
  */
 CAIRN_NODISCARD int view_make(struct carry *carry, struct view *ret, const uint8_t compartment[OP_ID_BYTES],
     uint64_t now);

@@ -144,8 +144,13 @@ do_change(struct sim *s, struct many_device *d, const struct carry_compartment *
 	struct view view;
 	int err;
 
-	if (view_make(d->carry, &view, c->id, many_now(d)) != CAIRN_OK || view.fold->count == 0)
-		fault(s, "device %zu cannot read what it has just said", d->i);
+	err = view_make(d->carry, &view, c->id, many_now(d));
+	if (err == CAIRN_ERR_STALE) { /* its time is over: it shows nothing any more, and goes with the next sync */
+		view_end(&view);
+		return;
+	}
+	if (err != CAIRN_OK || view.fold->count == 0)
+		fault(s, "device %zu cannot read what it has just said: %s", d->i, cairn_strerror(err));
 	item = &view.fold->items[chance((uint32_t)view.fold->count)];
 	memcpy(retract.device, item->op.device, OP_ID_BYTES);
 	memcpy(remove.device, item->op.device, OP_ID_BYTES);
