@@ -15,7 +15,7 @@
 #include "carry/notes.h"
 #include "carry/say.h"
 
-#define WANTED_MAX 64U
+#define OWED_MAX 64U
 
 /* Those that are said go into the outbox, each in a transaction of its own. */
 typedef int said_duty(struct carry *carry, bool *ret_any);
@@ -26,26 +26,40 @@ say_day_keys(struct carry *carry, bool *ret_any)
 	return day_keys_say(carry, ret_any, carry->now);
 }
 
+/* Compartments, and of whom it is said the device, that a query finds for this device. */
+static int
+owed_read(struct carry *carry, struct op_given owed[OWED_MAX], size_t *ret_count, enum carry_statement which)
+{
+	struct carry_device self;
+	struct query q;
+	int err = device_self(carry, &self);
+
+	*ret_count = 0;
+	if (err != CAIRN_OK)
+		return err;
+	q = carry_query(carry, which);
+	bind_int(&q, self.n);
+	bind_int(&q, OWED_MAX);
+	for (; *ret_count < OWED_MAX && query_row(&q); (*ret_count)++) {
+		query_bytes(&q, 0, owed[*ret_count].compartment, OP_ID_BYTES);
+		query_bytes(&q, 1, owed[*ret_count].device, OP_ID_BYTES);
+	}
+	return query_end(&q);
+}
+
 /* Keys that were given while this device could not open the box. Asked for once: granted says that it was given. */
 static int
 say_keys_wanted(struct carry *carry, bool *ret_any)
 {
-	struct op_keys_wanted wanted[WANTED_MAX];
-	struct carry_device self;
-	struct query q;
-	size_t count = 0;
-	int err = device_self(carry, &self);
+	struct op_given owed[OWED_MAX];
+	struct op_keys_wanted wanted;
+	size_t count;
+	int err = owed_read(carry, owed, &count, CARRY_KEYS_LACKING);
 
-	if (err != CAIRN_OK)
-		return err;
-	q = carry_query(carry, CARRY_KEYS_LACKING);
-	bind_int(&q, self.n);
-	bind_int(&q, WANTED_MAX);
-	while (count < WANTED_MAX && query_row(&q))
-		query_bytes(&q, 0, wanted[count++].compartment, OP_ID_BYTES);
-	err = query_end(&q);
-	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
-		err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted[i], carry->now, NULL);
+	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
+		memcpy(wanted.compartment, owed[i].compartment, OP_ID_BYTES);
+		err = say(carry, carry_desk_compartment, OP_KEYS_WANTED, &wanted, carry->now, NULL);
+	}
 	*ret_any = count > 0;
 	return err;
 }
@@ -54,24 +68,12 @@ say_keys_wanted(struct carry *carry, bool *ret_any)
 static int
 say_given(struct carry *carry, bool *ret_any)
 {
-	struct op_given given[WANTED_MAX];
-	struct carry_device self;
-	struct query q;
-	size_t count = 0;
-	int err = device_self(carry, &self);
+	struct op_given owed[OWED_MAX];
+	size_t count;
+	int err = owed_read(carry, owed, &count, CARRY_GIVEN_READY);
 
-	if (err != CAIRN_OK)
-		return err;
-	q = carry_query(carry, CARRY_GIVEN_READY);
-	bind_int(&q, self.n);
-	bind_int(&q, WANTED_MAX);
-	while (count < WANTED_MAX && query_row(&q)) {
-		query_bytes(&q, 0, given[count].compartment, OP_ID_BYTES);
-		query_bytes(&q, 1, given[count++].device, OP_ID_BYTES);
-	}
-	err = query_end(&q);
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
-		err = say(carry, carry_desk_compartment, OP_GIVEN, &given[i], carry->now, NULL);
+		err = say(carry, carry_desk_compartment, OP_GIVEN, &owed[i], carry->now, NULL);
 	*ret_any = count > 0;
 	return err;
 }

@@ -7,7 +7,6 @@
 #include <sodium.h>
 
 #include "base/bytes.h"
-#include "base/reader.h"
 #include "carry/day_keys.h"
 #include "carry/feed.h"
 #include "carry/keys.h"
@@ -16,114 +15,10 @@
 #include "carry/notes.h"
 #include "carry/rotation.h"
 #include "carry/say.h"
+#include "carry/state_tables.h"
 
-/*
- * The tables that all devices have alike, row numbers included. What only this device has (keys, log, outbox, its
- * place in the feed) is not among them.
- */
-#define STATE_TABLES(X) \
-	X(device)       \
-	X(day_key)      \
-	X(compartment)  \
-	X(member)       \
-	X(case_change)  \
-	X(mark)         \
-	X(retention)    \
-	X(publisher)    \
-	X(cell)         \
-	X(suspend_ask)  \
-	X(suspension)   \
-	X(task)         \
-	X(ask)          \
-	X(consent)      \
-	X(epoch_made)   \
-	X(carry_note)
-
-#define COLUMNS_MAX 24
 #define NEXT "next key" /* a note: what was promised of the desk's next key, and by whom */
 #define PIECES "pieces" /* a note: how many came. They are counted, since a relay can leave one out as deleted */
-
-static const struct state_table {
-	const char *all;
-	const char *clear;
-	const char *insert[COLUMNS_MAX + 1]; /* by number of columns */
-} tables[] = {
-#define STATE_INSERT(t, n, marks) [n] = "INSERT INTO " #t " VALUES (" marks ")"
-#define STATE_TABLE(t)                                                                              \
-	{"SELECT * FROM " #t, "DELETE FROM " #t,                                                    \
-	    {STATE_INSERT(t, 2, "?,?"), STATE_INSERT(t, 3, "?,?,?"), STATE_INSERT(t, 4, "?,?,?,?"), \
-		STATE_INSERT(t, 5, "?,?,?,?,?"), STATE_INSERT(t, 6, "?,?,?,?,?,?"),                 \
-		STATE_INSERT(t, 7, "?,?,?,?,?,?,?"), STATE_INSERT(t, 8, "?,?,?,?,?,?,?,?"),         \
-		STATE_INSERT(t, 11, "?,?,?,?,?,?,?,?,?,?,?"), STATE_INSERT(t, 13, "?,?,?,?,?,?,?,?,?,?,?,?,?")}},
-    STATE_TABLES(STATE_TABLE)};
-#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
-
-/* One row: u8 columns, then each as u8 kind and u64, or u32 length and bytes. */
-static void
-row_write(struct writer *w, struct query *q)
-{
-	int columns = query_columns(q);
-
-	write_u8(w, (uint8_t)columns);
-	for (int i = 0; i < columns; i++) {
-		enum query_kind kind = query_kind(q, i);
-		struct cairn_span span;
-
-		write_u8(w, (uint8_t)kind);
-		if (kind == QUERY_NULL)
-			continue;
-		if (kind == QUERY_INT) {
-			write_u64(w, query_int(q, i));
-			continue;
-		}
-		span = query_span(q, i);
-		write_u32(w, (uint32_t)span.size);
-		write_bytes(w, span.text, span.size);
-	}
-}
-
-static void
-column_bind(struct query *q, struct reader *r)
-{
-	uint8_t kind;
-	uint64_t number;
-	uint32_t size = 0;
-	const uint8_t *view;
-
-	take_u8(r, &kind);
-	if (kind == QUERY_NULL) {
-		bind_null(q);
-		return;
-	}
-	if (kind == QUERY_INT) {
-		take_u64(r, &number);
-		bind_int(q, number);
-		return;
-	}
-	take_u32(r, &size);
-	view = take_view(r, size);
-	if (r->failed)
-		q->err = CAIRN_ERR_FORMAT;
-	else if (kind == QUERY_TEXT)
-		bind_text(q, (struct cairn_span){(const char *)view, size});
-	else
-		bind_bytes(q, size == 0 ? (const uint8_t *)"" : view, size);
-}
-
-static int
-row_read(struct carry *carry, struct reader *r, const struct state_table *table)
-{
-	struct query q;
-	uint8_t columns;
-
-	take_u8(r, &columns);
-	if (r->failed || columns > COLUMNS_MAX || table->insert[columns] == NULL)
-		return CAIRN_ERR_FORMAT;
-	q = db_query(carry->db, table->insert[columns]);
-	for (unsigned i = 0; i < columns; i++)
-		column_bind(&q, r);
-	return query_run(&q);
-}
 
 bool
 joining(struct carry *carry)
@@ -170,13 +65,7 @@ joining_clear(struct carry *carry)
 
 	bind_id(&was, carry->self.device);
 	err = query_run(&was);
-
-	for (size_t i = 0; i < TABLE_COUNT && err == CAIRN_OK; i++) {
-		struct query q = db_query(carry->db, tables[i].clear);
-
-		err = query_run(&q);
-	}
-	return err;
+	return err == CAIRN_OK ? state_clear(carry) : err;
 }
 
 /*
@@ -312,8 +201,7 @@ state_lacks(struct carry *carry)
 {
 	return carry_trouble(carry, CAIRN_ERR_CONFLICT,
 	    "a part of the desk's state did not come: the relay has taken it away. Have the device admitted "
-	    "again, and "
-	    "tell the security officer");
+	    "again, and tell the security officer");
 }
 
 static int
@@ -332,11 +220,9 @@ state_take(struct carry *carry, const struct op_state *said, uint64_t seq)
 		err = carry_note_put(carry, PIECES, (struct cairn_span){"", 0}, pieces + 1);
 	if (err != CAIRN_OK)
 		return err;
-	if (said->table >= TABLE_COUNT)
-		return CAIRN_ERR_FORMAT;
 	reader_init(&r, said->rows.text, said->rows.size);
 	while (err == CAIRN_OK && r.left > 0)
-		err = row_read(carry, &r, &tables[said->table]);
+		err = state_row_read(carry, &r, said->table);
 	return err;
 }
 
@@ -584,136 +470,4 @@ apply_state(struct applying *a, const void *body)
 	(void)a;
 	(void)body;
 	return CAIRN_OK;
-}
-
-int
-admit_say(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
-{
-	struct op_roster said = {.note = roster};
-	int err = say(carry, carry_desk_compartment, OP_DEVICE, device, now, NULL);
-
-	return err == CAIRN_OK ? say(carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL) : err;
-}
-
-int
-carry_admit(struct carry *carry, const struct op_device *device, struct cairn_span roster, uint64_t now)
-{
-	int err = db_begin(carry->db);
-
-	return err == CAIRN_OK ? db_end(carry->db, admit_say(carry, device, roster, now)) : err;
-}
-
-/* A writer of pieces: rows of one table, said when they fill one. */
-struct pieces {
-	struct carry *carry;
-	struct op_state said;
-	uint64_t now;
-	uint32_t count;
-	struct writer w;
-	uint8_t rows[OP_ROWS_MAX];
-};
-
-static int
-piece_say(struct pieces *p)
-{
-	int err = CAIRN_OK;
-
-	p->said.rows = (struct cairn_span){(const char *)p->rows, p->w.used};
-	if (p->w.used > 0 || p->said.table == STATE_END)
-		err = say(p->carry, carry_desk_compartment, OP_STATE, &p->said, p->now, NULL);
-	p->count += p->w.used > 0;
-	writer_init(&p->w, p->rows, sizeof(p->rows));
-	return err;
-}
-
-/* The rows are read in one go before any is said: saying writes to the outbox, which is no table of the state. */
-static int
-table_say(struct pieces *p, size_t table)
-{
-	struct query q = db_query(p->carry->db, tables[table].all);
-	int err = CAIRN_OK;
-	int end;
-
-	p->said.table = (uint8_t)table;
-	while (err == CAIRN_OK && query_row(&q)) {
-		struct writer before = p->w;
-
-		row_write(&p->w, &q);
-		if (!p->w.failed)
-			continue;
-		p->w = before;
-		err = piece_say(p);
-		if (err == CAIRN_OK)
-			row_write(&p->w, &q);
-		if (err == CAIRN_OK)
-			err = writer_end(&p->w, NULL);
-	}
-	end = query_end(&q);
-	if (end == CAIRN_OK && err == CAIRN_OK)
-		err = piece_say(p);
-	return end != CAIRN_OK ? end : err;
-}
-
-/* The key that is to come, if this device has it. */
-static int
-next_get(struct carry *carry, struct next_key *ret)
-{
-	struct rotation r;
-	int err = rotation_get(carry, &r);
-
-	memset(ret, 0, sizeof(*ret));
-	if (err != CAIRN_OK || !r.there)
-		return err;
-	err = new_key_get(carry, ret->key, &ret->day, carry_desk_compartment, r.gen);
-	if (err != CAIRN_OK)
-		return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
-	ret->gen = r.gen;
-	memcpy(ret->author, r.author, OP_ID_BYTES);
-	return CAIRN_OK;
-}
-
-static int
-state_say(struct carry *carry, struct carry_welcome *welcome, const uint8_t device[OP_ID_BYTES], uint64_t now)
-{
-	struct pieces *p = malloc(sizeof(*p));
-	struct feed_position position;
-	int err = p == NULL ? CAIRN_ERR_NOMEM : feed_position_get(carry, &position);
-
-	if (err == CAIRN_OK) {
-		memset(p, 0, sizeof(*p));
-		p->carry = carry;
-		p->now = now;
-		p->said.seq = welcome->seq = position.next;
-		memcpy(welcome->from, carry->self.device, OP_ID_BYTES);
-		memcpy(welcome->prev, position.prev, CAIRN_HASH_BYTES);
-		memcpy(p->said.device, device, OP_ID_BYTES);
-		writer_init(&p->w, p->rows, sizeof(p->rows));
-		err = key_held(carry, CARRY_DESK, &welcome->gen, &welcome->day);
-	}
-	if (err == CAIRN_OK)
-		err = key_of_day(carry, welcome->key, CARRY_DESK, welcome->gen, welcome->day);
-	if (err == CAIRN_OK)
-		err = next_get(carry, &welcome->next);
-	for (size_t i = 0; i < TABLE_COUNT && err == CAIRN_OK; i++)
-		err = table_say(p, i);
-	if (err == CAIRN_OK) {
-		p->said.table = STATE_END;
-		write_u32(&p->w, p->count);
-		err = piece_say(p);
-	}
-	free(p);
-	return err;
-}
-
-int
-carry_welcome(struct carry *carry, struct carry_welcome *welcome, const uint8_t device[OP_ID_BYTES], uint64_t now)
-{
-	struct carry_device row;
-	int err = device_get(carry, &row, device);
-
-	if (err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && row.listed == 0))
-		return CAIRN_ERR_STATE;
-	if (err == CAIRN_OK)
-		err = db_begin(carry->db);
-	return err == CAIRN_OK ? db_end(carry->db, state_say(carry, welcome, device, now)) : err;
 }

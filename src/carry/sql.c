@@ -224,8 +224,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_KEY_BEHIND] = "SELECT c, gen, day, key FROM compartment_key WHERE key IS NOT NULL AND day < ? LIMIT 256",
     [CARRY_KEY_ERASE] = "DELETE FROM compartment_key WHERE c = ?",
     [CARRY_KEYS_LACKING] =
-	"SELECT c.id FROM member m JOIN compartment c ON c.n = m.c AND c.state = 0 AND "
-	"c.k = 0 LEFT JOIN compartment_key k ON k.c = c.n WHERE m.device = ?1 AND m.removed = 0 AND "
+	"SELECT c.id, d.id FROM member m JOIN device d ON d.n = m.device JOIN compartment c ON c.n = m.c AND "
+	"c.state = 0 AND c.k = 0 LEFT JOIN compartment_key k ON k.c = c.n WHERE m.device = ?1 AND m.removed = 0 AND "
 	"m.granted = c.gen AND (k.gen IS NULL OR k.gen < c.gen) LIMIT ?2",
     [CARRY_KEYS_FORGET] = "UPDATE compartment_key SET gen = 0, day = 0, key = NULL WHERE c > 1",
     [CARRY_WAS_IN_ADD] =

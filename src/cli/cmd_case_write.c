@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
 
+#include "carry/due.h"
 #include "carry/field_text.h"
 #include "carry/say.h"
 #include "cli/ask.h"
@@ -38,9 +39,8 @@ const struct option_table case_drop_options = {drop_defs, sizeof(W)};
 
 static const struct engine_word words[] = {
     {CAIRN_ERR_DENIED, "this device is no member of that compartment, or it opens with others' consent only: "
-        "'cairn case "
-		       "show' says which"},
-    {CAIRN_ERR_STALE, "that compartment is destroyed"},
+		       "'cairn case show' says which"},
+    {CAIRN_ERR_STALE, "that compartment is destroyed, or its time is over: nothing more is said in it"},
     {CAIRN_ERR_FORMAT, "name what was said as 'cairn case show' does, like 3f2a-17"},
     {CAIRN_ERR_UNKNOWN, "nothing of that name is in that compartment: 'cairn case show' names it, like 3f2a-17"},
     {CAIRN_ERR_RANGE, "that is too long"},
@@ -50,8 +50,14 @@ static const struct engine_word words[] = {
 static int
 say_in(struct engine *e, const struct carry_compartment *c, enum op_type type, const void *body)
 {
-	int err = carry_say(e->carry, c->id, type, body, e->now, NULL);
+	bool over;
+	int err = compartment_over(e->carry, &over, c, e->now);
 
+	/* What is said now would go with the next sync, and nobody would see it. */
+	if (err == CAIRN_OK && over)
+		err = CAIRN_ERR_STALE;
+	if (err == CAIRN_OK)
+		err = carry_say(e->carry, c->id, type, body, e->now, NULL);
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : engine_fail(e, err, words);
 }
 

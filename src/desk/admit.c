@@ -7,7 +7,7 @@
 #include <sodium.h>
 
 #include "carry/devices.h"
-#include "carry/joining.h"
+#include "carry/welcoming.h"
 #include "desk/in_step.h"
 #include "desk/mailbox.h"
 #include "desk/roster.h"

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "carry/day_keys.h"
+#include "carry/membership.h"
 
 #define MANY_START (20700ULL * 86400ULL + 36000ULL)
 
@@ -348,4 +349,21 @@ many_free(struct many *m)
 	}
 	paper_feed_release(&m->feed);
 	free(m);
+}
+
+void
+many_contact(struct many *m, uint8_t id[OP_ID_BYTES], uint8_t case_id[OP_ID_BYTES])
+{
+	memset(case_id, 0, OP_ID_BYTES);
+	must(carry_open(m->devices[0].carry, id, KIND_CONTACT, case_id, NULL, 0, false, m->now) == CAIRN_OK,
+	    "contact");
+	many_settle(m);
+}
+
+void
+many_note(struct many_device *d, const uint8_t id[OP_ID_BYTES], const char *text)
+{
+	struct op_note said = {.text = {text, strlen(text)}};
+
+	must(carry_say(d->carry, id, OP_NOTE, &said, many_now(d), NULL) == CAIRN_OK, "note");
 }

@@ -6,10 +6,10 @@
 #include "carry/cases.h"
 #include "carry/devices.h"
 #include "carry/duties.h"
-#include "carry/joining.h"
 #include "carry/say.h"
 #include "carry/sync.h"
 #include "carry/view.h"
+#include "carry/welcoming.h"
 #include "lib/paper_feed.h"
 #include "vault/vault.h"
 
@@ -85,5 +85,10 @@ void many_settle(struct many *m);
 void many_restart(struct many_device *d);
 
 uint64_t many_now(const struct many_device *d);
+
+/* A new case with a contact compartment, which the first device opens; everybody has synced then. */
+void many_contact(struct many *m, uint8_t id[OP_ID_BYTES], uint8_t case_id[OP_ID_BYTES]);
+/* The device says a note there; nobody has synced yet. */
+void many_note(struct many_device *d, const uint8_t id[OP_ID_BYTES], const char *text);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "carry/day_keys.h"
-#include "carry/joining.h"
+#include "carry/welcoming.h"
 #include "desk/in_step.h"
 #include "desk/roster.h"
 #include "lib/plain_state.h"

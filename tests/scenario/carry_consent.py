@@ -136,6 +136,8 @@ def away(case):
           not {c["name"]: c for c in got.json()["compartments"]}["leg"]["readable"], got.said)
     got = third.cairn("case", "show", case, relay=False)
     check("and says why", "its time is over" in got.said and "he did not come" not in got.said, got.said)
+    got = third.cairn("case", "note", case, "leg", text="He came after all.", relay=False)
+    check("nor is anything said there any more", got.code != 0 and "its time is over" in got.said, got.said)
     third.start()
     there = compartments(third, case)
     check("its first round erases it", there["leg"]["destroyed"] and there["stay"]["destroyed"], repr(there))

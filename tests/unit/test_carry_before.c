@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lib/test.h"
 
-#include <string.h>
-
 #include "carry/compartments.h"
-#include "carry/membership.h"
 #include "lib/many.h"
 
 /*
@@ -12,14 +9,6 @@
  */
 
 #define STEPS 7U /* requests of one round of sync, and some */
-
-static void
-say_note(struct many_device *d, const uint8_t c[OP_ID_BYTES], const char *text)
-{
-	struct op_note said = {.text = {text, strlen(text)}};
-
-	assert_ok(carry_say(d->carry, c, OP_NOTE, &said, many_now(d), NULL));
-}
 
 static size_t
 notes_read(struct many_device *d, const uint8_t c[OP_ID_BYTES])
@@ -31,15 +20,6 @@ notes_read(struct many_device *d, const uint8_t c[OP_ID_BYTES])
 	count = view.fold->count - view.fold->timeline;
 	view_end(&view);
 	return count;
-}
-
-static void
-open_contact(struct many *m, uint8_t c[OP_ID_BYTES])
-{
-	uint8_t case_id[OP_ID_BYTES] = {0};
-
-	assert_ok(carry_open(m->devices[0].carry, c, KIND_CONTACT, case_id, NULL, 0, false, m->now));
-	many_settle(m);
 }
 
 static void
@@ -61,10 +41,10 @@ a_giver_who_is_taken_out_half_way_is_followed_by_another(void **state)
 		struct many *m = many_new("");
 		struct many_device *giver = &m->devices[0], *other = many_join(m, "intake"),
 				   *late = many_join(m, "case");
-		uint8_t c[OP_ID_BYTES];
+		uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
 
-		open_contact(m, c);
-		say_note(giver, c, "heron");
+		many_contact(m, c, case_id);
+		many_note(giver, c, "heron");
 		many_settle(m);
 		assert_ok(carry_member_add(giver->carry, c, late->self.device, false, m->now));
 		round_of_sync(giver, step);
@@ -87,11 +67,11 @@ comes_back(unsigned there_after, unsigned away_after)
 {
 	struct many *m = many_new("");
 	struct many_device *away = many_join(m, "intake"), *there = many_join(m, "intake");
-	uint8_t c[OP_ID_BYTES];
+	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
 
 	away->cut_off = true;
-	open_contact(m, c);
-	say_note(there, c, "heron");
+	many_contact(m, c, case_id);
+	many_note(there, c, "heron");
 	m->now += 20 * 86400;
 	many_settle(m);
 	assert_ok(carry_member_remove(there->carry, c, m->devices[0].self.device, m->now));
@@ -122,11 +102,11 @@ a_compartment_whose_only_member_lost_the_key_gets_another(void **state)
 {
 	struct many *m = many_new("");
 	struct many_device *away = many_join(m, "intake");
-	uint8_t c[OP_ID_BYTES];
+	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
 
 	(void)state;
-	open_contact(m, c);
-	say_note(away, c, "heron");
+	many_contact(m, c, case_id);
+	many_note(away, c, "heron");
 	many_settle(m);
 	assert_ok(carry_member_remove(away->carry, c, m->devices[0].self.device, m->now));
 	many_settle(m);
@@ -135,7 +115,7 @@ a_compartment_whose_only_member_lost_the_key_gets_another(void **state)
 	many_settle(m);
 	many_readmit(away);
 	many_settle(m);
-	say_note(away, c, "amber");
+	many_note(away, c, "amber");
 	many_settle(m);
 	assert_int_equal(notes_read(away, c), 2);
 	assert_ok(carry_member_add(away->carry, c, m->devices[0].self.device, false, m->now));

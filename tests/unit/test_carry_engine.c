@@ -30,15 +30,6 @@ expect_text(struct many_device *d, const uint8_t c[OP_ID_BYTES], uint16_t field,
 	assert_string_equal(got, text);
 }
 
-/* A case with a contact that device 0 has opened. */
-static void
-open_contact(struct many *m, uint8_t id[OP_ID_BYTES], uint8_t case_id[OP_ID_BYTES])
-{
-	memset(case_id, 0, OP_ID_BYTES);
-	assert_ok(carry_open(m->devices[0].carry, id, KIND_CONTACT, case_id, NULL, 0, false, m->now));
-	many_settle(m);
-}
-
 static void
 what_one_member_says_the_others_read(void **state)
 {
@@ -47,7 +38,7 @@ what_one_member_says_the_others_read(void **state)
 	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	say_text(&m->devices[0], c, 1, "heron");
 	many_settle(m);
 	expect_text(b, c, 1, "heron");
@@ -69,7 +60,7 @@ a_device_that_is_no_member_has_neither_key_nor_operations(void **state)
 	uint32_t gen, day;
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	say_text(&m->devices[0], c, 1, "heron");
 	many_settle(m);
 	assert_ok(compartment_get(b->carry, &compartment, c));
@@ -87,7 +78,7 @@ a_new_member_is_told_what_went_before(void **state)
 	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	say_text(&m->devices[0], c, 1, "heron");
 	many_settle(m);
 	assert_ok(carry_member_add(m->devices[0].carry, c, b->self.device, false, m->now));
@@ -107,7 +98,7 @@ who_leaves_reads_nothing_that_comes_after(void **state)
 	uint32_t gen, day;
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	assert_ok(carry_member_remove(m->devices[0].carry, c, b->self.device, m->now));
 	many_settle(m);
 	say_text(&m->devices[0], c, 1, "heron");
@@ -131,7 +122,7 @@ a_device_that_joins_late_knows_the_desk(void **state)
 
 	(void)state;
 	many_join(m, "intake");
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	say_text(&m->devices[0], c, 1, "heron");
 	many_settle(m);
 	b = many_join(m, "case,security");
@@ -153,7 +144,7 @@ days_go_by_and_all_still_understand_each_other(void **state)
 	char text[32];
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	for (unsigned day = 0; day < 40; day++) {
 		m->now += 86400;
 		snprintf(text, sizeof(text), "day %u", day);
@@ -173,7 +164,7 @@ a_device_that_was_away_for_a_week_catches_up(void **state)
 	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	b->cut_off = true;
 	say_text(b, c, 2, "said while away");
 	for (unsigned day = 0; day < 7; day++) {
@@ -201,7 +192,7 @@ a_compartment_goes_when_it_is_due(void **state)
 	struct carry_compartment compartment;
 
 	(void)state;
-	open_contact(m, c, case_id);
+	many_contact(m, c, case_id);
 	say_text(b, c, 1, "heron");
 	many_settle(m);
 	memcpy(said.compartment, c, OP_ID_BYTES);

@@ -18,6 +18,7 @@
 #include "carry/membership.h"
 #include "carry/opening.h"
 #include "carry/retention.h"
+#include "carry/state_tables.h"
 #include "lib/many.h"
 
 struct scene {
@@ -29,9 +30,7 @@ struct scene {
 static void
 say_note(struct many_device *d, const uint8_t c[OP_ID_BYTES], const char *text)
 {
-	struct op_note said = {.text = {text, strlen(text)}};
-
-	assert_ok(carry_say(d->carry, c, OP_NOTE, &said, many_now(d), NULL));
+	many_note(d, c, text);
 	many_settle(d->desk);
 }
 
@@ -60,8 +59,7 @@ scene_set(void **state)
 	s->bad = many_join(s->m, "intake,case");
 	s->other = many_join(s->m, "intake");
 	many_settle(s->m);
-	assert_ok(carry_open(s->admin->carry, s->contact, KIND_CONTACT, s->case_id, NULL, 0, false, s->m->now));
-	many_settle(s->m);
+	many_contact(s->m, s->contact, s->case_id);
 	*state = s;
 	return 0;
 }
