@@ -40,7 +40,7 @@ struct demo {
 	char source[DEMO_PATH + 32]; /* a copy of these, which the desk works on */
 	char site[DEMO_PATH + 32];
 	char site_listen[64];
-	unsigned site_port;
+	char site_base[80]; /* its address, ends in '/' */
 	pid_t relay;
 	pid_t open_desk;
 
@@ -75,8 +75,6 @@ struct demo_call;
 int demo_run(struct demo *d, const struct demo_call *what);
 int demo_show(struct demo *d, const struct demo_call *what); /* and its output is shown */
 json_t *demo_run_json(struct demo *d, const struct demo_call *what); /* its output is an object; NULL: told */
-/* Copies a member of the object that is a text. */
-bool demo_take(char *out, size_t room, const json_t *object, const char *key);
 /* The first line of what was printed. */
 void demo_take_line(char *out, size_t room, const struct demo *d);
 /* One tick of the desk, which "cairn desk open" does every ten minutes. */

@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "cli/place.h"
 #include "net/net.h"
 
@@ -177,6 +175,14 @@ demo_start(const struct demo_call *call, const char *log)
 	return pid;
 }
 
+bool
+demo_take(char *out, size_t room, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL && snprintf(out, room, "%s", text) < (int)room;
+}
+
 /* ---- those that are talked with ---- */
 
 bool
@@ -201,8 +207,7 @@ demo_talk_hear(struct demo_talk *talk, char *out, size_t room, const char *membe
 {
 	char line[4096];
 	json_t *object = fgets(line, sizeof(line), talk->says) == NULL ? NULL : json_loads(line, 0, NULL);
-	const char *text = json_string_value(json_object_get(object, member));
-	bool heard = text != NULL && snprintf(out, room, "%s", text) < (int)room;
+	bool heard = demo_take(out, room, object, member);
 
 	json_decref(object);
 	return heard;

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include <jansson.h>
+
 /* Running the real programs as children of the demonstration. */
 
 #define DEMO_ARGS_MAX 32U
@@ -29,6 +31,9 @@ int demo_call(const struct demo_call *call, char *out, size_t room);
 
 /* Starts it for good: in a session of its own, printing into the file log. Its process, or -1. */
 pid_t demo_start(const struct demo_call *call, const char *log);
+
+/* Copies a member of an object that was printed; false where it is no text, or too long. */
+bool demo_take(char *out, size_t room, const json_t *object, const char *key);
 
 /* A program that prints objects, a line each, and is told what to go on with. */
 struct demo_talk {

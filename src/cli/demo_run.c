@@ -41,14 +41,6 @@ demo_show(struct demo *d, const struct demo_call *what)
 	return code;
 }
 
-bool
-demo_take(char *out, size_t room, const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text != NULL && snprintf(out, room, "%s", text) < (int)room;
-}
-
 void
 demo_take_line(char *out, size_t room, const struct demo *d)
 {

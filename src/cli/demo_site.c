@@ -34,21 +34,18 @@ demo_begin_site(struct demo *d)
 	if (mkdir(d->site, 0700) != 0)
 		return fail(CAIRN_EXIT_STORAGE, "%s could not be made", d->site);
 	/* Some way off, where the relay's own may be taken by another run. */
-	d->site_port = demo_free_port(d->port + 1);
-	(void)snprintf(d->site_listen, sizeof(d->site_listen), "127.0.0.1:%u", d->site_port);
+	(void)snprintf(d->site_listen, sizeof(d->site_listen), "127.0.0.1:%u", demo_free_port(d->port + 1));
+	(void)snprintf(d->site_base, sizeof(d->site_base), "http://%s/", d->site_listen);
 	return CAIRN_EXIT_OK;
 }
 
 int
 demo_build_site(struct demo *d)
 {
-	char base[64];
-	const struct demo_call build = {{d->self, "site", "build", d->source, d->site, "--all-languages",
-	    "--base", base,
-					    "--desk", d->address},
+	const struct demo_call build = {{d->self, "site", "build", d->source, d->site, "--all-languages", "--base",
+					    d->site_base, "--desk", d->address},
 	    {0}};
 
-	(void)snprintf(base, sizeof(base), "http://127.0.0.1:%u/", d->site_port);
 	screen_command("cairn site build %s %s", screen_path(d->source), screen_path(d->site));
 	return demo_show(d, &build);
 }
@@ -72,18 +69,17 @@ demo_make_site(struct demo *d)
 int
 demo_sign_site(struct demo *d)
 {
-	char base[64], key[DEMO_PATH + 64];
+	char key[DEMO_PATH + 64];
 	const struct demo_call publish = {{d->self, "site", "publish", d->site, "--desk-id", d->desk_id, "--site-key",
 					      key},
 	    {0}};
-	const struct demo_call verify = {{d->self, "verify", "site", base, "--desk-id", d->desk_id, "--site-key",
-					     d->site_key},
+	const struct demo_call verify = {{d->self, "verify", "site", d->site_base, "--desk-id", d->desk_id,
+					     "--site-key", d->site_key},
 	    {0}};
 	int code;
 
 	if (d->example[0] == '\0')
 		return CAIRN_EXIT_OK;
-	(void)snprintf(base, sizeof(base), "http://127.0.0.1:%u/", d->site_port);
 	(void)snprintf(key, sizeof(key), "%s/site.key", d->folder);
 	screen_heading("The site is built anew, with the claim, and signed");
 	if ((code = demo_build_site(d)) != CAIRN_EXIT_OK)
@@ -91,7 +87,7 @@ demo_sign_site(struct demo *d)
 	screen_command("cairn site publish %s --desk-id ... --site-key %s", screen_path(d->site), screen_path(key));
 	if ((code = demo_show(d, &publish)) != CAIRN_EXIT_OK)
 		return code;
-	screen_command("cairn verify site %s --desk-id ... --site-key %s", base, d->site_key);
+	screen_command("cairn verify site %s --desk-id ... --site-key %s", d->site_base, d->site_key);
 	return demo_show(d, &verify);
 }
 
@@ -117,14 +113,12 @@ static const struct {
 void
 demo_farewell_site(const struct demo *d)
 {
-	char address[64];
 	const char *self = screen_path(d->self);
 
 	if (d->example[0] == '\0')
 		return;
-	(void)snprintf(address, sizeof(address), "http://127.0.0.1:%u/", d->site_port);
 	screen_say("The public site: read, sign, write a letter, suggest a vigil, comment, give, check a claim");
-	screen_copy(address);
+	screen_copy(d->site_base);
 	screen_say("Each by hand: the page for a visitor, and below it what the desk says in its terminal. What");
 	screen_say("was sent comes with the desk's next tick.");
 	screen_say("  SOURCE=%s", screen_path(d->source));
@@ -132,14 +126,14 @@ demo_farewell_site(const struct demo *d)
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		screen_gap();
 		screen_say("  %s", ways[i].what);
-		screen_say("    %sen/%s", address, ways[i].page);
+		screen_say("    %sen/%s", d->site_base, ways[i].page);
 		for (size_t j = 0; j < 3 && ways[i].then[j] != NULL; j++)
 			screen_say("    %s %s", self, ways[i].then[j]);
 	}
 	screen_gap();
 	screen_say("  After a change the site is built and signed anew:");
 	screen_say("    %s site build \"$SOURCE\" \"$SITE\" --all-languages --base %s --desk \"$DESK\"", self,
-	    address);
+	    d->site_base);
 	screen_say("    %s site publish \"$SITE\" --desk-id %s --site-key %s/site.key", self, d->desk_id,
 	    screen_path(d->folder));
 	screen_gap();

@@ -145,13 +145,9 @@ int
 demo_tick(struct demo *d)
 {
 	const struct demo_call once = {{d->self, "desk", "open", DEMO_AT_DESK(d), "--once"}, {NULL, d->vault}};
-	int code;
 
 	screen_command("cairn desk open --dir %s --once", screen_path(d->desk));
-	code = demo_run(d, &once);
-	if (code == CAIRN_EXIT_OK)
-		screen_output(d->out);
-	return code;
+	return demo_show(d, &once);
 }
 
 static int
@@ -176,10 +172,9 @@ make_passphrase(struct demo *d)
 	screen_heading("A person gets a passphrase: the only thing that a person ever has");
 	screen_say("No account, no app, no file: words, made on the person's own device.");
 	screen_command("cairn person new");
-	code = demo_run(d, &new);
+	code = demo_show(d, &new);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	screen_output(d->out);
 	demo_take_line(d->passphrase, sizeof(d->passphrase), d);
 	return CAIRN_EXIT_OK;
 }
@@ -196,10 +191,9 @@ write_letter(struct demo *d)
 	screen_say("%s", d->text_invented ? "The text is invented:" : "The text that was given:");
 	screen_quote(d->text);
 	screen_command("cairn person write --desk \"$DESK\" --urgency today --need shelter");
-	code = demo_run(d, &write);
+	code = demo_show(d, &write);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	screen_output(d->out);
 	screen_say("It was sealed before it left, to a key that the desk will erase in a few days. A letter");
 	screen_say("is 8,192 bytes on the line, whatever is in it. The person's device keeps nothing.");
 	return CAIRN_EXIT_OK;
@@ -297,14 +291,10 @@ read_letter(struct demo *d)
 	if (!there)
 		return fail(CAIRN_EXIT_REFUSED, "the letter did not come to the desk");
 	screen_command("cairn desk inbox --dir %s", screen_path(d->desk));
-	if ((code = demo_run(d, &inbox)) != CAIRN_EXIT_OK)
+	if ((code = demo_show(d, &inbox)) != CAIRN_EXIT_OK)
 		return code;
-	screen_output(d->out);
 	screen_command("cairn desk read --dir %s %s", screen_path(d->desk), d->alias);
-	if ((code = demo_run(d, &read)) != CAIRN_EXIT_OK)
-		return code;
-	screen_output(d->out);
-	return CAIRN_EXIT_OK;
+	return demo_show(d, &read);
 }
 
 static int
@@ -318,10 +308,9 @@ reply(struct demo *d)
 	screen_say("%s", d->answer_invented ? "The answer is invented:" : "The answer that was given:");
 	screen_quote(d->answer);
 	screen_command("cairn desk reply --dir %s %s", screen_path(d->desk), d->alias);
-	code = demo_run(d, &call_reply);
+	code = demo_show(d, &call_reply);
 	if (code != CAIRN_EXIT_OK)
 		return code;
-	screen_output(d->out);
 	screen_say("With the next tick it goes out among seven others of the same size, for all to download.");
 	screen_say("Which of them is real, and for whom, nobody can tell but the person.");
 	return demo_tick(d);
@@ -370,16 +359,12 @@ static int
 verify(struct demo *d)
 {
 	const struct demo_call board = {{d->self, "verify", "board", "--desk", d->address}, {0}};
-	int code;
 
 	screen_heading("Anybody can check the board");
 	screen_say("The desk signs all that it publishes, and cannot take it back unseen. A relay that shows");
 	screen_say("different people different boards leaves a proof of it.");
 	screen_command("cairn verify board --desk \"$DESK\"");
-	code = demo_run(d, &board);
-	if (code == CAIRN_EXIT_OK)
-		screen_output(d->out);
-	return code;
+	return demo_show(d, &board);
 }
 
 /* Until it hands out what opens the vault: the commands that the farewell shows need no words then. */
