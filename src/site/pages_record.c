@@ -39,9 +39,9 @@ put_texts(struct view *view, const char *list, const json_t *texts)
 }
 
 static void
-put_number(struct view *view, const json_t *object, const char *member, const char *name)
+put_number(struct view *view, const json_t *object, const char *name)
 {
-	const json_t *number = json_object_get(object, member);
+	const json_t *number = json_object_get(object, name);
 	char *flag = g_strdup_printf("has_%s", name);
 
 	values_flag(view->values, flag, number != NULL);
@@ -56,8 +56,8 @@ put_shared(struct view *view, const struct item *item)
 	static const char *const moment[] = {"date", "text", "address"};
 	GString *picture = g_string_new(item->picture == NULL ? "" : item->picture);
 
-	put_number(view, item->json, "origins", "origins");
-	put_number(view, item->json, "ways", "ways");
+	put_number(view, item->json, "origins");
+	put_number(view, item->json, "ways");
 	put_texts(view, "rests_on", json_object_get(item->json, "rests-on"));
 	values_flag(view->values, "has_rests_on", json_array_size(json_object_get(item->json, "rests-on")) > 0);
 	put_objects(view, "sources", json_object_get(item->json, "sources"), source, 6);
@@ -164,6 +164,7 @@ render_claim(GString *out, const struct site *site, const struct page *page)
 	values_flag(view.values, "stated", json_said(item->json, "statement").size > 0);
 	values_text(view.values, "before", view_day(&view, before));
 	values_flag(view.values, "has_before", before.size > 0);
+	values_flag(view.values, "has_figures", before.size > 0 || json_object_get(item->json, "origins") != NULL);
 	put_proven(&view, item);
 	put_texts(&view, "notes", json_object_get(item->json, "notes"));
 	put_shared(&view, item);

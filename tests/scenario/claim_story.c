@@ -374,6 +374,38 @@ a_site_shows_no_claim_that_its_visitors_could_not_check(void **state)
 	says("a NAME.claim goes with a NAME.json");
 }
 
+/* Nothing in the sources is another but the proof. */
+static void
+another_proof_makes_the_claims_page_anew(void **state)
+{
+	(void)state;
+	publish();
+	put_site();
+	ends(0, BUILD);
+	ends(0, "help >/dev/null; rm text secrets one two claim && sed -i 's/held in secret/held in cellars/' draft");
+	publish();
+	put_site();
+	ends(0, BUILD);
+	ends(0, "help >/dev/null; cat out/en/claims/held.html");
+	says("Men were held in cellars and tortured");
+}
+
+/* A claim of what others said, without a graph of who relies on whom. */
+static void
+a_claim_without_figures_says_from_when_it_is(void **state)
+{
+	(void)state;
+	publish();
+	put_site();
+	ends(0, "help >/dev/null; rm source/claims/held.claim source/desk.card && printf '%s' '{\"title\":\"Held\","
+	    "\"statement\":\"So say two.\",\"before\":\"2017-08-01\",\"sources\":[]}' > source/claims/held.json");
+	ends(0, BUILD);
+	ends(0, "help >/dev/null; cat out/en/claims/held.html");
+	says("So say two.");
+	says("<dd>1 August 2017</dd>");
+	ends(1, "help >/dev/null; grep 'published sources' out/en/claims/held.html");
+}
+
 int
 main(void)
 {
@@ -390,6 +422,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(the_published_graph_is_computed_and_names_nobody, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_site_shows_no_claim_that_its_visitors_could_not_check, set_up,
 	    tear_down),
+	    cmocka_unit_test_setup_teardown(another_proof_makes_the_claims_page_anew, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_claim_without_figures_says_from_when_it_is, set_up, tear_down),
 	};
 
 	if (sodium_init() < 0)
