@@ -12,7 +12,7 @@ export const cairn = join(build, "src/cli/cairn");
 export const plain = join(build, "src/plain/cairn-plain");
 const cairnd = join(build, "src/relay/cairnd");
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address();
@@ -58,15 +58,19 @@ export class Desk {
     await until(() => fetch(this.relay).then(() => true, () => false));
   }
 
-  /* cairn desk <words> */
-  cairn(command, ...words) {
+  /* cairn <words>, of the desk; what it prints. */
+  staff(...words) {
     const vault = openSync(this.vault, "r");
     try {
-      return execFileSync(cairn, ["desk", command, "--dir", join(this.folder, "desk"), "--vault-fd", "3", ...words],
-        { encoding: "utf8", stdio: ["ignore", "pipe", "inherit", vault] });
+      return execFileSync(cairn, [...words, "--dir", join(this.folder, "desk"), "--vault-fd", "3"],
+        { encoding: "utf8", stdio: ["ignore", "pipe", "pipe", vault] });
     } finally {
       closeSync(vault);
     }
+  }
+
+  cairn(command, ...words) {
+    return this.staff("desk", command, ...words);
   }
 
   /* cairn person <words> */

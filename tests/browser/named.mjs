@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { closeSync, cpSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,19 +13,18 @@ import { createRequire } from "node:module";
 import { HtmlValidate } from "html-validate";
 import Provider from "oidc-provider";
 import { open } from "./browsers.mjs";
-import { cairn, Desk } from "./desk.mjs";
+import { cairn, Desk, freePort } from "./desk.mjs";
 
 const ENTRY = "account-of-maksim";
 
 /* A server on a free port of loopback. */
-async function listen(handler = () => undefined) {
+async function listen(handler) {
   const server = createServer(handler);
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return { server, at: `http://127.0.0.1:${server.address().port}` };
 }
 
-const { server: held, at: where } = await listen();
-held.close();
+const where = `http://127.0.0.1:${await freePort()}`;
 const shared = `/tmp/cairn-named-${process.pid}`;
 const source = `${shared}/source`, out = `${shared}/out`;
 mkdirSync(out, { recursive: true });
@@ -75,17 +74,8 @@ const build = () => execFileSync(cairn, ["site", "build", source, out, "--all-la
 /* Without waiting: the issuer answers in this process. */
 const fetchKeys = async () => (await promisify(execFile)(cairn, ["site", "issuer", "op", source])).stdout;
 
-/* cairn <words> of the desk */
-function staff(...words) {
-  const vault = openSync(desk.vault, "r");
-  try {
-    /* Without the marks that keep a stranger's text in its place. */
-    return execFileSync(cairn, [...words, "--dir", join(desk.folder, "desk"), "--vault-fd", "3"],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe", vault] }).replace(/[\u2066-\u2069]/g, "");
-  } finally {
-    closeSync(vault);
-  }
-}
+/* Without the marks that keep a stranger's text in its place. */
+const staff = (...words) => desk.staff(...words).replace(/[\u2066-\u2069]/g, "");
 
 /* The one letter that came. */
 function letter() {
@@ -150,6 +140,7 @@ const cameBack = (tab, key) => tab.waitForFunction((name) => {
 async function nameOneself(browser, words, name) {
   const context = await browser.createBrowserContext();
   const page = await form(context, words);
+  await page.type("#name", "Typed before");
   let token = "";
   page.on("response", async (response) => {
     if (response.request().method() === "POST" && response.url().startsWith(issuer))
@@ -195,7 +186,7 @@ export const tests = {
       assert.ok(valid, JSON.stringify(results[0]?.messages.slice(0, 3)));
     }
     const page = await form(chromium, "Words.");
-    for (const who of ["op", "page"]) {
+    for (const who of ["op", "home_page"]) {
       await page.click(`[name="who"][value="${who}"]`);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => window.axe.run(document));
@@ -236,8 +227,9 @@ export const tests = {
   async "a commenter is named by the issuer, and the token is nowhere"() {
     const token = await nameOneself(chromium, "I was there.\nI saw it. Видел.", "alice");
     assert.match(token, /^[^.]+\.[^.]+\.[^.]+$/);
-    const { number, openid, text } = letter();
+    const { number, openid, text, name } = letter();
     assert.deepEqual([openid, text], [true, "I was there.\nI saw it. Видел."]);
+    assert.equal(name, "", "what is not shown any more is not sent");
     assert.match(staff("site", "prove", String(number), source), /named alice by The Sign-in/);
     assert.ok(!staff("site", "letters").includes(token));
     staff("site", "accept", String(number), source);
@@ -314,7 +306,7 @@ export const tests = {
   async "the code for a home page is shown, and is the one that staff look for"() {
     const page = await form(chromium, "With my page.");
     await page.type("#name", "A. Writer");
-    await page.click('[name="who"][value="page"]');
+    await page.click('[name="who"][value="home_page"]');
     await page.type("#page", "https://home.example/~me");
     await page.waitForFunction(() => /^cairn-[0-9a-f]{32}$/.test(document.querySelector(".page-code output").textContent));
     const code = await page.$eval(".page-code output", (one) => one.textContent);

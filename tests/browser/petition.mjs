@@ -5,20 +5,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, cpSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { Smtpd, why } from "../lib/smtpd.mjs";
 import { open } from "./browsers.mjs";
-import { cairn, Desk } from "./desk.mjs";
+import { cairn, Desk, freePort } from "./desk.mjs";
 
 const NAME = "protect-them", PAGE = `/en/help/petition-${NAME}.html`;
 const build = process.env.CAIRN_BUILD ?? "build";
 
-const held = createServer();
-await new Promise((ready) => held.listen(0, "127.0.0.1", ready));
-const where = `http://127.0.0.1:${held.address().port}`;
-await new Promise((closed) => held.close(closed));
-
+const where = `http://127.0.0.1:${await freePort()}`;
 const shared = `/tmp/cairn-petition-${process.pid}`;
 const source = `${shared}/source`, out = `${shared}/out`;
 mkdirSync(out, { recursive: true });
@@ -30,15 +25,7 @@ const chromium = await open("chromium");
 
 /* ---- staff ---- */
 
-function staff(...words) {
-  const vault = openSync(desk.vault, "r");
-  try {
-    return execFileSync(cairn, [...words, "--dir", join(desk.folder, "desk"), "--vault-fd", "3"],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe", vault] });
-  } finally {
-    closeSync(vault);
-  }
-}
+const staff = (...words) => desk.staff(...words);
 
 const take = () => {
   desk.cairn("collect");

@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { HtmlValidate } from "html-validate";
 import { parseAtomFeed } from "feedsmith";
@@ -15,19 +14,11 @@ import ICAL from "ical.js";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { open } from "./browsers.mjs";
-import { cairn, Desk } from "./desk.mjs";
+import { cairn, Desk, freePort } from "./desk.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const golden = resolve("tests/browser/site");
 const DAY = "2026-11-26";
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 const port = await freePort();
 const where = `http://127.0.0.1:${port}`;

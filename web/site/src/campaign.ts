@@ -11,6 +11,7 @@ import { giveComment, nameMe, type Named, type Words } from "./naming.js";
 
 const CELL_TEXT_MAX = 5500;
 const TOKEN_USUAL = 1500; /* what is left for a token before there is one */
+const HOME_PAGE = "home_page"; /* as a way of being shown: no issuer can have that name */
 const utf8 = new TextEncoder();
 
 type Record = [type: Type, value: Uint8Array];
@@ -185,7 +186,9 @@ function entry(): string {
   return /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/.test(id) ? id : "";
 }
 
-const words = (form: HTMLFormElement): Words => ({ entry: entry(), name: value(form, "name"), text: value(form, "text") });
+/* A name that was typed, and whose field is not shown any more, does not go along. */
+const words = (form: HTMLFormElement): Words => ({ entry: entry(), text: value(form, "text"),
+  name: form.querySelector<HTMLElement>(".as-name")!.hidden ? "" : value(form, "name") });
 const who = (form: HTMLFormElement) => (form.elements.namedItem("who") as RadioNodeList).value;
 const box = (form: HTMLFormElement) => [...form.querySelectorAll<HTMLElement>(".as")].find((one) => one.dataset["who"] === who(form));
 
@@ -232,7 +235,7 @@ function startNaming(form: HTMLFormElement, issuer: HTMLElement): void {
 
 async function pageCode(form: HTMLFormElement): Promise<void> {
   const said = words(form), shown = form.querySelector<HTMLElement>(".page-code")!;
-  const there = who(form) === "page" && said.entry !== "" && said.text !== "";
+  const there = who(form) === HOME_PAGE && said.entry !== "" && said.text !== "";
   if (there) {
     const loaded = await load(form);
     const hash = hex(loaded.take(loaded.call.web_comment(...giveComment(loaded, said))));
@@ -246,16 +249,16 @@ function proofOf(form: HTMLFormElement): Record[] | undefined {
   const kind = who(form), page = value(form, "page"), named = naming.get(form)?.named;
   if (kind === "")
     return [];
-  if (kind === "page" && /^https:\/\/[!-~]+$/.test(page))
+  if (kind === HOME_PAGE && /^https:\/\/[!-~]+$/.test(page))
     return [[Type.Proof, utf8.encode(`\u0002${page}`)]];
-  if (kind !== "page" && named) {
+  if (kind !== HOME_PAGE && named) {
     const proof = new Uint8Array(17 + named.token.length);
     proof[0] = 1;
     proof.set(named.blind, 1);
     proof.set(utf8.encode(named.token), 17);
     return [[Type.Proof, proof]];
   }
-  say(form, kind === "page" ? "missing" : "unnamed");
+  say(form, kind === HOME_PAGE ? "missing" : "unnamed");
   return undefined;
 }
 
@@ -275,12 +278,12 @@ async function comment(form: HTMLFormElement): Promise<void> {
   watchWho(form);
 }
 
-/* Shows what belongs to the way of being shown that was chosen. The code of a comment that was sent stays to be copied. */
+/* Shows what belongs to the way of being shown that was chosen. */
 function watchWho(form: HTMLFormElement): void {
   const kind = who(form);
   for (const one of form.querySelectorAll<HTMLElement>(".as"))
     one.hidden = one.dataset["who"] !== kind;
-  form.querySelector<HTMLElement>(".as-name")!.hidden = kind !== "" && kind !== "page";
+  form.querySelector<HTMLElement>(".as-name")!.hidden = kind !== "" && kind !== HOME_PAGE;
   const button = box(form)?.querySelector<HTMLButtonElement>(".name-me");
   if (button)
     load(form).then(() => (button.disabled = false), () => say(form, "failed"));
