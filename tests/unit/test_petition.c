@@ -575,9 +575,11 @@ a_token_names_whoever_wrote_the_comment_and_no_other(void **state)
 		assert_err(letter_named(&named, &why, letter, issuers), CAIRN_ERR_DENIED);
 		assert_string_equal(named.name, "");
 	}
-	/* What came days after it ran out is no proof, even of the same comment. */
+	/* What came days after it ran out, or before it was made, is no proof, even of the same comment. */
 	come_with(*state, letter, &original, token);
 	letter->day += 3;
+	assert_err(letter_named(&named, &why, letter, issuers), CAIRN_ERR_DENIED);
+	letter->day -= 6;
 	assert_err(letter_named(&named, &why, letter, issuers), CAIRN_ERR_DENIED);
 	g_ptr_array_free(issuers, TRUE);
 	free(letter);
