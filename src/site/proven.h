@@ -21,7 +21,7 @@ struct proven {
 };
 
 /*
- * Gives site->claims theirs, and site->proof what it takes to check them; what claims need, it then holds them to.
+ * Gives site->claims theirs, site->card and chain what it takes to check them, and holds claims to what they need.
  * CAIRN_ERR_FORMAT with site->fault: there is no such claim, no card that holds today, or a proof that does not hold.
  */
 CAIRN_NODISCARD int proven_load(struct site *site);
