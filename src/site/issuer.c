@@ -149,7 +149,7 @@ said(const json_t *object, const char *member)
 	return value == NULL ? "" : value;
 }
 
-/* What is wrong with a file, or with what was fetched; NULL: nothing. */
+/* What is wrong with it; NULL: nothing. */
 static const char *
 wrong_with(const struct issuer *issuer, const json_t *object)
 {
@@ -162,6 +162,20 @@ wrong_with(const struct issuer *issuer, const json_t *object)
 		return "its endpoints are no https addresses of plain letters";
 	if ((says != NULL && !json_is_boolean(says)) || (takes != NULL && !json_is_boolean(takes)))
 		return SAYS_ISSUER " and " TAKES_CLAIMS " are true or false";
+	return NULL;
+}
+
+/* What an issuer says of itself, in its file or fetched; NULL where *wrong says what is wrong with it. */
+static json_t *
+about(const struct issuer *issuer, struct cairn_span text, const char **wrong)
+{
+	json_error_t error;
+	json_t *object = json_loadb(text.text, text.size, JSON_REJECT_DUPLICATES, &error);
+
+	*wrong = json_is_object(object) ? wrong_with(issuer, object) : "is no JSON object";
+	if (*wrong == NULL)
+		return object;
+	json_decref(object);
 	return NULL;
 }
 
@@ -200,10 +214,8 @@ take_hash(struct issuer *issuer)
 static int
 file_read(struct issuer *issuer, struct cairn_span text, const char *file, struct site_fault *fault)
 {
-	json_error_t error;
-	json_t *object = json_loadb(text.text, text.size, JSON_REJECT_DUPLICATES, &error);
-	const char *wrong = json_is_object(object) ? wrong_with(issuer, object) : "is no JSON object";
-	json_t *keys = json_object_get(object, "keys");
+	const char *wrong;
+	json_t *object = about(issuer, text, &wrong), *keys = json_object_get(object, "keys");
 
 	if (wrong == NULL && !are_keys(keys))
 		wrong = "its \"keys\" are no list of keys";
@@ -263,24 +275,11 @@ issuers_load(GPtrArray **ret, int source, const struct head *site, struct site_f
 
 /* ---- what is fetched ---- */
 
-static json_t *
-fetched(const struct issuer *issuer, struct cairn_span text, const char **wrong)
-{
-	json_error_t error;
-	json_t *object = json_loadb(text.text, text.size, JSON_REJECT_DUPLICATES, &error);
-
-	*wrong = json_is_object(object) ? wrong_with(issuer, object) : "is no JSON object";
-	if (*wrong == NULL)
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
 char *
 issuer_keys_address(const struct issuer *issuer, struct cairn_span discovery, struct site_fault *fault)
 {
 	const char *wrong;
-	json_t *object = fetched(issuer, discovery, &wrong);
+	json_t *object = about(issuer, discovery, &wrong);
 	char *address = NULL;
 
 	if (object != NULL && !is_address(text_of(said(object, "jwks_uri")), "?=&"))
@@ -317,7 +316,7 @@ issuer_file(GString *out, const struct issuer *issuer, struct cairn_span discove
 {
 	const char *wrong;
 	char day[11], *text = NULL;
-	json_t *object = fetched(issuer, discovery, &wrong), *list = public_keys(keys), *file = NULL;
+	json_t *object = about(issuer, discovery, &wrong), *list = public_keys(keys), *file = NULL;
 
 	day_text(day, today);
 	if (wrong == NULL && json_array_size(list) == 0)
