@@ -141,14 +141,15 @@ renew_with(struct desk *desk, const C *o, const struct share shares[SHARES_NEEDE
 	int err = o->roster ? CAIRN_OK : card_is_here(desk);
 
 	if (err == CAIRN_OK && o->roster)
-		err = roster_renew(desk, &(struct roster_change){NULL, NULL}, &shares[0], &shares[1], desk_now());
+		err = desk_roster_next(desk, &(struct roster_change){NULL, NULL}, &shares[0], &shares[1], desk_now());
 	else if (err == CAIRN_OK)
 		err = card_renew(desk, &wish, &shares[0], &shares[1], desk_now());
 	if (err != CAIRN_OK) {
 		desk_fail(desk, err);
 		return CAIRN_EXIT_REFUSED;
 	}
-	remark(o->roster ? "the new roster goes to the relay with the next tick of 'cairn desk open'"
+	remark(o->roster ? "the new roster goes to the relay and the other devices with the next tick of 'cairn desk "
+			   "open'. Take the shares off this machine"
 			 : "the new card is published with the next batch. Take the shares off this machine");
 	return CAIRN_EXIT_OK;
 }

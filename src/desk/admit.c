@@ -173,7 +173,7 @@ newcomer_enter(struct desk *desk, const struct join_keys *keys, const struct adm
 	if (err != CAIRN_OK)
 		return desk_state_trouble(desk, err);
 	desk->trouble[0] = '\0';
-	err = roster_renew(desk, &(struct roster_change){.put = &line}, as->a, as->b, now);
+	err = roster_renew(desk, &(struct roster_change){.put = &line}, as->a, as->b);
 	if (err == CAIRN_OK)
 		err = state_note_get(desk->state, "roster", &bytes, &size, NULL);
 	note = (struct cairn_span){(const char *)bytes, size};

@@ -174,13 +174,11 @@ roster_next(struct desk *desk, const struct roster_change *change, const uint8_t
 }
 
 int
-roster_renew(struct desk *desk, const struct roster_change *change, const struct share *a, const struct share *b,
-    uint64_t now)
+roster_renew(struct desk *desk, const struct roster_change *change, const struct share *a, const struct share *b)
 {
 	uint8_t secret[64];
 	int err = identity_rebuild(desk, secret, a, b);
 
-	(void)now;
 	if (err == CAIRN_OK)
 		err = roster_next(desk, change, secret);
 	sodium_memzero(secret, sizeof(secret));
@@ -194,7 +192,7 @@ roster_say(struct desk *desk, const struct roster_change *change, const struct s
 	struct op_roster said;
 	uint8_t *bytes = NULL;
 	size_t size = 0;
-	int err = roster_renew(desk, change, a, b, now);
+	int err = roster_renew(desk, change, a, b);
 
 	if (err == CAIRN_OK)
 		err = state_note_get(desk->state, "roster", &bytes, &size, NULL);
@@ -203,6 +201,19 @@ roster_say(struct desk *desk, const struct roster_change *change, const struct s
 		err = say(desk->carry, carry_desk_compartment, OP_ROSTER, &said, now, NULL);
 	free(bytes);
 	return err;
+}
+
+int
+desk_roster_next(struct desk *desk, const struct roster_change *change, const struct share *a, const struct share *b,
+    uint64_t now)
+{
+	int err = db_begin(desk->state);
+
+	if (err != CAIRN_OK)
+		return desk_state_trouble(desk, err);
+	desk->trouble[0] = '\0';
+	err = db_end(desk->state, roster_say(desk, change, a, b, now));
+	return err == CAIRN_OK || desk->trouble[0] != '\0' ? err : desk_state_trouble(desk, err);
 }
 
 /* The line of a device. The views are into the roster's bytes. */
@@ -220,8 +231,8 @@ line_find(struct roster_line *line, const struct cairn_roster *roster, const uin
 	return CAIRN_ERR_UNKNOWN;
 }
 
-static int
-roles_say(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct cairn_span roles,
+int
+desk_roles(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct cairn_span roles,
     const struct share *a, const struct share *b, uint64_t now)
 {
 	struct roster_line line;
@@ -234,24 +245,9 @@ roles_say(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct
 		err = desk_trouble(desk, CAIRN_ERR_UNKNOWN, "no such device is in the roster");
 	line.roles = roles;
 	if (err == CAIRN_OK)
-		err = roster_say(desk, &(struct roster_change){.put = &line}, a, b, now);
+		err = desk_roster_next(desk, &(struct roster_change){.put = &line}, a, b, now);
 	free(bytes);
-	return err;
-}
-
-int
-desk_roles(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], struct cairn_span roles,
-    const struct share *a, const struct share *b, uint64_t now)
-{
-	int err = db_begin(desk->state);
-
-	if (err != CAIRN_OK)
-		return desk_state_trouble(desk, err);
-	desk->trouble[0] = '\0';
-	err = db_end(desk->state, roles_say(desk, device, roles, a, b, now));
-	if (err != CAIRN_OK)
-		return desk->trouble[0] != '\0' ? err : desk_state_trouble(desk, err);
-	return roster_put(desk);
+	return err == CAIRN_OK ? roster_put(desk) : err;
 }
 
 int

@@ -36,14 +36,18 @@ CAIRN_NODISCARD int roster_read(struct desk *desk, struct cairn_roster *roster, 
     size_t *ret_size);
 
 /*
- * Makes and keeps the next one, out of two shares; roster_put() gives it to the relay, the feed to the devices.
+ * Makes and keeps the next one, out of two shares. Whoever does so says it into the feed: a device that does not hear
+ * of it takes no suspension made under it.
  * CAIRN_ERR_UNKNOWN: no such device to drop.
  */
 CAIRN_NODISCARD int roster_renew(struct desk *desk, const struct roster_change *change, const struct share *a,
-    const struct share *b, uint64_t now);
+    const struct share *b);
 
 /* The same, and says it into the feed. In the caller's transaction. */
 CAIRN_NODISCARD int roster_say(struct desk *desk, const struct roster_change *change, const struct share *a,
+    const struct share *b, uint64_t now);
+/* The same, in a transaction of its own. It goes out with the next round; roster_put() gives it to the relay now. */
+CAIRN_NODISCARD int desk_roster_next(struct desk *desk, const struct roster_change *change, const struct share *a,
     const struct share *b, uint64_t now);
 
 /*

@@ -101,7 +101,7 @@ roster_add(struct staffed *s, const struct desk *desk, const char *roles)
 
 	memcpy(line.device, desk->self.device_id, sizeof(line.device));
 	memcpy(line.sign_key, desk->self.sign_secret + 32, sizeof(line.sign_key));
-	MUST(roster_renew(s->desk, &change, &a, &b, s->now));
+	MUST(roster_renew(s->desk, &change, &a, &b));
 }
 
 static void

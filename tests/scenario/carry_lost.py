@@ -121,6 +121,10 @@ def other_roles():
     synced(third, second)
     got = {d["device"]: d["roles"] for d in second.look("desk", "devices").json()["devices"]}
     check("which the others know", got["third"] == "intake,transport,admin", repr(got))
+    got = third.cairn("desk", "card", "--renew", "--roster", *story.shares(0, 1), relay=False)
+    synced(third, second)
+    check("and a roster that is renewed as it is", got.code == 0 and
+          second.cairn("desk", "card", "--roster", relay=False).out == got.out, got.said)
 
 
 def nothing_more():

@@ -279,7 +279,7 @@ keys_that_a_lost_device_has_are_followed_by_the_next_generation(void **state)
 
 	(void)state;
 	assert_int_equal(number_of(s.desk, "SELECT max(gen) FROM epoch_key"), 0);
-	assert_ok(roster_renew(s.desk, &change, &a, &b, s.now));
+	assert_ok(roster_renew(s.desk, &change, &a, &b));
 	said.note = second_roster(&s, &bytes);
 	assert_ok(carry_say(s.desk->carry, carry_desk_compartment, OP_ROSTER, &said, s.now, NULL));
 	free(bytes);
