@@ -188,17 +188,16 @@ limits_tell(struct db *db)
 {
 	struct query q = db_query(db, "SELECT count(*) FROM outbox");
 	uint64_t count;
+	bool alone = false;
 	int err = query_number(&q, &count);
 
 	if (err == CAIRN_OK && count > 0)
 		complain("NOT SENT, and so not in the backup: %llu things that were said on this device ('cairn desk "
 			 "sync' sends them)",
 		    (unsigned long long)count);
-	if (err == CAIRN_OK) {
-		q = db_query(db, "SELECT count(*) FROM device WHERE listed > 0");
-		err = query_number(&q, &count);
-	}
-	if (err == CAIRN_OK && count < 2)
+	if (err == CAIRN_OK)
+		err = backup_alone(&alone, db);
+	if (alone)
 		complain("this desk has one device: out of this backup it can be read, and not go on, since the keys "
 			 "that are erased are nowhere else. Admit a second one");
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : unlock_fail(err, "the vault");

@@ -91,18 +91,6 @@ revive(struct vault *vault, const struct share shares[SHARES_NEEDED])
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : restore_fail(err);
 }
 
-/* What was kept of the desk's keys is with its other devices: where there are none, they are gone. */
-static int
-is_alone(bool *ret, struct db *backup)
-{
-	struct query q = db_query(backup, "SELECT count(*) FROM device WHERE listed > 0");
-	uint64_t count;
-	int err = query_number(&q, &count);
-
-	*ret = err == CAIRN_OK && count < 2;
-	return err;
-}
-
 static void
 what_follows(bool alone)
 {
@@ -126,14 +114,13 @@ restore(const R *o, const char *folder, struct db *backup, const struct share sh
 	bool alone;
 	int code = vault_new_begin(&v, folder, o->desk.vault_fd, o->vault_mib), err;
 
-
 	if (code == CAIRN_EXIT_OK)
 		code = copy_into(v.vault, backup);
 	if (code == CAIRN_EXIT_OK)
 		code = revive(v.vault, shares);
 	vault_new_end(&v, code == CAIRN_EXIT_OK);
 	if (code == CAIRN_EXIT_OK) {
-		err = is_alone(&alone, backup);
+		err = backup_alone(&alone, backup);
 		if (err != CAIRN_OK)
 			return unlock_fail(err, "the backup");
 		what_follows(alone);

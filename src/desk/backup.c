@@ -33,6 +33,7 @@ static const char get[] = "SELECT check_key, sealed FROM backup";
 static const char put_keys[] = "UPDATE self SET sign_secret = ?, xwing_seed = ?";
 static const char done[] = "DROP TABLE backup";
 static const char count[] = "SELECT count(*) FROM sqlite_schema WHERE name = 'backup'";
+static const char devices[] = "SELECT count(*) FROM device WHERE listed > 0";
 
 /* The device's own keys, in the order in which they are sealed. Secret. */
 struct keys {
@@ -116,6 +117,17 @@ bool
 backup_is(struct db *db)
 {
 	return db_pragma(db, count) == 1;
+}
+
+int
+backup_alone(bool *ret, struct db *db)
+{
+	struct query q = db_query(db, devices);
+	uint64_t number;
+	int err = query_number(&q, &number);
+
+	*ret = err == CAIRN_OK && number < 2;
+	return err;
 }
 
 static int

@@ -30,4 +30,10 @@ CAIRN_NODISCARD int backup_restore(struct db *state, const struct share *a, cons
 /* Is this database a backup? */
 bool backup_is(struct db *db);
 
+/*
+ * Had the desk no other device? Then what has to be erasable, which no backup has, is nowhere else. db is a state, or
+ * a backup of one.
+ */
+CAIRN_NODISCARD int backup_alone(bool *ret, struct db *db);
+
 #endif
