@@ -14,8 +14,7 @@ struct tsa {
 	EVP_PKEY *key;
 	X509 *authority;
 	X509 *signer;
-	char ca[128]; /* PEM file of the authority's certificate, */
-	char pem[2048]; /* and what is in it */
+	char pem[2048]; /* the authority's certificate */
 	/* what a test may set */
 	int err;          /* if not 0, no answer comes */
 	const char *take; /* granted for this imprint instead of the one asked for: 32 bytes */
@@ -28,10 +27,9 @@ struct tsa {
 	size_t last_bytes;
 };
 
-void tsa_init(struct tsa *tsa, const char *folder);
-/* What is in that file. */
+void tsa_init(struct tsa *tsa);
+/* The certificate that its answers lead to. */
 struct cairn_span tsa_pem(const struct tsa *tsa);
-
 void tsa_release(struct tsa *tsa);
 
 /* As evidence_post has it; arg is a struct tsa. */

@@ -35,7 +35,7 @@ set_up(void **state)
 	randombytes_buf(identity_key, sizeof(identity_key));
 	cairn_hash(e.desk_id, identity_key, sizeof(identity_key));
 	assert_ok(evidenced_open(&e, NULL));
-	tsa_init(&tsa, e.dir);
+	tsa_init(&tsa);
 	way = (struct evidence_tsa){.post = tsa_post, .arg = &tsa, .ca = tsa_pem(&tsa), .pace_s = 100};
 	now = (uint64_t)time(NULL);
 	now -= now % 100;
@@ -149,11 +149,9 @@ static void
 an_answer_of_another_authority_is_refused(void **state)
 {
 	struct tsa other;
-	char folder[96];
 
 	(void)state;
-	snprintf(folder, sizeof(folder), "%s", e.folder);
-	tsa_init(&other, folder);
+	tsa_init(&other);
 	way.ca = tsa_pem(&other);
 	assert_err(stamp(now), CAIRN_ERR_CRYPTO);
 	tsa_release(&other);

@@ -2,7 +2,6 @@
 #include "lib/test.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -25,7 +24,7 @@ set_up(void **state)
 	(void)state;
 	staffed_init(&s);
 	assert_ok(evidence_prepare(s.desk->state));
-	tsa_init(&tsa, s.folder);
+	tsa_init(&tsa);
 	said[0] = '\0';
 	return 0;
 }
@@ -34,7 +33,6 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	unlink(tsa.ca);
 	tsa_release(&tsa);
 	staffed_release(&s);
 	return 0;
