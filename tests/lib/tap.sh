@@ -29,6 +29,11 @@ says() {
 	[ $got = "$code" ] && grep -qF -- "$text" "$root/out"
 }
 
+# json EXPRESSION: of the object o on stdin.
+json() {
+	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
+}
+
 # The plan, and the end: fails if a test did.
 done_all() {
 	echo "1..$number"

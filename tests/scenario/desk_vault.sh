@@ -14,10 +14,6 @@ unset http_proxy https_proxy all_proxy CAIRN_DESK CAIRN_PROXY
 relay_key=KioqKioqKioqKioqKioqKioqKioqKioqKioqKioqKio=
 trap 'rm -rf "$root"' EXIT
 
-json() {
-	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
-}
-
 # desk WORDS COMMAND...: a command of the desk, its vault opened by the words in that file.
 desk() {
 	words=$1

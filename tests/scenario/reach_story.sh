@@ -45,11 +45,6 @@ tick() {
 	desk open --socket "$root/sock" --once
 }
 
-# json EXPRESSION: of the object o on stdin.
-json() {
-	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
-}
-
 start_relay() {
 	"$cairnd" --data "$root/relay" --listen "unix:$root/sock" ${CAIRND_FLAGS-} 2>>"$root/relay.log" &
 	relay=$!

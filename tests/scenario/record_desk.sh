@@ -29,10 +29,6 @@ record() {
 	"$cairn" record "$what" "$@"
 }
 
-json() {
-	python3 -c "import json,sys; o=json.load(sys.stdin); print($1)"
-}
-
 # Left open, so that its vault is: without a relay, which it does not need here.
 desk() {
 	"$cairn" desk init --dir "$root/$1" --shares "$root/$1-shares" --relay http://relay.example --name "$1" --lang en \

@@ -68,7 +68,6 @@ def case():
     """A person has written; the documentalist gets a compartment of the case, and nothing else of it."""
     story.person(path("words"), "write", text="They let me go in April. I want to tell it.")
     first.again()
-    alias = first.look("desk", "inbox").json()["conversations"][0]["alias"]
     name = first.look("case", "list").json()["cases"][0]["case"]
     got = at(third, "record", "new", "link", "--case", name, text="")
     check("who was told of no case is not in it", got.code == 1, got.said)
@@ -79,7 +78,7 @@ def case():
     here = second.look("case", "list").json()["cases"]
     check("who knows the case by digits alone", [c["case"] for c in here] == [c["id"] for c in here] and len(here) == 1 and
           second.look("desk", "inbox").json()["conversations"] == [], repr(here) + got.said)
-    return alias, here[0]["case"]
+    return here[0]["case"]
 
 
 # ---- testimony ----
@@ -255,7 +254,7 @@ with Story(*map(os.path.abspath, sys.argv[1:3])) as story, Authority(story.root 
     first, second, third = story.device("first"), story.device("second"), story.device("third")
     story.found(first, "intake,security,publish,admin", "Vera")
     joining()
-    conversation, digits = case()
+    digits = case()
     told = [account(second, 0, GIVEN)]
     link(told[0], digits)
     told += [account(second, 1, GIVEN), account(second, 2, GIVEN), account(third, 3, GIVEN), account(third, 4, GIVEN)]
