@@ -111,8 +111,9 @@ cmd_evidence_stamp(const void *options, int argc, char **argv)
 	(void)argv;
 	if ((o->tsa == NULL) != (o->tsa_ca == NULL) || o->pace > STAMPING_PACE_MAX_S ||
 	    (o->tsa != NULL && strlen(o->tsa) > STAMPING_URL_MAX))
-		return fail(CAIRN_EXIT_USAGE, "--tsa URL and --tsa-ca FILE belong together; --pace is at most %u",
-		    STAMPING_PACE_MAX_S);
+		return fail(CAIRN_EXIT_USAGE,
+		    "--tsa URL, of at most %u bytes, and --tsa-ca FILE belong together; --pace is at most %u",
+		    STAMPING_URL_MAX, STAMPING_PACE_MAX_S);
 	code = evidence_session_begin(&s, &o->desk);
 	if (code == CAIRN_EXIT_OK)
 		code = choose(&s, o, &by);

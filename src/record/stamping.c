@@ -15,7 +15,7 @@
 /* --- what is kept --- */
 
 static int
-check(const struct stamping *s)
+stamping_check(const struct stamping *s)
 {
 	if (s->ca.size > STAMPING_CA_MAX || s->pace_s < STAMPING_PACE_MIN_S || s->pace_s > STAMPING_PACE_MAX_S)
 		return CAIRN_ERR_RANGE;
@@ -28,14 +28,15 @@ int
 stamping_keep(struct db *db, const struct stamping *s)
 {
 	struct query q;
-	int err = s->url[0] == '\0' ? CAIRN_OK : check(s);
+	int err;
 
-	if (err != CAIRN_OK)
-		return err;
 	if (s->url[0] == '\0') {
 		q = evidence_query(db, EVIDENCE_SQL_AUTHORITY_DROP);
 		return query_run(&q);
 	}
+	err = stamping_check(s);
+	if (err != CAIRN_OK)
+		return err;
 	q = evidence_query(db, EVIDENCE_SQL_AUTHORITY_PUT);
 	bind_text(&q, (struct cairn_span){s->url, strlen(s->url)});
 	bind_int(&q, s->pace_s);
