@@ -36,7 +36,7 @@ cmd_desk_file(const void *options, int argc, char **argv)
 					      "'cairn desk read' shows it, and --out PATH");
 	code = desk_session_begin(&s, &o->desk);
 	if (code == CAIRN_EXIT_OK)
-		code = desk_conversation(s.desk, &line, argv[0]);
+		code = desk_conversation_shown(s.desk, &line, argv[0]);
 	if (code == CAIRN_EXIT_OK) {
 		err = files_save(s.desk, line.conv, n, o->out);
 		if (err != CAIRN_OK)

@@ -10,7 +10,6 @@
 #include "desk/answer.h"
 #include "desk/files.h"
 #include "desk/talk.h"
-#include "desk/tell.h"
 
 #define SHOWN_MAX 256U
 
@@ -330,20 +329,6 @@ read_marks(struct desk *desk, const struct talk *talk, const struct inbox_line *
 	return err == CAIRN_OK ? CAIRN_EXIT_OK : desk_fail(desk, desk_state_trouble(desk, err));
 }
 
-/* What the desk has to forget is not shown either where it was not erased yet. */
-static int
-read_allowed(struct desk *desk, const struct inbox_line *line)
-{
-	bool over;
-	int err = conversation_over(desk, &over, line->conv, desk_now());
-
-	if (err != CAIRN_OK)
-		return desk_fail(desk, desk_state_trouble(desk, err));
-	return over ? fail(CAIRN_EXIT_REFUSED, "its time is over: nothing of it is shown any more. 'cairn desk sync' "
-			  "erases it")
-		    : CAIRN_EXIT_OK;
-}
-
 static int
 read_conversation(struct desk *desk, const struct inbox_line *line, const R *o)
 {
@@ -376,9 +361,7 @@ cmd_desk_read(const void *options, int argc, char **argv)
 
 	(void)argc;
 	if (code == CAIRN_EXIT_OK)
-		code = desk_conversation(s.desk, &line, argv[0]);
-	if (code == CAIRN_EXIT_OK)
-		code = read_allowed(s.desk, &line);
+		code = desk_conversation_shown(s.desk, &line, argv[0]);
 	if (code == CAIRN_EXIT_OK)
 		code = read_conversation(s.desk, &line, o);
 	desk_session_end(&s);

@@ -8,6 +8,7 @@
 #include "cli/exit.h"
 #include "cli/output.h"
 #include "cli/unlock.h"
+#include "desk/tell.h"
 #include "record/apply.h"
 #include "record/evidence.h"
 #include "record/together.h"
@@ -166,6 +167,22 @@ desk_conversation(struct desk *desk, struct inbox_line *line, const char *alias)
 	default:
 		return desk_fail(desk, desk_state_trouble(desk, err));
 	}
+}
+
+int
+desk_conversation_shown(struct desk *desk, struct inbox_line *line, const char *alias)
+{
+	bool over = false;
+	int code = desk_conversation(desk, line, alias), err;
+
+	if (code != CAIRN_EXIT_OK)
+		return code;
+	err = conversation_over(desk, &over, line->conv, desk_now());
+	if (err != CAIRN_OK)
+		return desk_fail(desk, desk_state_trouble(desk, err));
+	return over ? fail(CAIRN_EXIT_REFUSED, "its time is over: nothing of it is shown any more. 'cairn desk sync' "
+			  "erases it")
+		    : CAIRN_EXIT_OK;
 }
 
 bool

@@ -49,6 +49,8 @@ int desk_fail(const struct desk *desk, int err);
 
 /* The conversation that staff name, and its line. Returns an enum cairn_exit and has told what was wrong. */
 int desk_conversation(struct desk *desk, struct inbox_line *line, const char *alias);
+/* The same, to show what is in it. Refused when its time is over: what goes is not shown even before it is erased. */
+int desk_conversation_shown(struct desk *desk, struct inbox_line *line, const char *alias);
 
 /* A relay's key as cairnd prints it: base64, or hex. */
 bool desk_relay_key(uint8_t key[32], const char *text);

@@ -157,6 +157,28 @@ def away(case):
     check("and no record is missing by it", got["missing"] is None, repr(got))
 
 
+def forgotten():
+    """A conversation, on a device that was away when its time was over."""
+    first.again()
+    got = story.person(story.root + "/person", "write", text="They ask for me at work.")
+    check("somebody writes", got.code == 0, got.said)
+    first.again()
+    alias = first.look("desk", "inbox").json()["conversations"][-1]["alias"]
+    case = [c["case"] for c in first.look("case", "list").json()["cases"]][-1]
+    synced(second)
+    second.cairn("case", "close", case, "--officer", "Lena")
+    synced(first)
+    got = first.cairn("desk", "read", alias, relay=False)
+    check("a contact that was closed is read until it goes", got.code == 0 and "at work" in got.said, got.said)
+    first.stop()
+    story.pass_time(hours=24 * 31)
+    got = first.cairn("desk", "read", alias, relay=False)
+    check("then not, on a device that was away as well", got.code == 2 and "its time is over" in got.said and
+          "at work" not in got.said, got.said)
+    got = first.cairn("desk", "file", alias, "1", "--out", story.root + "/file", relay=False)
+    check("nor is a file of it given out", got.code == 2 and "its time is over" in got.said, got.said)
+
+
 with Story(*sys.argv[1:3], clock=True) as story:
     first, second, third, fourth = [story.device(name) for name in ("first", "second", "third", "fourth")]
     story.found(first, "intake,documentation,security,publish,admin", "Vera")
@@ -170,4 +192,5 @@ with Story(*sys.argv[1:3], clock=True) as story:
     name = together()
     case_taken(name)
     away(name)
+    forgotten()
 sys.exit(end())

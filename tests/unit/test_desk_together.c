@@ -10,6 +10,7 @@
 #include "carry/say.h"
 #include "desk/inbox.h"
 #include "desk/talk.h"
+#include "desk/tell.h"
 #include "lib/second.h"
 #include "lib/staffed.h"
 
@@ -289,22 +290,28 @@ keys_that_a_lost_device_has_are_followed_by_the_next_generation(void **state)
 	assert_int_equal(number_of(s.desk, "SELECT max(gen) FROM epoch_key WHERE door = 1"), 1); /* once */
 }
 
+/* An officer marks the contact as over, on the second device. */
 static void
-a_contact_that_is_over_goes_on_both(void **state)
+close_contact(void)
 {
 	struct op_close said = {.mark = MARK_CLOSED, .officer = {"Vera", 4}};
-	struct query q;
+	struct query q = db_query(s.desk->state, "SELECT id, case_id FROM compartment WHERE n > 1");
 
-	(void)state;
-	(void)staffed_say(&s, &amina, "a canary", NULL);
-	tick_of(s.desk);
-	tick_of(second);
-	q = db_query(s.desk->state, "SELECT id, case_id FROM compartment WHERE n > 1");
 	assert_true(query_row(&q));
 	query_bytes(&q, 0, said.compartment, sizeof(said.compartment));
 	query_bytes(&q, 1, said.case_id, sizeof(said.case_id));
 	assert_ok(query_end(&q));
 	assert_ok(carry_say(second->carry, carry_desk_compartment, OP_CLOSE, &said, s.now, NULL));
+}
+
+static void
+a_contact_that_is_over_goes_on_both(void **state)
+{
+	(void)state;
+	(void)staffed_say(&s, &amina, "a canary", NULL);
+	tick_of(s.desk);
+	tick_of(second);
+	close_contact();
 	tick_of(second);
 	for (unsigned day = 0; day < 32; day++) {
 		staffed_at(&s, s.now + 86400);
@@ -315,6 +322,26 @@ a_contact_that_is_over_goes_on_both(void **state)
 	assert_int_equal(line_of(second).conv, 0);
 	assert_int_equal(staffed_number(&s, "SELECT count(*) FROM message"), 0);
 	assert_false(staffed_file_holds(&s, "a canary", 8));
+}
+
+static void
+a_contact_that_is_over_is_not_shown_where_it_was_not_erased_yet(void **state)
+{
+	bool over;
+
+	(void)state;
+	(void)staffed_say(&s, &amina, "a canary", NULL);
+	tick_of(s.desk);
+	assert_ok(conversation_over(s.desk, &over, line_of(s.desk).conv, s.now + 32 * 86400));
+	assert_false(over);
+	tick_of(second);
+	close_contact();
+	tick_of(second);
+	tick_of(s.desk);
+	assert_ok(conversation_over(s.desk, &over, line_of(s.desk).conv, s.now + 29 * 86400));
+	assert_false(over);
+	assert_ok(conversation_over(s.desk, &over, line_of(s.desk).conv, s.now + 31 * 86400));
+	assert_true(over);
 }
 
 int
@@ -333,6 +360,7 @@ main(void)
 	    TOGETHER(what_one_has_read_is_read_for_all),
 	    TOGETHER(keys_that_a_lost_device_has_are_followed_by_the_next_generation),
 	    TOGETHER(a_contact_that_is_over_goes_on_both),
+	    TOGETHER(a_contact_that_is_over_is_not_shown_where_it_was_not_erased_yet),
 	};
 	return RUN_TESTS(tests);
 }
