@@ -56,6 +56,9 @@ apply_op apply_publisher, apply_publisher_stop, apply_cell, apply_cells_out, app
 apply_op apply_suspend_ask, apply_suspension, apply_task, apply_task_done, apply_ask, apply_consent;
 apply_op apply_state;
 
+/* Do this device's roles let it say that of the desk? CAIRN_ERR_DENIED: all would pass it over. */
+CAIRN_NODISCARD int desk_op_allowed(struct carry *carry, enum op_type type);
+
 /* Finds the row of one of the desk operations and does it. CAIRN_OK also for one that was refused. */
 CAIRN_NODISCARD int apply_desk_op(struct applying *a);
 

@@ -53,6 +53,21 @@ rule_of(uint16_t type)
 	return NULL;
 }
 
+static bool
+rule_lets(const struct desk_rule *rule, const struct carry_device *device)
+{
+	return rule != NULL && (rule->roles == NULL || device_has_one(device, rule->roles));
+}
+
+int
+desk_op_allowed(struct carry *carry, enum op_type type)
+{
+	struct carry_device self;
+	int err = device_self(carry, &self);
+
+	return err == CAIRN_OK && !rule_lets(rule_of((uint16_t)type), &self) ? CAIRN_ERR_DENIED : err;
+}
+
 /* What this device said itself has come back: done or refused, it waits no more. */
 static int
 came_back(struct applying *a)
@@ -76,8 +91,7 @@ apply_desk_op(struct applying *a)
 	int err;
 
 	a->tally->operations++;
-	if (rule == NULL || def == NULL || op_body_read(&body, def->bytes, &a->op) != CAIRN_OK ||
-	    (rule->roles != NULL && !device_has_one(&a->author, rule->roles)))
+	if (!rule_lets(rule, &a->author) || def == NULL || op_body_read(&body, def->bytes, &a->op) != CAIRN_OK)
 		err = CAIRN_ERR_DENIED;
 	else
 		err = rule->apply(a, &body);

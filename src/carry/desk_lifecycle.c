@@ -315,6 +315,8 @@ carry_retention(struct carry *carry, uint8_t kind, uint32_t hours, uint64_t now)
 	struct op_retention said = {.kind = kind, .hours = hours};
 	int err = retention_choose(kind, hours);
 
+	if (err == CAIRN_OK)
+		err = desk_op_allowed(carry, OP_RETENTION);
 	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_RETENTION, &said, now, NULL) : err;
 }
 

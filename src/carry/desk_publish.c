@@ -71,6 +71,8 @@ carry_publisher_next(struct carry *carry, const uint8_t device[OP_ID_BYTES], uin
 	said.term = before.term + 1;
 	memcpy(said.device, device, OP_ID_BYTES);
 	if (err == CAIRN_OK)
+		err = desk_op_allowed(carry, OP_PUBLISHER);
+	if (err == CAIRN_OK)
 		err = may_follow(carry, &row, &said, carry_day(now));
 	return err == CAIRN_OK ? carry_say(carry, carry_desk_compartment, OP_PUBLISHER, &said, now, NULL) : err;
 }

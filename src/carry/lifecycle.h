@@ -24,7 +24,7 @@ CAIRN_NODISCARD int carry_reopen(struct carry *carry, const uint8_t compartment[
     const uint8_t case_id[OP_ID_BYTES], uint64_t now);
 CAIRN_NODISCARD int carry_case_state(struct carry *carry, const uint8_t case_id[OP_ID_BYTES], uint8_t state,
     uint64_t now);
-/* CAIRN_ERR_UNKNOWN, CAIRN_ERR_RANGE as retention_choose(). */
+/* CAIRN_ERR_UNKNOWN, CAIRN_ERR_RANGE as retention_choose(); CAIRN_ERR_DENIED: another role may. */
 CAIRN_NODISCARD int carry_retention(struct carry *carry, uint8_t kind, uint32_t hours, uint64_t now);
 
 /*

@@ -30,9 +30,8 @@ static const struct option_def defs[] = {
 const struct option_table desk_publisher_options = {defs, sizeof(P)};
 
 static const struct engine_word words[] = {
-    {CAIRN_ERR_DENIED, "refused: the publisher itself says --stop first, unless it is gone; and the next one "
-        "must have the "
-		       "role publish"},
+    {CAIRN_ERR_DENIED, "refused: the publisher itself says --stop first, unless it is gone; the next one must have "
+        "the role publish, and is named by one with the role admin or security: 'cairn desk publisher DEVICE'"},
     {CAIRN_ERR_STALE, "the publisher has stopped already: name the next one"},
     {0, NULL},
 };

@@ -32,6 +32,7 @@ static int
 set(struct engine *e, const R *o)
 {
 	static const struct engine_word words[] = {
+	    {CAIRN_ERR_DENIED, "refused: that is for a device with the role admin"},
 	    {CAIRN_ERR_UNKNOWN, "compartments of that kind have no time that could be shortened: docs/carry.md"},
 	    {CAIRN_ERR_RANGE, "a desk may choose fewer hours than the table of docs/carry.md, down to the "
 	        "least there"},

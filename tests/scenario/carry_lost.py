@@ -127,6 +127,29 @@ def other_roles():
           second.cairn("desk", "card", "--roster", relay=False).out == got.out, got.said)
 
 
+def handed_over():
+    """To a device that only publishes, and was given no key of a day."""
+    code = story.admit(second, fourth, "publish", "Inge")
+    check("a device that only publishes is admitted", code[:3] == (0, 0, True), code[3])
+    got = second.cairn("desk", "publisher", "--stop")
+    check("the one that publishes stops", got.code == 0, got.said)
+    synced(second, fourth)
+    gens = epochs()
+    got = fourth.cairn("desk", "publisher", "--take-over", *story.shares())
+    check("the other does not name itself: nobody would hear it", got.code == 2 and "role admin or security" in got.said,
+          got.said)
+    got = second.cairn("desk", "publisher", "fourth")
+    check("it is named", got.code == 0, got.said)
+    got = fourth.cairn("desk", "publisher", "--take-over", *story.shares())
+    check("and takes the board over", got.code == 0, got.said)
+    got = fourth.start()
+    check("and publishes", got["round"]["published"]["appended"] and got["trouble"] == "", repr(got))
+    got = epochs()
+    check("keys of another generation again, behind those that it never had", got.keys() == gens.keys() and
+          all(got[day] > gens[day] for day in got), repr((gens, got)))
+    synced(second)
+
+
 def nothing_more():
     """A relay in wrong hands, which goes on letting the lost device in."""
     second.cairn("case", "set", "amber-heron", "plan", "route", text="over the pass")
@@ -147,7 +170,7 @@ def nothing_more():
 
 
 with Story(*sys.argv[1:3], clock=True) as story:
-    first, second, third = [story.device(name) for name in ("first", "second", "third")]
+    first, second, third, fourth = [story.device(name) for name in ("first", "second", "third", "fourth")]
     words = story.root + "/person"
     story.found(first, "intake,case,security,publish,admin", "Vera")
     talk = before()
@@ -157,5 +180,6 @@ with Story(*sys.argv[1:3], clock=True) as story:
     taken_over()
     goes_on(talk)
     other_roles()
+    handed_over()
     nothing_more()
 sys.exit(end())

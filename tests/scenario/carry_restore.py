@@ -14,6 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../lib")
 from carry import Story, compartments, synced, values  # noqa: E402
 from reach import check, end  # noqa: E402
 
+ROLES = "intake,case,documentation,security,publish,admin"
+
 
 def notes(device, case, part):
     """The texts said there, by the names of what was said."""
@@ -22,7 +24,7 @@ def notes(device, case, part):
 
 def before():
     first.start()
-    code = story.admit(first, second, "intake,case,security,publish,admin", "Lena")
+    code = story.admit(first, second, ROLES, "Lena")
     check("a second device is admitted", code[:3] == (0, 0, True), code[3])
     second.start()
     story.person(words, "write", text="They ask for me at work.")
@@ -49,8 +51,14 @@ def backed_up():
     synced(first)
 
 
+def account(text):
+    """Something of the record, which counts its own operations."""
+    return first.cairn("record", "new", "account", text="consent: internal record\ntext: %s\n" % text, relay=False)
+
+
 def since():
     """What the backup knows nothing of."""
+    account("Taken down since the backup.")
     first.cairn("case", "note", "amber-heron", "contact", text="since the backup")
     first.cairn("case", "close", "grey-owl", "--officer", "Vera")
     story.person(words, "write", text="They came to the house.")
@@ -82,10 +90,12 @@ def restored():
     case = next(c["case"] for c in got if len(c["compartments"]) == 2)
     got = first.cairn("case", "note", case, "contact", "--offline", text="said before it was admitted again")
     check("what is said on it already is kept", got.code == 0, got.said)
+    got = account("Taken down before it was admitted again.")
+    check("and what is taken down for the record", got.code == 0, got.said)
 
 
 def admitted(alias):
-    code = story.admit(second, first, "intake,case,security,publish,admin", "Vera", again=True)
+    code = story.admit(second, first, ROLES, "Vera", again=True)
     check("it is admitted again", code[:3] == (0, 0, True), code[3])
     synced(second, first, second, first)
     got = first.cairn("desk", "read", alias, "--peek", relay=False)
@@ -97,6 +107,8 @@ def admitted(alias):
     check("all that was sent, once", sorted(here.values()) == sorted(
         ["amber-heron", "from before", "not sent when the backup was made", "since the backup",
          "said before it was admitted again"]), repr(here))
+    lists = [device.look("record", "list", "account").json()["entities"] for device in (first, second)]
+    check("and both accounts", len(lists[0]) == 2 and sorted(map(repr, lists[0])) == sorted(map(repr, lists[1])), repr(lists))
     numbers = sorted(int(name.split("-")[1]) for name in here)
     check("what it says now has numbers that it has never come near", numbers[-1] > numbers[-2] + (1 << 32), repr(numbers))
     plan = compartments(first, "grey-owl")["plan"]
@@ -138,7 +150,7 @@ def twice():
                       story.root + "/bshares/" + shares[1], "--share", story.root + "/bshares/" + shares[2], relay=False,
                       fds={"--backup-fd": bwords})
     again.start()
-    code = story.admit(second, again, "intake,case,security,publish,admin", "Vera", again=True)
+    code = story.admit(second, again, ROLES, "Vera", again=True)
     check("a backup that is restored twice can be admitted", got.code == 0 and code[:3] == (0, 0, True), got.said + code[3])
     synced(second, again)
     got = again.cairn("case", "note", "amber-heron", "contact", text="by the third life")
@@ -154,7 +166,7 @@ def twice():
 with Story(*sys.argv[1:3], clock=True) as story:
     first, second, old, again = [story.device(name) for name in ("first", "second", "old", "again")]
     words, bwords = story.root + "/person", second.words
-    story.found(first, "intake,case,security,publish,admin", "Vera")
+    story.found(first, ROLES, "Vera")
     talk = before()
     backed_up()
     since()

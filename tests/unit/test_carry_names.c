@@ -139,6 +139,7 @@ what_the_others_would_refuse_is_refused_first(void **state)
 	assert_err(carry_close(driver, s->contact, s->case_id, MARK_CLOSED, officer, s->m->now), CAIRN_ERR_DENIED);
 	assert_err(carry_destroy(driver, s->leg[0], s->m->now), CAIRN_ERR_DENIED);
 	assert_err(carry_retention(driver, KIND_LEG, 100, s->m->now), CAIRN_ERR_RANGE);
+	assert_err(carry_retention(driver, KIND_LEG, 24, s->m->now), CAIRN_ERR_DENIED); /* no admin */
 	assert_err(carry_case_state(driver, other, CASE_SILENT, s->m->now), CAIRN_ERR_DENIED);
 	assert_ok(carry_close(driver, s->leg[0], s->case_id, MARK_ARRIVED, officer, s->m->now));
 	assert_ok(carry_reopen(driver, s->leg[0], s->case_id, s->m->now));
