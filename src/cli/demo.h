@@ -84,7 +84,6 @@ int demo_tick(struct demo *d);
 bool demo_find_site(char *example, size_t room);
 int demo_begin_site(struct demo *d);  /* before the relay starts */
 int demo_make_site(struct demo *d);   /* once there is a desk; a step */
-int demo_build_site(struct demo *d);  /* anew, out of d->source */
 int demo_sign_site(struct demo *d);   /* into the site's log, and checks it; a step */
 void demo_farewell_site(const struct demo *d);
 

@@ -39,8 +39,9 @@ demo_begin_site(struct demo *d)
 	return CAIRN_EXIT_OK;
 }
 
-int
-demo_build_site(struct demo *d)
+/* Anew, out of d->source. */
+static int
+build_site(struct demo *d)
 {
 	const struct demo_call build = {{d->self, "site", "build", d->source, d->site, "--all-languages", "--base",
 					    d->site_base, "--desk", d->address},
@@ -63,7 +64,7 @@ demo_make_site(struct demo *d)
 	screen_say("elsewhere, and whose every page can be checked.");
 	screen_command("cp -R %s %s", screen_path(d->example), screen_path(d->source));
 	code = demo_run(d, &copy);
-	return code == CAIRN_EXIT_OK ? demo_build_site(d) : code;
+	return code == CAIRN_EXIT_OK ? build_site(d) : code;
 }
 
 int
@@ -82,7 +83,7 @@ demo_sign_site(struct demo *d)
 		return CAIRN_EXIT_OK;
 	(void)snprintf(key, sizeof(key), "%s/site.key", d->folder);
 	screen_heading("The site is built anew, with the claim, and signed");
-	if ((code = demo_build_site(d)) != CAIRN_EXIT_OK)
+	if ((code = build_site(d)) != CAIRN_EXIT_OK)
 		return code;
 	screen_command("cairn site publish %s --desk-id ... --site-key %s", screen_path(d->site), screen_path(key));
 	if ((code = demo_show(d, &publish)) != CAIRN_EXIT_OK)

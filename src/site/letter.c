@@ -107,8 +107,9 @@ letter_read(struct letter *out)
 	return cairn_gathering_read(&out->when, &record);
 }
 
-void
-letter_hash(uint8_t hash[CAIRN_HASH_BYTES], const struct letter *letter)
+/* The comment as a proof is bound to it. */
+static void
+hash_of(uint8_t hash[CAIRN_HASH_BYTES], const struct letter *letter)
 {
 	cairn_comment_hash(hash, letter->token.size > 0 ? letter->blind : NULL, letter->entry, letter->name,
 	    letter->text);
@@ -119,7 +120,7 @@ letter_code(char out[LETTER_CODE_BYTES], const struct letter *letter)
 {
 	uint8_t hash[CAIRN_HASH_BYTES];
 
-	letter_hash(hash, letter);
+	hash_of(hash, letter);
 	memcpy(out, "cairn-", 6);
 	sodium_bin2hex(out + 6, LETTER_CODE_BYTES - 6, hash, 16);
 }
@@ -137,7 +138,7 @@ letter_named(struct letter_named *named, const char **why, const struct letter *
 	*why = "no token came with it";
 	if (letter->token.size == 0 || letter->kind != LETTER_COMMENT)
 		return CAIRN_ERR_STATE;
-	letter_hash(wanted.hash, letter);
+	hash_of(wanted.hash, letter);
 	err = openid_check(named->name, &issuer, why, issuers, letter->token, &wanted);
 	if (err == CAIRN_OK)
 		(void)g_strlcpy(named->by, issuer->title, sizeof named->by);

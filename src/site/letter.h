@@ -52,9 +52,7 @@ CAIRN_NODISCARD int letter_read(struct letter *out);
 CAIRN_NODISCARD int letter_decided(struct db *db, uint64_t n, bool accepted);
 CAIRN_NODISCARD int letter_proven(struct db *db, uint64_t n);
 
-/* The comment as a proof is bound to it. */
-void letter_hash(uint8_t hash[CAIRN_HASH_BYTES], const struct letter *letter);
-/* What must stand on a home page: "cairn-" and 32 hex digits of that hash. */
+/* What must stand on a home page: "cairn-" and 32 hex digits of the comment's hash. */
 #define LETTER_CODE_BYTES 39U
 void letter_code(char out[LETTER_CODE_BYTES], const struct letter *letter);
 

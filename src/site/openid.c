@@ -111,8 +111,8 @@ key_of(const struct openid_token *t, const struct issuer *issuer, const char *al
 }
 
 /* Keys that a token brings along, or says where to get, are never looked at. */
-int
-openid_signature(const struct openid_token *t, const char **why, const struct issuer *issuer)
+static int
+check_signature(const struct openid_token *t, const char **why, const struct issuer *issuer)
 {
 	const char *alg = said(t->head, "alg"), *type = said(t->head, "typ");
 	const json_t *key;
@@ -235,7 +235,7 @@ openid_check(char name[OPENID_NAME_MAX + 1], const struct issuer **ret_issuer, c
 	if (err == CAIRN_OK && (issuer = issuer_find(issuers, said(t.claims, "iss"))) == NULL)
 		err = refuse(why, CAIRN_ERR_UNKNOWN, "it is of no issuer that site.md lists");
 	if (err == CAIRN_OK)
-		err = openid_signature(&t, why, issuer);
+		err = check_signature(&t, why, issuer);
 	if (err == CAIRN_OK)
 		err = openid_claims(name, &t, why, issuer, wanted);
 	if (err == CAIRN_OK)

@@ -38,12 +38,11 @@ struct openid_wanted {
 CAIRN_NODISCARD int openid_check(char name[OPENID_NAME_MAX + 1], const struct issuer **ret_issuer, const char **why,
     const GPtrArray *issuers, struct cairn_span token, const struct openid_wanted *wanted);
 
-/* ---- its parts ---- */
+/* ---- parts of it that can be tried alone ---- */
 
 /* openid_clear() in any case. CAIRN_ERR_FORMAT with *why. */
 CAIRN_NODISCARD int openid_read(struct openid_token *t, const char **why, struct cairn_span token);
 void openid_clear(struct openid_token *t);
-CAIRN_NODISCARD int openid_signature(const struct openid_token *t, const char **why, const struct issuer *issuer);
 CAIRN_NODISCARD int openid_claims(char name[OPENID_NAME_MAX + 1], const struct openid_token *t, const char **why,
     const struct issuer *issuer, const struct openid_wanted *wanted);
 

@@ -24,8 +24,9 @@ search_fnv(const char *text, size_t size)
 	return hash;
 }
 
-void
-search_make_handle(struct entry *entry)
+/* Day and name, in signs that sort as their values do. */
+static void
+make_handle(struct entry *entry)
 {
 	uint64_t name = search_fnv(entry->id.text, entry->id.size) & 0x3fffffff;
 	uint64_t bits = ((uint64_t)(entry->day & 0x3ffff) << 30) | name;
@@ -144,7 +145,7 @@ add_gone(struct search_index *index, const char *file, const struct cached_entry
 	entry->words_bytes = cached->words.size;
 	if (entry_read_head(entry, &fault, true) != CAIRN_OK)
 		return false;
-	search_make_handle(entry);
+	make_handle(entry);
 	count_entry(index, entry, true);
 	return true;
 }
@@ -220,7 +221,7 @@ search_index_new(const struct site_language *language, struct cache *cache)
 	index->come = g_ptr_array_new();
 	index->gone = g_ptr_array_new_with_free_func(free_gone);
 	for (size_t i = 0; i < language->count; i++)
-		search_make_handle(language->entries[i]);
+		make_handle(language->entries[i]);
 	if (!differ(index, cache))
 		count_all(index);
 	return index;

@@ -37,8 +37,6 @@ size_t search_shard_of(const char *word, size_t bytes, size_t shards);
 /* How many files for so many things: a power of two. */
 size_t search_file_count(size_t things, size_t a_file);
 uint32_t search_fnv(const char *text, size_t size);
-/* Day and name, in signs that sort as their values do. */
-void search_make_handle(struct entry *entry);
 
 /* Calls for each word. */
 typedef void search_word(void *arg, const char *word, size_t bytes);
