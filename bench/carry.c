@@ -13,8 +13,8 @@
 #include "lib/many.h"
 
 /*
- * A desk of 30 devices whose feed is long: how fast a device that was away takes it in, and how much memory a device
- * wants that holds the work of a year. Operations come as staff say them: some twenty in a record, as after a day
+ * A desk of 30 devices whose feed is long: how fast a device that was away takes it in, into its vault, and how much
+ * memory a device wants whose vault holds the work of a year. Operations come as staff say them: some twenty in a record, as after a day
  * off line, in compartments that all know.
  */
 #define DEVICES 30U
@@ -22,6 +22,9 @@
 #define OPS_IN_RECORD 20U
 #define FEW 100000U
 #define MANY 1000000U
+
+#define LARGE_VAULT ((uint64_t)1 << 30) /* of the two devices that read everything */
+#define SMALL_VAULT ((uint64_t)16 << 20)
 
 #define CASES 15000U
 #define OPS_IN_ALL 500000U
@@ -43,10 +46,12 @@ must(int err, const char *what)
 static struct many *
 desk_of(size_t devices, const char *folder)
 {
-	struct many *m = many_new_in(folder, "");
+	struct many *m = many_new_vaults("", folder, LARGE_VAULT);
 
-	for (size_t i = 1; i < devices; i++)
+	for (size_t i = 1; i < devices; i++) {
 		many_join(m, "intake");
+		m->vault_bytes = SMALL_VAULT;
+	}
 	many_settle(m);
 	return m;
 }
@@ -192,10 +197,12 @@ int
 bench_desk_rss_child(const char *folder)
 {
 	static const struct erasure_column columns[] = {CARRY_ERASURE_COLUMNS, ERASURE_COLUMNS_END};
+	uint8_t master[CAIRN_KEY_BYTES];
 	char path[512];
 	struct carry_self self;
 	struct exposure_most most;
 	struct erasure *erasure;
+	struct vault *vault;
 	struct carry *carry;
 	struct db *db;
 	FILE *file;
@@ -205,10 +212,11 @@ bench_desk_rss_child(const char *folder)
 	if (file == NULL || fread(&self, sizeof(self), 1, file) != 1)
 		bench_die("no device in %s", folder);
 	fclose(file);
-	snprintf(path, sizeof(path), "%s/0.db", folder);
-	must(db_open(&db, path, NULL), "db_open");
-	snprintf(path, sizeof(path), "%s/0.key", folder);
-	must(erasure_new_file(&erasure, db, columns, path), "erasure");
+	snprintf(path, sizeof(path), "%s/0.vault", folder);
+	many_master(master, 0);
+	must(vault_open(&vault, path, master, NULL), "vault_open");
+	must(db_open(&db, VAULT_DATABASE, vault_vfs(vault)), "db_open");
+	must(erasure_new_vault(&erasure, db, columns, vault), "erasure");
 	must(carry_new(&carry, db, erasure, &self), "carry_new");
 	must(exposure_most(carry, &most), "exposure");
 	if (most.people < CASES)

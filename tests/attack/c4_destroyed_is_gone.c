@@ -190,7 +190,7 @@ scene_set(void **state)
 
 	snprintf(s->folder, sizeof(s->folder), "/tmp/cairn-destroyed-XXXXXX");
 	assert_non_null(mkdtemp(s->folder));
-	s->m = many_new_vaults(s->folder, "case");
+	s->m = many_new_vaults("case", s->folder, (uint64_t)4 << 20);
 	s->before = thief_new(s->m);
 	s->after = thief_new(s->m);
 	/* From the first day on he has the desk's own key: every envelope lies open before him. */

@@ -68,8 +68,6 @@ many_master(uint8_t master[CAIRN_KEY_BYTES], size_t i)
 	memset(master, (int)i + 1, CAIRN_KEY_BYTES);
 }
 
-#define MANY_VAULT_BYTES ((uint64_t)4 << 20)
-
 static void
 device_open_vault(struct many_device *d)
 {
@@ -78,7 +76,7 @@ device_open_vault(struct many_device *d)
 
 	snprintf(path, sizeof(path), "%s/%zu.vault", d->desk->folder, d->i);
 	many_master(master, d->i);
-	must(container_create(path, MANY_VAULT_BYTES, NULL, NULL) == CAIRN_OK, "container_create");
+	must(container_create(path, d->desk->vault_bytes, NULL, NULL) == CAIRN_OK, "container_create");
 	must(vault_make(&d->vault, path, 0, master, NULL) == CAIRN_OK, "vault_make");
 	must(db_open(&d->db, VAULT_DATABASE, vault_vfs(d->vault)) == CAIRN_OK, "db_open");
 	must(erasure_new_vault(&d->erasure, d->db, columns, d->vault) == CAIRN_OK, "erasure");
@@ -87,25 +85,12 @@ device_open_vault(struct many_device *d)
 static void
 device_open(struct many_device *d)
 {
-	char path[512], key[512];
-	FILE *file;
-
-	if (d->desk->folder == NULL) {
-		must(db_open(&d->db, ":memory:", NULL) == CAIRN_OK, "db_open");
-		must(erasure_new_memory(&d->erasure, d->db, columns) == CAIRN_OK, "erasure");
-		return;
-	}
-	if (d->desk->vaults) {
+	if (d->desk->folder != NULL) {
 		device_open_vault(d);
 		return;
 	}
-	snprintf(path, sizeof(path), "%s/%zu.db", d->desk->folder, d->i);
-	snprintf(key, sizeof(key), "%s/%zu.key", d->desk->folder, d->i);
-	file = fopen(path, "w");
-	must(file != NULL, "a folder to write to");
-	fclose(file);
-	must(db_open(&d->db, path, NULL) == CAIRN_OK, "db_open");
-	must(erasure_new_file(&d->erasure, d->db, columns, key) == CAIRN_OK, "erasure");
+	must(db_open(&d->db, ":memory:", NULL) == CAIRN_OK, "db_open");
+	must(erasure_new_memory(&d->erasure, d->db, columns) == CAIRN_OK, "erasure");
 }
 
 static struct many_device *
@@ -188,7 +173,7 @@ device_op(struct op_device *op, struct many_device *d, uint8_t (*publics)[CAIRN_
 }
 
 static struct many *
-desk_make(const char *folder, bool vaults, const char *roles)
+desk_make(const char *roles, const char *folder, uint64_t vault_bytes)
 {
 	struct many *m = calloc(1, sizeof(*m));
 	struct many_device *d;
@@ -198,7 +183,7 @@ desk_make(const char *folder, bool vaults, const char *roles)
 	must(m != NULL && sodium_init() >= 0, "memory");
 	m->now = MANY_START;
 	m->folder = folder;
-	m->vaults = vaults;
+	m->vault_bytes = vault_bytes;
 	crypto_sign_keypair(m->identity_key, m->identity_secret);
 	cairn_hash(m->desk_id, m->identity_key, 32);
 	snprintf(all, sizeof(all), "admin,intake,publish%s%s", roles[0] == '\0' ? "" : ",", roles);
@@ -218,20 +203,15 @@ desk_make(const char *folder, bool vaults, const char *roles)
 struct many *
 many_new(const char *roles)
 {
-	return many_new_in(NULL, roles);
+	return desk_make(roles, NULL, 0);
 }
 
 struct many *
-many_new_in(const char *folder, const char *roles)
+many_new_vaults(const char *roles, const char *folder, uint64_t vault_bytes)
 {
-	return desk_make(folder, false, roles);
+	return desk_make(roles, folder, vault_bytes);
 }
 
-struct many *
-many_new_vaults(const char *folder, const char *roles)
-{
-	return desk_make(folder, true, roles);
-}
 static void
 admit(struct many_device *d, struct carry_welcome *welcome)
 {

@@ -25,7 +25,7 @@ struct many_device {
 	struct many *desk;
 	size_t i;
 	struct db *db;
-	struct vault *vault; /* NULL: a plain file, or memory */
+	struct vault *vault; /* NULL: in memory */
 	struct erasure *erasure;
 	struct carry *carry;
 	struct carry_self self;
@@ -43,8 +43,8 @@ struct many_device {
 
 struct many {
 	uint64_t now;
-	const char *folder; /* where the devices' databases are files; NULL: in memory */
-	bool vaults;        /* and these are vaults, folder/<i>.vault */
+	const char *folder;   /* where the devices' vaults are, <i>.vault; NULL: databases in memory */
+	uint64_t vault_bytes; /* how large the vault of the next device is */
 	uint8_t identity_secret[64];
 	uint8_t identity_key[32];
 	uint8_t desk_id[CAIRN_HASH_BYTES];
@@ -58,10 +58,8 @@ struct many {
 
 /* A desk with its first device, whose roles are "admin,intake,publish" and what is given behind. */
 struct many *many_new(const char *roles);
-/* The same, on disk: folder/<i>.db and folder/<i>.key. */
-struct many *many_new_in(const char *folder, const char *roles);
-/* In vaults: folder/<i>.vault, whose master key is many_master(). */
-struct many *many_new_vaults(const char *folder, const char *roles);
+/* The same with each device in a vault: folder/<i>.vault, whose master key is many_master(). */
+struct many *many_new_vaults(const char *roles, const char *folder, uint64_t vault_bytes);
 void many_master(uint8_t master[CAIRN_KEY_BYTES], size_t i);
 void many_free(struct many *m);
 
