@@ -24,6 +24,7 @@ struct erasure {
 	const struct erasure_place *place;
 	void *arg;
 	uint64_t generation; /* of key; 0 while none is known */
+	bool unwiped;        /* the key before it could not be overwritten */
 	uint8_t key[ERASURE_KEY_BYTES];
 	uint8_t binding_key[ERASURE_KEY_BYTES];
 	const struct erasure_column *columns;
@@ -222,7 +223,9 @@ rotate_to(struct erasure *e, const uint8_t next[ERASURE_KEY_BYTES])
 		return err;
 	memcpy(e->key, next, sizeof(e->key));
 	e->generation++;
-	return e->place->wipe(e->arg, slot);
+	err = e->place->wipe(e->arg, slot);
+	e->unwiped = err != CAIRN_OK;
+	return err;
 }
 
 int
@@ -345,7 +348,7 @@ erasure_settle(struct erasure *e)
 	uint64_t owed;
 	int err = query_number(&q, &owed);
 
-	return err == CAIRN_OK && owed != 0 ? erasure_rotate(e) : err;
+	return err == CAIRN_OK && (owed != 0 || e->unwiped) ? erasure_rotate(e) : err;
 }
 
 void

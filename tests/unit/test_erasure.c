@@ -327,6 +327,86 @@ memory_serves_as_a_place_too(void **state)
 	unlink(path);
 }
 
+/* A place that keeps both keys in memory, and cannot overwrite one the first time. */
+struct stubborn {
+	uint64_t generations[2];
+	uint8_t keys[2][ERASURE_KEY_BYTES];
+	bool wiped_before;
+};
+
+static int
+stubborn_read(void *arg, unsigned slot, uint64_t *ret_generation, uint8_t key[ERASURE_KEY_BYTES])
+{
+	struct stubborn *s = arg;
+
+	*ret_generation = s->generations[slot];
+	memcpy(key, s->keys[slot], ERASURE_KEY_BYTES);
+	return s->generations[slot] == 0 ? CAIRN_ERR_UNKNOWN : CAIRN_OK;
+}
+
+static int
+stubborn_write(void *arg, unsigned slot, uint64_t generation, const uint8_t key[ERASURE_KEY_BYTES])
+{
+	struct stubborn *s = arg;
+
+	s->generations[slot] = generation;
+	memcpy(s->keys[slot], key, ERASURE_KEY_BYTES);
+	return CAIRN_OK;
+}
+
+static int
+stubborn_wipe(void *arg, unsigned slot)
+{
+	struct stubborn *s = arg;
+
+	if (!s->wiped_before) {
+		s->wiped_before = true;
+		return CAIRN_ERR_IO;
+	}
+	s->generations[slot] = 0;
+	sodium_memzero(s->keys[slot], ERASURE_KEY_BYTES);
+	return CAIRN_OK;
+}
+
+static int
+stubborn_lock(void *arg)
+{
+	(void)arg;
+	return CAIRN_OK;
+}
+
+static void
+stubborn_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void
+what_could_not_be_overwritten_is_when_it_is_settled_again(void **state)
+{
+	static const struct erasure_place place = {
+	    stubborn_read, stubborn_write, stubborn_wipe, stubborn_lock, stubborn_nothing, stubborn_nothing};
+	static const uint8_t binding_key[ERASURE_KEY_BYTES] = {1};
+	struct stubborn s = {{0}, {{0}}, false};
+	uint8_t first[ERASURE_KEY_BYTES];
+	struct held h;
+
+	(void)state;
+	assert_ok(db_open(&h.db, ":memory:", NULL));
+	assert_ok(db_script(h.db, "CREATE TABLE epoch_key (id INTEGER PRIMARY KEY, seed BLOB);"
+				  "CREATE TABLE tag_key (id INTEGER PRIMARY KEY, key BLOB)"));
+	assert_ok(erasure_new(&h.erasure, h.db, columns, &place, &s, binding_key));
+	put(&h, put_epoch, 1);
+	memcpy(first, s.keys[0], sizeof(first));
+	assert_ok(erasure_owe(h.erasure));
+	assert_err(erasure_settle(h.erasure), CAIRN_ERR_IO);
+	assert_ok(erasure_settle(h.erasure));
+	assert_memory_not_equal(first, s.keys[0], sizeof(first));
+	assert_int_not_equal(s.generations[0] == 0, s.generations[1] == 0);
+	assert_ok(get(&h, get_epoch, 1));
+	let_go(&h);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -345,6 +425,7 @@ main(void)
 	    CASE(sealing_wants_a_transaction_and_rotating_none),
 	    CASE(a_database_whose_key_is_gone_is_refused),
 	    CASE(what_is_owed_is_settled_once_also_after_a_restart),
+	    CASE(what_could_not_be_overwritten_is_when_it_is_settled_again),
 	    CASE(memory_serves_as_a_place_too),
 	};
 
