@@ -231,8 +231,10 @@ suspension_tell(struct carry *carry)
 	if (err != CAIRN_OK || n == 0)
 		return err;
 	err = sync_exchange(carry, &request, &status, &body, &bytes);
-	if (err != CAIRN_OK && err != CAIRN_ERR_FORMAT)
+	/* One that it refuses it will always refuse. A fault of its own, or of what stands before it, goes by. */
+	if (err != CAIRN_OK && status != 400)
 		return err;
+	carry->trouble[0] = '\0';
 	q = carry_query(carry, CARRY_SUSPENSION_TOLD);
 	bind_int(&q, n);
 	return query_run(&q);

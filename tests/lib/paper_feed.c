@@ -131,6 +131,16 @@ feed_delete(struct paper_feed *f, const uint8_t *seqs, size_t bytes)
 	return 204;
 }
 
+static int
+suspension_take(struct paper_feed *f)
+{
+	int status = f->suspension_status;
+
+	f->suspension_status = 0;
+	f->suspensions += status == 0;
+	return status == 0 ? 204 : status;
+}
+
 int
 paper_feed_do(struct paper_feed *f, const struct paper_asker *asker, const struct cairn_request *request,
     const uint8_t **body, size_t *bytes)
@@ -144,7 +154,7 @@ paper_feed_do(struct paper_feed *f, const struct paper_asker *asker, const struc
 	if (strcmp(request->path, "feed/delete") == 0)
 		return feed_delete(f, request->body, request->body_bytes);
 	if (strcmp(request->path, "suspension") == 0)
-		return 204;
+		return suspension_take(f);
 	return 404;
 }
 

@@ -20,6 +20,8 @@ struct paper_feed {
 	struct paper_record *records;
 	size_t record_count, record_room;
 	unsigned deleted; /* how many records were deleted */
+	unsigned suspensions; /* how many it was told of, and took */
+	int suspension_status; /* what it answers to the next one instead; 0: takes it */
 	uint8_t answer[(1U << 20) + 65536U];
 };
 

@@ -194,6 +194,37 @@ a_taken_device_is_out_at_once_and_its_compartments_have_new_keys(void **state)
 	many_settle(s->m);
 }
 
+/* As a relay does whose disk fails, or what stands before it while it starts. */
+static void
+a_relay_that_had_a_fault_is_told_of_a_suspension_again(void **state)
+{
+	struct scene *s = *state;
+	struct sync sync;
+
+	suspend(s, CAIRN_SUSPENDED_DEVICE, s->driver->self.device);
+	s->driver->cut_off = true;
+	s->m->feed.suspension_status = 502;
+	assert_true(many_sync(s->security2, &sync) != CAIRN_OK);
+	assert_int_equal(s->m->feed.suspensions, 0);
+	assert_ok(many_sync(s->security2, &sync));
+	assert_int_equal(s->m->feed.suspensions, 1);
+}
+
+static void
+a_suspension_that_the_relay_refuses_stops_nobody(void **state)
+{
+	struct scene *s = *state;
+	struct sync sync;
+
+	suspend(s, CAIRN_SUSPENDED_DEVICE, s->driver->self.device);
+	s->driver->cut_off = true;
+	s->m->feed.suspension_status = 400;
+	assert_ok(many_sync(s->security2, &sync));
+	assert_int_equal(s->m->feed.suspensions, 0);
+	assert_ok(many_sync(s->security2, &sync));
+	assert_int_equal(s->m->feed.suspensions, 0);
+}
+
 static void
 the_desk_s_own_key_changes_when_a_device_is_taken(void **state)
 {
@@ -401,6 +432,8 @@ main(void)
 	    SCENE(nobody_makes_himself_a_member),
 	    SCENE(exposure_tells_cases_legs_and_the_device_that_exposes_most),
 	    SCENE(a_taken_device_is_out_at_once_and_its_compartments_have_new_keys),
+	    SCENE(a_relay_that_had_a_fault_is_told_of_a_suspension_again),
+	    SCENE(a_suspension_that_the_relay_refuses_stops_nobody),
 	    SCENE(the_desk_s_own_key_changes_when_a_device_is_taken),
 	    SCENE(one_security_device_alone_suspends_nobody),
 	    SCENE(a_taken_person_stops_the_clock_and_alarms_everybody_concerned),
