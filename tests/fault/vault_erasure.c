@@ -4,6 +4,7 @@
 
 #include "lib/powercut.h"
 #include "lib/vaulted.h"
+#include "vault/slot.h"
 
 /*
  * Erasing is broken off at its N-th write or flush, for N = 1, 2, 3, ... until it gets through. After that every key
@@ -122,6 +123,30 @@ all_live_keys_open(struct open *o)
 	assert_int_equal(rows, ROWS - 1);
 }
 
+/* Of the key that was in force before, whether a rotation was broken off or not, nothing is left on the disk. */
+static void
+one_place_holds_a_key(const struct open *o)
+{
+	struct container container;
+	struct vault_grant grant;
+	unsigned holding = 0;
+
+	vault_grant(o->vault, &grant);
+	assert_ok(container_open(&container, place.path));
+	for (uint32_t slot = REGION_ERASURE; slot < REGION_ERASURE + 4; slot += 2) {
+		uint8_t copies[2][SLOT_BYTES];
+		bool there[2];
+
+		assert_ok(container_read(&container, copies, grant.region, slot, 2));
+		for (uint32_t i = 0; i < 2; i++)
+			there[i] = slot_open(copies[i], grant.data_key,
+			    (struct slot_name){grant.region, SLOT_ERASURE, slot + i});
+		holding += there[0] || there[1];
+	}
+	container_close(&container);
+	assert_int_equal(holding, 1);
+}
+
 static bool
 run(unsigned long k)
 {
@@ -143,6 +168,7 @@ run(unsigned long k)
 	all_live_keys_open(&o);
 	assert_ok(erasure_settle(o.erasure));
 	assert_err(erasure_open(o.erasure, key, dropped, &row, 1), CAIRN_ERR_CRYPTO);
+	one_place_holds_a_key(&o);
 	all_live_keys_open(&o);
 	shut(&o);
 	return struck;

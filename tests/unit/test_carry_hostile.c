@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include "base/bytes.h"
+#include "carry/asks.h"
 #include "carry/captured.h"
 #include "carry/day_keys.h"
 #include "carry/due.h"
@@ -123,6 +124,135 @@ bad_appends(struct scene *s, const uint8_t id[OP_ID_BYTES], const void *ops, siz
 	assert_ok(query_run(&q));
 	paper_feed_append(&s->m->feed, record, size);
 	many_settle(s->m);
+}
+
+static void
+bad_appends_op(struct scene *s, const uint8_t id[OP_ID_BYTES], enum op_type type, const void *body)
+{
+	static uint8_t room[FEED_DESK_OPS_MAX];
+	struct writer w;
+
+	writer_init(&w, room, sizeof(room));
+	assert_ok(say_into(s->bad->carry, &w, type, body, s->m->now, NULL));
+	bad_appends(s, id, room, w.used, 0);
+}
+
+/* It has said its one record that is to come before bad's next, and not yet changed the key. */
+static void
+said_and_no_more(struct many_device *d)
+{
+	struct paper_feed *feed = &d->desk->feed;
+	size_t before = feed->record_count;
+	struct sync sync;
+
+	d->cut_after = 3; /* what is there, the record, and then nothing */
+	(void)many_sync(d, &sync);
+	assert_int_equal(feed->record_count, before + 1);
+	d->cut_after = 0;
+	d->cut_off = false;
+}
+
+static void
+who_is_no_member_any_more_says_nothing_under_the_key_that_is_left(void **state)
+{
+	struct scene *s = *state;
+	struct op_note said = {.text = {"it is safe, come", 16}};
+
+	s->bad->cut_off = true;
+	assert_ok(carry_member_remove(s->other->carry, s->contact, s->bad->self.device, s->m->now));
+	said_and_no_more(s->other);
+	bad_appends_op(s, s->contact, OP_NOTE, &said);
+	assert_false(reads_note(s->admin, s->contact, "it is safe, come"));
+	assert_false(reads_note(s->other, s->contact, "it is safe, come"));
+}
+
+static void
+who_is_suspended_says_nothing_under_the_key_that_is_left(void **state)
+{
+	struct scene *s = *state;
+	struct many_device *one = many_join(s->m, "security"), *two = many_join(s->m, "security");
+	struct cairn_suspended named = {.kind = CAIRN_SUSPENDED_DEVICE};
+	struct op_ask said = {.what = ASK_EXPORT, .reason = {"all", 3}};
+	struct captured_ask *asks;
+	struct ask_line *open;
+	size_t count;
+
+	many_settle(s->m);
+	memcpy(named.id, s->bad->self.device, OP_ID_BYTES);
+	assert_ok(captured_say(one->carry, &named, 1, s->m->now));
+	many_settle(s->m);
+	s->bad->cut_off = true;
+	assert_ok(captured_asks(two->carry, &asks, &count));
+	assert_ok(captured_confirm(two->carry, asks[0].n, s->m->now));
+	free(asks);
+	said_and_no_more(two);
+	bad_appends_op(s, carry_desk_compartment, OP_ASK, &said);
+	assert_ok(asks_open(s->admin->carry, &open, &count, s->m->now));
+	free(open);
+	assert_int_equal(count, 0);
+}
+
+static void
+who_did_not_give_what_went_before_cannot_say_it_is_given(void **state)
+{
+	struct scene *s = *state;
+	struct many_device *late = many_join(s->m, "case");
+	struct op_given said;
+
+	say_note(s->admin, s->contact, "heron");
+	assert_ok(carry_member_add(s->other->carry, s->contact, late->self.device, false, s->m->now));
+	said_and_no_more(s->other);
+	memcpy(said.compartment, s->contact, OP_ID_BYTES);
+	memcpy(said.device, late->self.device, OP_ID_BYTES);
+	s->bad->cut_off = true;
+	bad_appends_op(s, carry_desk_compartment, OP_GIVEN, &said);
+	assert_true(reads_note(late, s->contact, "heron"));
+}
+
+/* What the new member then said would be sealed under a key that whoever gave it has. */
+static void
+who_is_no_member_gives_nobody_a_key(void **state)
+{
+	struct scene *s = *state;
+	struct many_device *driver = many_join(s->m, "transport"), *late = many_join(s->m, "case");
+	struct box_grant grant = {.what = BOX_KEY, .kind = KIND_CONTACT, .gen = 1, .day = carry_day(s->m->now)};
+	uint8_t room[BOX_ROOM_BYTES], public_key[CAIRN_XWING_PUBLIC_BYTES];
+	struct carry_device d;
+	struct op_box box;
+
+	many_settle(s->m);
+	say_note(s->admin, s->contact, "heron");
+	assert_ok(carry_member_add(s->other->carry, s->contact, late->self.device, false, s->m->now));
+	said_and_no_more(s->other);
+	memcpy(grant.id, s->contact, OP_ID_BYTES);
+	memcpy(grant.case_id, s->case_id, OP_ID_BYTES);
+	assert_ok(device_get(driver->carry, &d, late->self.device));
+	assert_ok(day_key_of(driver->carry, public_key, d.n, grant.day));
+	assert_ok(box_seal(&box, room, s->m->desk_id, driver->self.device, late->self.device, grant.day, &grant, 1,
+	    public_key));
+	driver->cut_off = true;
+	s->bad = driver;
+	bad_appends_op(s, carry_desk_compartment, OP_BOX, &box);
+	assert_true(reads_note(late, s->contact, "heron"));
+}
+
+static void
+a_record_under_the_desk_s_last_key_stops_nobody(void **state)
+{
+	struct scene *s = *state;
+	struct many_device *leaves = many_join(s->m, "shelter");
+	struct carry_compartment desk;
+
+	many_settle(s->m);
+	s->bad->cut_off = true;
+	leaves->gone = leaves->cut_off = true;
+	many_roster(s->m);
+	many_settle(s->m);
+	assert_ok(compartment_at(s->admin->carry, &desk, CARRY_DESK));
+	assert_int_equal(desk.gen, 2);
+	bad_appends(s, carry_desk_compartment, "", 0, 0);
+	say_note(s->admin, s->contact, "after");
+	assert_true(reads_note(s->other, s->contact, "after"));
 }
 
 static void
@@ -675,6 +805,11 @@ main(void)
 {
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, scene_set, scene_end)
 	const struct CMUnitTest tests[] = {
+	    SCENE(who_is_no_member_any_more_says_nothing_under_the_key_that_is_left),
+	    SCENE(who_is_suspended_says_nothing_under_the_key_that_is_left),
+	    SCENE(who_did_not_give_what_went_before_cannot_say_it_is_given),
+	    SCENE(who_is_no_member_gives_nobody_a_key),
+	    SCENE(a_record_under_the_desk_s_last_key_stops_nobody),
 	    SCENE(bytes_that_are_no_record_stop_nobody),
 	    SCENE(a_record_that_another_device_did_not_sign_is_not_taken_for_its_own),
 	    SCENE(a_record_that_does_not_read_takes_nothing_from_a_compartment),

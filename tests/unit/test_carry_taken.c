@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carry/asks.h"
 #include "carry/captured.h"
 #include "carry/due.h"
 #include "carry/exposure.h"
@@ -315,8 +316,10 @@ a_threshold_compartment_opens_with_consent_and_closes_after_an_hour(void **state
 	assert_err(view_make(s->security2->carry, &view, id, s->m->now), CAIRN_ERR_DENIED);
 	view_end(&view);
 	s->m->now += 3601;
-	many_settle(s->m);
 	assert_err(view_make(s->security1->carry, &view, id, s->m->now), CAIRN_ERR_DENIED);
+	view_end(&view);
+	many_settle(s->m);
+	assert_err(view_make(s->security1->carry, &view, id, s->m->now - 3601), CAIRN_ERR_DENIED);
 	view_end(&view);
 }
 
@@ -375,6 +378,107 @@ destroying_before_its_time_needs_a_second_device(void **state)
 	many_settle(s->m);
 	assert_ok(compartment_get(s->host->carry, &c, s->leg));
 	assert_true(c.destroyed);
+}
+
+static void
+whoever_asks_does_not_consent_himself(void **state)
+{
+	struct scene *s = *state;
+	struct op_destroy destroy = {.why = 2};
+	struct op_consent consent;
+	struct carry_compartment c;
+
+	assert_ok(carry_ask(s->driver->carry, consent.ask, ASK_DESTROY, s->leg, (struct cairn_span){"searched", 8},
+	    s->m->now));
+	many_settle(s->m);
+	assert_ok(carry_say(s->driver->carry, carry_desk_compartment, OP_CONSENT, &consent, s->m->now, NULL));
+	many_settle(s->m);
+	memcpy(destroy.compartment, s->leg, OP_ID_BYTES);
+	assert_ok(carry_say(s->driver->carry, carry_desk_compartment, OP_DESTROY, &destroy, s->m->now, NULL));
+	many_settle(s->m);
+	assert_ok(compartment_get(s->host->carry, &c, s->leg));
+	assert_false(c.destroyed);
+}
+
+static void
+who_consents_twice_is_counted_once(void **state)
+{
+	struct scene *s = *state;
+	struct op_consent consent;
+	struct ask_line *asks;
+	size_t count;
+
+	assert_ok(carry_ask(s->driver->carry, consent.ask, ASK_DESTROY, s->leg, (struct cairn_span){"searched", 8},
+	    s->m->now));
+	many_settle(s->m);
+	for (unsigned i = 0; i < 2; i++, s->m->now++) {
+		assert_ok(carry_say(s->security1->carry, carry_desk_compartment, OP_CONSENT, &consent, s->m->now, NULL));
+		many_settle(s->m);
+	}
+	assert_ok(asks_open(s->driver->carry, &asks, &count, s->m->now));
+	assert_int_equal(count, 1);
+	assert_int_equal(asks[0].consents, 1);
+	free(asks);
+}
+
+/* A note that its first signer signed before it was taken itself, or whoever took it. */
+static void
+who_is_suspended_suspends_nobody(void **state)
+{
+	struct scene *s = *state;
+	struct cairn_suspended named = {.kind = CAIRN_SUSPENDED_DEVICE};
+	struct many_device *third = many_join(s->m, "security"), *taken = s->security1;
+	uint8_t note[CAIRN_SUSPENSION_BYTES_MAX];
+	struct op_suspension said;
+	size_t bytes;
+
+	many_settle(s->m);
+	memcpy(named.id, s->host->self.device, OP_ID_BYTES);
+	assert_ok(cairn_suspension_write(note, sizeof(note), &bytes, s->m->desk_id, s->m->roster_serial,
+	    (uint32_t)(s->m->now / 3600), &named, 1, taken->self.device, taken->self.sign_secret));
+	s->security1 = third;
+	suspend(s, CAIRN_SUSPENDED_DEVICE, taken->self.device);
+	taken->cut_off = true;
+	many_settle(s->m);
+	assert_ok(cairn_suspension_sign(note, sizeof(note), &bytes, s->m->desk_id, s->m->roster_serial,
+	    third->self.device, third->self.sign_secret));
+	said.note = (struct cairn_span){(const char *)note, bytes};
+	assert_ok(carry_say(third->carry, carry_desk_compartment, OP_SUSPENSION, &said, s->m->now, NULL));
+	many_settle(s->m);
+	assert_int_equal(row_of(s->admin, s->host).suspended, 0);
+}
+
+static uint64_t
+erasures_of(struct many_device *d)
+{
+	struct query q = db_query(d->db, "SELECT generation FROM erasure");
+	uint64_t generation;
+
+	assert_ok(query_number(&q, &generation));
+	return generation;
+}
+
+/* On the same day, when nothing else changes a key. */
+static void
+what_is_destroyed_is_overwritten_in_the_same_round(void **state)
+{
+	struct scene *s = *state;
+	struct op_destroy said = {.why = 2};
+	uint8_t ask[OP_ID_BYTES];
+	uint64_t before;
+
+	memcpy(said.compartment, s->leg, OP_ID_BYTES);
+	assert_ok(carry_ask(s->driver->carry, ask, ASK_DESTROY, s->leg, (struct cairn_span){"searched", 8},
+	    s->m->now));
+	many_settle(s->m);
+	assert_ok(carry_consent(s->security1->carry, ask, s->m->now));
+	many_settle(s->m);
+	before = erasures_of(s->driver);
+	many_settle(s->m);
+	assert_int_equal(erasures_of(s->driver), before);
+	assert_ok(carry_say(s->driver->carry, carry_desk_compartment, OP_DESTROY, &said, s->m->now, NULL));
+	many_synced(s->driver);
+	assert_int_equal(erasures_of(s->driver), before + 1);
 }
 
 static void
@@ -440,6 +544,10 @@ main(void)
 	    SCENE(a_threshold_compartment_opens_with_consent_and_closes_after_an_hour),
 	    SCENE(a_threshold_compartment_keeps_the_members_that_have_its_shares),
 	    SCENE(destroying_before_its_time_needs_a_second_device),
+	    SCENE(whoever_asks_does_not_consent_himself),
+	    SCENE(who_consents_twice_is_counted_once),
+	    SCENE(who_is_suspended_suspends_nobody),
+	    SCENE(what_is_destroyed_is_overwritten_in_the_same_round),
 	    SCENE(one_device_publishes_at_a_time),
 	    SCENE(who_is_not_in_the_next_roster_is_out),
 	};
