@@ -49,23 +49,22 @@ task_raise(struct carry *carry, const struct task *task)
 	return query_run(&q);
 }
 
-/* Everybody else who is in that compartment must change what the taken one knew. */
+/* Whoever is concerned by it must change what the taken one knew. */
 static int
-tasks_for_members(struct applying *a, uint64_t c, uint64_t taken, enum task_kind kind)
+tasks_for_owners(struct applying *a, uint64_t c, uint64_t taken, enum task_kind kind)
 {
-	struct carry_member members[DEVICES_MAX];
+	uint64_t owners[DEVICES_MAX];
 	size_t count;
-	int err = members_of(a->carry, members, DEVICES_MAX, &count, c);
+	int err = tasks_owners(a->carry, owners, &count, c, taken);
 
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
 		struct task task = {.cause = a->head->seq,
-		    .device = members[i].device,
+		    .device = owners[i],
 		    .c = c,
 		    .kind = (uint8_t)kind,
 		    .at = a->op.time};
 
-		if (!members[i].removed && members[i].device != taken)
-			err = task_raise(a->carry, &task);
+		err = task_raise(a->carry, &task);
 	}
 	return err;
 }
@@ -85,7 +84,7 @@ device_taken(struct applying *a, const uint8_t id[OP_ID_BYTES], uint64_t serial)
 		err = member_of(a->carry, &of, &count, device.n);
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++)
 		if (of[i] != CARRY_DESK)
-			err = tasks_for_members(a, of[i], device.n, TASK_DEVICE_TAKEN);
+			err = tasks_for_owners(a, of[i], device.n, TASK_DEVICE_TAKEN);
 	free(of);
 	if (err != CAIRN_OK)
 		return err;
@@ -115,7 +114,7 @@ case_taken(struct applying *a, const uint8_t id[OP_ID_BYTES])
 	for (size_t i = 0; err == CAIRN_OK && i < count; i++) {
 		if (of[i].destroyed)
 			continue;
-		err = tasks_for_members(a, of[i].n, 0, TASK_PERSON_TAKEN);
+		err = tasks_for_owners(a, of[i].n, 0, TASK_PERSON_TAKEN);
 		if (err != CAIRN_OK)
 			break;
 		q = carry_query(a->carry, CARRY_COMPARTMENT_ROTATE);

@@ -14,11 +14,11 @@
 #include "carry/tasks.h"
 #include "desk/roster.h"
 
-/* Whoever else is in that compartment has to change what the device knew. */
+/* Whoever is concerned by that compartment has to change what the device knew. */
 static int
 tasks_in(struct desk *desk, uint64_t c, const struct carry_device *lost, uint64_t now)
 {
-	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
+	uint64_t owners[DEVICES_MAX];
 	struct op_task said = {.kind = TASK_DEVICE_TAKEN};
 	struct carry_compartment compartment;
 	struct carry_device device;
@@ -26,13 +26,11 @@ tasks_in(struct desk *desk, uint64_t c, const struct carry_device *lost, uint64_
 	int err = compartment_at(desk->carry, &compartment, c);
 
 	if (err == CAIRN_OK)
-		err = members_of(desk->carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c);
+		err = tasks_owners(desk->carry, owners, &count, c, lost->n);
 	memcpy(said.compartment, compartment.id, sizeof(said.compartment));
 	for (size_t i = 0; i < count && err == CAIRN_OK; i++) {
-		if (members[i].removed || members[i].device == lost->n)
-			continue;
 		randombytes_buf(said.task, sizeof(said.task));
-		err = device_at(desk->carry, &device, members[i].device);
+		err = device_at(desk->carry, &device, owners[i]);
 		memcpy(said.device, device.id, sizeof(said.device));
 		if (err == CAIRN_OK)
 			err = say(desk->carry, carry_desk_compartment, OP_TASK, &said, now, NULL);
@@ -85,7 +83,7 @@ desk_lost(struct desk *desk, const uint8_t device[CAIRN_DEVICE_ID_BYTES], const 
 
 	if (memcmp(device, desk->self.device_id, CAIRN_DEVICE_ID_BYTES) == 0)
 		return desk_trouble(desk, CAIRN_ERR_RANGE,
-		    "this is the device itself: say it on another one, with the role admin");
+		    "this is the device itself: say it on another one");
 	err = roster_without(desk, device, a, b, now);
 	return err == CAIRN_OK ? roster_put(desk) : err;
 }

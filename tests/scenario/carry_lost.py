@@ -169,6 +169,16 @@ def nothing_more():
     other.wait()
 
 
+def alone():
+    """A driver, who is the only one in his leg."""
+    synced(third, second)
+    check("a leg has one driver", members(compartments(second, "amber-heron")["leg"]) == ["third"])
+    got = second.cairn("desk", "lost", "third", *story.shares())
+    check("he is lost", got.code == 0, got.said)
+    tasks = [(t["case"], t["compartment"]) for t in second.look_reach("desk", "tasks").json()["tasks"]]
+    check("whoever has the plan has a task for the leg", tasks.count(("amber-heron", "leg")) == 1, repr(tasks))
+
+
 with Story(*sys.argv[1:3], clock=True) as story:
     first, second, third, fourth = [story.device(name) for name in ("first", "second", "third", "fourth")]
     words = story.root + "/person"
@@ -182,4 +192,5 @@ with Story(*sys.argv[1:3], clock=True) as story:
     other_roles()
     handed_over()
     nothing_more()
+    alone()
 sys.exit(end())

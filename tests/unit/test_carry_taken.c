@@ -226,6 +226,39 @@ a_suspension_that_the_relay_refuses_stops_nobody(void **state)
 	assert_int_equal(s->m->feed.suspensions, 0);
 }
 
+/* The driver was alone in his leg: whoever accompanies the person changes the meeting point. */
+static void
+what_only_the_taken_device_was_in_is_a_task_of_whoever_has_the_plan_else_the_contact(void **state)
+{
+	struct scene *s = *state;
+	struct many_device *officer = many_join(s->m, "case");
+	struct carry_compartment c;
+	struct task *tasks;
+	uint8_t plan[OP_ID_BYTES];
+	size_t count;
+
+	many_settle(s->m);
+	assert_ok(carry_open(s->admin->carry, plan, KIND_PLAN, s->case_id,
+	    (const uint8_t(*)[OP_ID_BYTES])officer->self.device, 1, true, s->m->now));
+	many_settle(s->m);
+	suspend(s, CAIRN_SUSPENDED_DEVICE, s->driver->self.device);
+	s->driver->cut_off = true;
+	many_settle(s->m);
+	assert_ok(compartment_get(officer->carry, &c, s->leg));
+	assert_ok(tasks_open(s->host->carry, &tasks, &count, 0));
+	assert_int_equal(count, 1);
+	assert_int_equal(tasks[0].device, row_of(s->host, officer).n);
+	assert_int_equal(tasks[0].c, c.n);
+	free(tasks);
+	suspend(s, CAIRN_SUSPENDED_DEVICE, officer->self.device);
+	officer->cut_off = true;
+	many_settle(s->m);
+	assert_ok(tasks_open(s->admin->carry, &tasks, &count, row_of(s->admin, s->admin).n));
+	assert_int_equal(count, 1);
+	assert_int_equal(tasks[0].kind, TASK_DEVICE_TAKEN);
+	free(tasks);
+}
+
 static void
 the_desk_s_own_key_changes_when_a_device_is_taken(void **state)
 {
@@ -538,6 +571,7 @@ main(void)
 	    SCENE(a_taken_device_is_out_at_once_and_its_compartments_have_new_keys),
 	    SCENE(a_relay_that_had_a_fault_is_told_of_a_suspension_again),
 	    SCENE(a_suspension_that_the_relay_refuses_stops_nobody),
+	    SCENE(what_only_the_taken_device_was_in_is_a_task_of_whoever_has_the_plan_else_the_contact),
 	    SCENE(the_desk_s_own_key_changes_when_a_device_is_taken),
 	    SCENE(one_security_device_alone_suspends_nobody),
 	    SCENE(a_taken_person_stops_the_clock_and_alarms_everybody_concerned),
