@@ -102,7 +102,7 @@ tasks_show(struct engine *e, uint64_t device)
 	if (e->json)
 		return print_json(json_pack("{s:o}", "tasks", array));
 	if (count == 0)
-		puts("Nothing is to be done.");
+		puts(device == 0 ? "Nothing is to be done." : "Nothing is to be done on this device.");
 	return CAIRN_EXIT_OK;
 }
 
