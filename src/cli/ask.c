@@ -180,7 +180,7 @@ ask_passphrase_new(struct cairn_passphrase *pass, const struct cairn_wordlist *l
 
 	if (terminal_open(&t) != CAIRN_OK)
 		return fail(CAIRN_EXIT_USAGE, "there is no terminal to show a passphrase on: "
-		    "\"cairn person new\" makes one, --passphrase-fd takes it");
+		    "\"cairn person new\" makes one, --passphrase-fd takes it, or --vault-fd for a vault");
 	randombytes_buf(entropy, sizeof(entropy));
 	cairn_passphrase_new(pass, list, entropy);
 	sodium_memzero(entropy, sizeof(entropy));

@@ -77,7 +77,10 @@ unlock_fail(int err, const char *path)
 	case CAIRN_ERR_NOMEM:
 		return fail(CAIRN_EXIT_MEMORY, "not enough memory: 256 MiB are needed for a moment");
 	case CAIRN_ERR_CONFLICT:
-		return fail(CAIRN_EXIT_STORAGE, "there is something at %s already, which stays as it is", path);
+		return fail(CAIRN_EXIT_STORAGE,
+		    "there is something at %s already, which stays as it is. If a command broke off and left it, so "
+		    "that no desk was ever in it, remove it and begin anew",
+		    path);
 	case CAIRN_ERR_STATE:
 		return fail(CAIRN_EXIT_REFUSED,
 		    "this vault was opened by 'cairn desk open': the passphrase itself is needed for this");

@@ -68,7 +68,14 @@ made() {
 check "a desk is made, and only its owner can read it" made
 address=$(json 'o["address"]' <"$root/init")
 
-check "a second desk in the same folder is refused" says "stays as it is" 4 init
+check "a second desk in the same folder is refused, and told when that may go" \
+    says "no desk was ever in it, remove it" 4 init
+
+no_terminal() {
+	says "or --vault-fd for a vault" 1 setsid -w "$cairn" desk init --dir "$root/none" --shares "$root/shares" \
+	    --vault-size 1 --relay http://relay.example --name x --lang en "$key" && [ ! -e "$root/none/vault" ]
+}
+check "without a terminal it says where the vault's passphrase can come from" no_terminal
 
 check "a relay that does not know the desk yet is told so" says "cairnd desk add" 2 tick
 
