@@ -21,6 +21,9 @@ def joining():
     code = story.admit(first, third, "transport", "Oleg", spoil=True)
     check("digits that differ admit nobody", code[0] == 2 and code[1] == 2 and not os.path.exists(third.folder + "/vault"),
           code[3])
+    got = first.cairn("desk", "admit", "--roles", "case", *story.shares(0, 0))
+    check("shares that give no key are told before there is a code", got.code != 0 and "same share twice" in got.said and
+          "this code" not in got.said, got.said)
     code = story.admit(first, second, "case,transport,security,publish", "Lena")
     check("a second device is admitted, by a code and digits", code[:3] == (0, 0, True), code[3])
     code = story.admit(first, third, "transport,shelter", "Oleg")
@@ -107,6 +110,9 @@ def legs():
           members(there["leg"]), members(there["leg 2"])) == (["first", "second"], ["second"], ["third"], ["second"]),
           repr(there))
     check("who opened the leg does not read it", not there["leg"]["readable"], repr(there["leg"]))
+    got = second.cairn("case", "member", "amber-heron", "leg 2", "second", "--remove")
+    check("nobody takes the last one out", got.code == 1 and "nobody would be left" in got.said and
+          members(compartments(second, "amber-heron")["leg 2"]) == ["second"], got.said)
     got = second.cairn("case", "open", "amber-heron", "stay", "--member", "third", "--leave")
     check("the driver of a leg gets no address of the same person", got.code == 2 and "apart" in got.said, got.said)
     return case
