@@ -4,6 +4,7 @@
 #include "cli/desk_session.h"
 #include "cli/exit.h"
 #include "cli/output.h"
+#include "desk/tell.h"
 
 struct publish_options {
 	struct desk_options desk;
@@ -22,8 +23,13 @@ static int
 publish(struct desk *desk, struct published *published)
 {
 	size_t moved;
-	int err = desk_turn(desk, &moved, desk_now());
+	int err;
 
+	/* Two that sign contradict each other for everybody to see: who has stopped, or never began, signs nothing. */
+	if (!self_publishes(desk))
+		return desk_trouble(desk, CAIRN_ERR_DENIED,
+		    "this device does not publish: 'cairn desk publisher' says which one does, or that it has stopped");
+	err = desk_turn(desk, &moved, desk_now());
 	if (err == CAIRN_OK)
 		err = desk_forget(desk);
 	return err == CAIRN_OK ? desk_publish(desk, published, desk_now()) : err;
