@@ -66,7 +66,7 @@ a_giver_who_is_taken_out_half_way_is_followed_by_another(void **state)
 		many_settle(m);
 		giver->cut_off = false;
 		many_settle(m);
-		/* It may have been cut off before anybody knew of the new member. Asked again, all would be told anew. */
+		/* It may have been cut off before anybody knew of the new member; else nothing begins anew. */
 		if (!is_in(other, c, late))
 			assert_ok(carry_member_add(other->carry, c, late->self.device, false, m->now));
 		many_settle(m);

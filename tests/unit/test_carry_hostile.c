@@ -15,6 +15,7 @@
 #include "carry/captured.h"
 #include "carry/day_keys.h"
 #include "carry/due.h"
+#include "carry/feed.h"
 #include "carry/keys.h"
 #include "carry/membership.h"
 #include "carry/opening.h"
@@ -319,6 +320,7 @@ a_lamport_time_that_leaps_is_passed_over(void **state)
 	    .time = s->m->now,
 	    .body = {"\0\1\0\0\0\3bad", 9}};
 	struct op_set set = {.field = 1, .value = {"good", 4}};
+	struct feed_position position;
 	struct writer w;
 	struct view view;
 	char text[32];
@@ -326,6 +328,8 @@ a_lamport_time_that_leaps_is_passed_over(void **state)
 	writer_init(&w, room, sizeof(room));
 	op_write(&w, &op);
 	bad_appends(s, s->contact, room, w.used, 0);
+	assert_ok(feed_position_get(s->other->carry, &position));
+	assert_true(position.lamport < OP_NUMBER_MAX / 2);
 	assert_ok(carry_say(s->other->carry, s->contact, OP_SET, &set, s->m->now, NULL));
 	many_settle(s->m);
 	assert_ok(view_make(s->admin->carry, &view, s->contact, s->m->now));
@@ -496,11 +500,15 @@ a_key_changes_only_when_that_is_owed(void **state)
 {
 	struct scene *s = *state;
 	struct op_rotate said = {.from_gen = 1, .day = carry_day(s->m->now)};
-	struct carry_compartment desk;
+	struct carry_compartment desk, contact;
 
 	bad_says(s, OP_ROTATE, &said); /* of the desk's own compartment, and nobody is given the key */
 	assert_ok(compartment_at(s->admin->carry, &desk, CARRY_DESK));
 	assert_int_equal(desk.gen, 1);
+	memcpy(said.compartment, s->contact, OP_ID_BYTES);
+	bad_says(s, OP_ROTATE, &said);
+	assert_ok(compartment_get(s->admin->carry, &contact, s->contact));
+	assert_int_equal(contact.gen, 1);
 	say_note(s->admin, s->contact, "after");
 	assert_true(reads_note(s->other, s->contact, "after"));
 }

@@ -9,6 +9,7 @@
 #include "carry/due.h"
 #include "carry/exposure.h"
 #include "carry/keys.h"
+#include "carry/lifecycle.h"
 #include "carry/membership.h"
 #include "carry/opening.h"
 #include "carry/publisher.h"
@@ -121,6 +122,28 @@ a_device_that_sees_the_leg_may_not_see_the_stay(void **state)
 		assert_true(e.list[0].together || e.list[1].together);
 		exposure_end(&e);
 	}
+}
+
+/* Said by a device that does not look itself. */
+static void
+the_others_take_no_member_who_must_stay_apart(void **state)
+{
+	struct scene *s = *state;
+	struct many_device *both = many_join(s->m, "transport,shelter");
+	struct op_member_add said = {.lane = NO_LANE};
+	struct carry_compartment c;
+	bool member;
+
+	many_settle(s->m);
+	assert_ok(carry_member_add(s->driver->carry, s->leg, both->self.device, false, s->m->now));
+	many_settle(s->m);
+	memcpy(said.compartment, s->stay, OP_ID_BYTES);
+	memcpy(said.device, both->self.device, OP_ID_BYTES);
+	assert_ok(carry_say(s->host->carry, carry_desk_compartment, OP_MEMBER_ADD, &said, s->m->now, NULL));
+	many_settle(s->m);
+	assert_ok(compartment_get(s->admin->carry, &c, s->stay));
+	assert_ok(member_is(s->admin->carry, &member, c.n, row_of(s->admin, both).n));
+	assert_false(member);
 }
 
 static void
@@ -356,6 +379,33 @@ a_threshold_compartment_opens_with_consent_and_closes_after_an_hour(void **state
 	view_end(&view);
 }
 
+/* The share that came with the one consent is used up by it. */
+static void
+asking_again_opens_nothing_without_another_consent(void **state)
+{
+	struct scene *s = *state;
+	uint8_t id[OP_ID_BYTES], ask[OP_ID_BYTES], other[OP_ID_BYTES] = {0}, devices[1][OP_ID_BYTES];
+	struct view view;
+
+	memcpy(devices[0], s->security2->self.device, OP_ID_BYTES);
+	assert_ok(carry_open_threshold(s->security1->carry, id, KIND_VERIFICATION, other,
+	    (const uint8_t(*)[OP_ID_BYTES])devices, 1, 2, s->m->now));
+	many_settle(s->m);
+	assert_ok(carry_ask(s->security1->carry, ask, ASK_OPEN, id, (struct cairn_span){"tonight", 7}, s->m->now));
+	many_settle(s->m);
+	assert_ok(carry_consent(s->security2->carry, ask, s->m->now));
+	many_settle(s->m);
+	assert_ok(view_make(s->security1->carry, &view, id, s->m->now));
+	view_end(&view);
+	s->m->now += 3500;
+	assert_ok(carry_ask(s->security1->carry, ask, ASK_OPEN, id, (struct cairn_span){"tonight", 7}, s->m->now));
+	many_settle(s->m);
+	s->m->now += 200;
+	many_settle(s->m);
+	assert_err(view_make(s->security1->carry, &view, id, s->m->now), CAIRN_ERR_DENIED);
+	view_end(&view);
+}
+
 static void
 a_threshold_compartment_keeps_the_members_that_have_its_shares(void **state)
 {
@@ -414,6 +464,25 @@ destroying_before_its_time_needs_a_second_device(void **state)
 }
 
 static void
+nothing_is_destroyed_before_its_time_whoever_says_that_it_is_over(void **state)
+{
+	struct scene *s = *state;
+	struct op_close closed = {.mark = MARK_ARRIVED, .officer = {"Vera", 4}};
+	struct op_destroy said = {.why = DESTROY_BY_TIME};
+	struct carry_compartment c;
+
+	memcpy(closed.compartment, s->leg, OP_ID_BYTES);
+	memcpy(closed.case_id, s->case_id, OP_ID_BYTES);
+	assert_ok(carry_say(s->driver->carry, carry_desk_compartment, OP_CLOSE, &closed, s->m->now, NULL));
+	many_settle(s->m);
+	memcpy(said.compartment, s->leg, OP_ID_BYTES);
+	assert_ok(carry_say(s->driver->carry, carry_desk_compartment, OP_DESTROY, &said, s->m->now, NULL));
+	many_settle(s->m);
+	assert_ok(compartment_get(s->host->carry, &c, s->leg));
+	assert_false(c.destroyed);
+}
+
+static void
 whoever_asks_does_not_consent_himself(void **state)
 {
 	struct scene *s = *state;
@@ -445,7 +514,8 @@ who_consents_twice_is_counted_once(void **state)
 	    s->m->now));
 	many_settle(s->m);
 	for (unsigned i = 0; i < 2; i++, s->m->now++) {
-		assert_ok(carry_say(s->security1->carry, carry_desk_compartment, OP_CONSENT, &consent, s->m->now, NULL));
+		assert_ok(carry_say(s->security1->carry, carry_desk_compartment, OP_CONSENT, &consent, s->m->now,
+		    NULL));
 		many_settle(s->m);
 	}
 	assert_ok(asks_open(s->driver->carry, &asks, &count, s->m->now));
@@ -566,6 +636,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    SCENE(whoever_opens_a_leg_for_another_keeps_nothing_of_it),
 	    SCENE(a_device_that_sees_the_leg_may_not_see_the_stay),
+	    SCENE(the_others_take_no_member_who_must_stay_apart),
 	    SCENE(nobody_makes_himself_a_member),
 	    SCENE(exposure_tells_cases_legs_and_the_device_that_exposes_most),
 	    SCENE(a_taken_device_is_out_at_once_and_its_compartments_have_new_keys),
@@ -576,8 +647,10 @@ main(void)
 	    SCENE(one_security_device_alone_suspends_nobody),
 	    SCENE(a_taken_person_stops_the_clock_and_alarms_everybody_concerned),
 	    SCENE(a_threshold_compartment_opens_with_consent_and_closes_after_an_hour),
+	    SCENE(asking_again_opens_nothing_without_another_consent),
 	    SCENE(a_threshold_compartment_keeps_the_members_that_have_its_shares),
 	    SCENE(destroying_before_its_time_needs_a_second_device),
+	    SCENE(nothing_is_destroyed_before_its_time_whoever_says_that_it_is_over),
 	    SCENE(whoever_asks_does_not_consent_himself),
 	    SCENE(who_consents_twice_is_counted_once),
 	    SCENE(who_is_suspended_suspends_nobody),
