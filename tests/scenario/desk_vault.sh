@@ -98,7 +98,10 @@ seeded() {
 	    printf '= en\n2026-02-03 10:15 > first\n' >"$root/bad" &&
 	    says "before anybody wrote" 1 desk second seed-cover "$root/bad" &&
 	    printf '= en\n2999-02-03 10:15 < late\n' >"$root/bad" &&
-	    says "none is still to come" 1 desk second seed-cover "$root/bad"
+	    says "none is still to come" 1 desk second seed-cover "$root/bad" &&
+	    printf '= en\n2026-02-03 10:15 < first\n2026-02-02 10:15 > before\n' >"$root/bad" &&
+	    says "line 3: times go forward" 1 desk second seed-cover "$root/bad" &&
+	    [ "$(desk second inbox --all --json | json 'len(o["conversations"])')" = 2 ]
 }
 check "the second desk is given a past" seeded
 
