@@ -156,6 +156,25 @@ days_go_by_and_all_still_understand_each_other(void **state)
 	many_free(m);
 }
 
+/* Who takes a device reads nothing older than yesterday with it, also where nobody has said anything since. */
+static void
+the_key_of_a_quiet_compartment_moves_on_with_the_days(void **state)
+{
+	struct many *m = many_new("");
+	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
+	struct carry_compartment compartment;
+	uint32_t gen, day;
+
+	(void)state;
+	many_contact(m, c, case_id);
+	m->now += 5 * 86400;
+	many_settle(m);
+	assert_ok(compartment_get(m->devices[0].carry, &compartment, c));
+	assert_ok(key_held(m->devices[0].carry, compartment.n, &gen, &day));
+	assert_int_equal(day, carry_day(m->now) - 1);
+	many_free(m);
+}
+
 static void
 a_device_that_was_away_for_a_week_catches_up(void **state)
 {
@@ -220,6 +239,7 @@ main(void)
 	    cmocka_unit_test(who_leaves_reads_nothing_that_comes_after),
 	    cmocka_unit_test(a_device_that_joins_late_knows_the_desk),
 	    cmocka_unit_test(days_go_by_and_all_still_understand_each_other),
+	    cmocka_unit_test(the_key_of_a_quiet_compartment_moves_on_with_the_days),
 	    cmocka_unit_test(a_device_that_was_away_for_a_week_catches_up),
 	    cmocka_unit_test(a_compartment_goes_when_it_is_due),
 	};

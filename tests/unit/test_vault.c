@@ -288,6 +288,33 @@ a_flipped_bit_is_found_and_named_and_costs_only_its_page(void **state)
 	vault_close(vault);
 }
 
+/* Both are whole, and sealed under the same key. */
+static void
+a_page_in_another_s_place_is_found(void **state)
+{
+	struct vault *vault = vaulted_open(&place, "right");
+	struct db *db = vaulted_db(vault);
+	struct vault_damage damage;
+	uint8_t two[SLOT_BYTES], three[SLOT_BYTES];
+	int fd;
+
+	(void)state;
+	assert_ok(db_script(db, schema));
+	assert_ok(add(db, 200));
+	fd = open(place.path, O_RDWR);
+	assert_int_equal(pread(fd, two, SLOT_BYTES, page_at(2)), SLOT_BYTES);
+	assert_int_equal(pread(fd, three, SLOT_BYTES, page_at(3)), SLOT_BYTES);
+	assert_int_equal(pwrite(fd, three, SLOT_BYTES, page_at(2)), SLOT_BYTES);
+	assert_int_equal(pwrite(fd, two, SLOT_BYTES, page_at(3)), SLOT_BYTES);
+	close(fd);
+	assert_ok(vault_check(vault, &damage, NULL, NULL));
+	assert_int_equal(damage.count, 2);
+	assert_int_equal(damage.numbers[0], 2);
+	assert_int_equal(damage.numbers[1], 3);
+	db_close(db);
+	vault_close(vault);
+}
+
 static void
 a_damaged_page_is_told_and_the_rest_is_read(void **state)
 {
@@ -647,6 +674,7 @@ main(void)
 	    CASE(a_rolled_back_transaction_leaves_nothing),
 	    CASE(a_savepoint_that_is_undone_keeps_what_was_before),
 	    CASE(a_flipped_bit_is_found_and_named_and_costs_only_its_page),
+	    CASE(a_page_in_another_s_place_is_found),
 	    CASE(a_damaged_page_is_told_and_the_rest_is_read),
 	    CASE(a_damaged_first_page_is_never_taken_for_an_empty_database),
 	    CASE(one_damaged_header_copy_is_mended_from_the_other),
