@@ -163,8 +163,25 @@ def twice():
           "by the second life" not in there.values() and len({name.split("-")[1] for name in there}) == len(there), repr(there))
 
 
+def nothing_since():
+    """A backup that knows all of the feed: no record that it cannot read tells that the keys are gone."""
+    synced(second)
+    shares = story.root + "/lastshares"
+    os.mkdir(shares)
+    got = second.cairn("desk", "backup", "--out", story.root + "/last-backup", "--shares", shares, relay=False,
+                       fds={"--backup-fd": bwords})
+    check("a backup is made, and nothing said after it", got.code == 0, got.said)
+    got = last.cairn("desk", "restore", story.root + "/last-backup", "--vault-size", "16",
+                     *[word for name in sorted(os.listdir(shares))[:2] for word in ("--share", shares + "/" + name)],
+                     relay=False, fds={"--backup-fd": bwords})
+    check("and restored", got.code == 0, got.said)
+    got = last.cairn("desk", "sync")
+    check("it is told to be admitted again, not that it is damaged", got.code != 0 and "--again" in got.said and
+          "damaged" not in got.said, got.said)
+
+
 with Story(*sys.argv[1:3], clock=True) as story:
-    first, second, old, again = [story.device(name) for name in ("first", "second", "old", "again")]
+    first, second, old, again, last = [story.device(name) for name in ("first", "second", "old", "again", "last")]
     words, bwords = story.root + "/person", second.words
     story.found(first, ROLES, "Vera")
     talk = before()
@@ -175,4 +192,5 @@ with Story(*sys.argv[1:3], clock=True) as story:
     taken_over(talk)
     old_turns_up()
     twice()
+    nothing_since()
 sys.exit(end())
