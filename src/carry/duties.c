@@ -150,6 +150,7 @@ int
 duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 {
 	static said_duty *const duties[] = {say_day_keys, say_keys_wanted, say_given, say_due, say_leave};
+	size_t before = ret->sent;
 	bool any = false;
 	int err = CAIRN_OK;
 
@@ -161,13 +162,14 @@ duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 		err = duty_rotate(carry, ret, &any);
 	*ret_any = *ret_any || any;
 	if (err == CAIRN_OK)
-		err = sync_push(carry, ret);
-	if (err == CAIRN_OK)
 		err = duty_confirm(carry, ret, &any);
 	*ret_any = *ret_any || any;
 	if (err == CAIRN_OK)
+		err = sync_push(carry, ret);
+	if (err == CAIRN_OK)
 		err = duty_grant(carry, ret, &any);
-	*ret_any = *ret_any || any;
+	/* What was sent is applied, and more may be owed by it: whoever left, in the same round has the key no more. */
+	*ret_any = *ret_any || any || ret->sent > before;
 	return err;
 }
 

@@ -411,7 +411,11 @@ joining_unseal(struct carry *carry, struct feed_envelope *envelope, const struct
 	if (err == CAIRN_OK)
 		err = feed_record_open(envelope, carry->scratch, record, bytes, key);
 	sodium_memzero(key, sizeof(key));
-	return err == CAIRN_OK && next ? new_key_take(carry, carry_desk_compartment, CARRY_DESK, head->gen) : err;
+	if (err != CAIRN_OK || !next)
+		return err;
+	if (!feed_is_desk(envelope->compartment))
+		return CAIRN_ERR_FORMAT; /* it brings none in force, as in apply_record() */
+	return new_key_take(carry, carry_desk_compartment, CARRY_DESK, head->gen);
 }
 
 static int

@@ -19,6 +19,7 @@
 #include "carry/keys.h"
 #include "carry/membership.h"
 #include "carry/notes.h"
+#include "carry/rotation.h"
 #include "lib/many.h"
 #include "sim/chance.h"
 
@@ -86,6 +87,18 @@ made(struct scene *s, const uint8_t compartment[OP_ID_BYTES], const void *ops, s
 	return r;
 }
 
+/* The desk's key of that generation and day, the next one included. */
+static int
+desk_key_of(struct carry *carry, uint8_t key[CAIRN_KEY_BYTES], const struct cairn_feed_head *head)
+{
+	struct rotation r;
+
+	if (key_of_day(carry, key, CARRY_DESK, head->gen, head->day) == CAIRN_OK)
+		return CAIRN_OK;
+	assert_ok(rotation_get(carry, &r));
+	return rotation_key(carry, key, r.promise, head->gen, head->day);
+}
+
 /* Under the keys that he has, moved on to whatever day it says; what he has no key for he seals to anything. */
 static void
 seal(struct scene *s, const struct made *r)
@@ -93,7 +106,7 @@ seal(struct scene *s, const struct made *r)
 	uint8_t desk_key[32], key[32];
 	struct carry_compartment c;
 
-	if (key_of_day(s->bad->carry, desk_key, CARRY_DESK, r->head.gen, r->head.day) != CAIRN_OK)
+	if (desk_key_of(s->bad->carry, desk_key, &r->head) != CAIRN_OK)
 		randombytes_buf(desk_key, sizeof(desk_key));
 	if (compartment_get(s->bad->carry, &c, r->envelope.compartment) != CAIRN_OK ||
 	    key_of_day(s->bad->carry, key, c.n, r->envelope.gen, r->envelope.day) != CAIRN_OK)
@@ -542,6 +555,37 @@ he_makes_the_desk_s_next_key_once_and_brings_none_in_force_himself(void **state)
 	desk_gen_is(s, 2);
 }
 
+/* He was given it, as everybody was. Such a record could be deleted before all have read it. */
+static void
+a_case_s_record_brings_no_key_of_the_desk_in_force(void **state)
+{
+	struct scene *s = *state;
+	static uint8_t ops[4096];
+	struct op_note note = {.text = {"x", 1}};
+	struct carry_compartment desk;
+	uint8_t key[CAIRN_KEY_BYTES];
+	struct sync sync;
+	struct writer w;
+	struct made r;
+
+	one_leaves(s);
+	many_synced(s->admin); /* makes the next key */
+	s->bad->cut_off = false;
+	s->bad->cut_after = 3; /* he reads, and says nothing */
+	assert_err(many_sync(s->bad, &sync), CAIRN_ERR_IO);
+	writer_init(&w, ops, sizeof(ops));
+	op_put(s, &w, OP_NOTE, &note);
+	r = made(s, s->contact, ops, w.used);
+	r.head.gen = 2;
+	assert_ok(desk_key_of(s->bad->carry, key, &r.head));
+	assert_int_equal(post_made(s, &r), 204);
+	many_synced(s->admin);
+	assert_ok(compartment_at(s->admin->carry, &desk, CARRY_DESK));
+	assert_int_equal(desk.gen, 1);
+	goes_on(s);
+	desk_gen_is(s, 2);
+}
+
 int
 main(void)
 {
@@ -556,6 +600,7 @@ main(void)
 	    SCENE(who_gives_the_desk_s_next_key_to_nobody_stops_nobody),
 	    SCENE(who_gives_false_ones_of_the_desk_s_next_key_stops_nobody),
 	    SCENE(he_makes_the_desk_s_next_key_once_and_brings_none_in_force_himself),
+	    SCENE(a_case_s_record_brings_no_key_of_the_desk_in_force),
 	};
 
 	chance_seed(1);

@@ -229,6 +229,39 @@ a_compartment_goes_when_it_is_due(void **state)
 	many_free(m);
 }
 
+/*
+ * The first record after the desk's key changed is of a stay, which is destroyed before a device that is away has
+ * read it. It must know all the same which key is in force.
+ */
+static void
+a_device_that_missed_what_is_destroyed_knows_which_key_is_in_force(void **state)
+{
+	struct many *m = many_new("case,shelter");
+	struct many_device *b = many_join(m, "shelter"), *away = many_join(m, "case");
+	struct many_device *leaver = many_join(m, "transport"), *late;
+	struct op_close left = {.mark = MARK_LEFT, .officer = {"Vera", 4}};
+	struct carry_device d;
+
+	(void)state;
+	assert_ok(carry_open(m->devices[0].carry, left.compartment, KIND_STAY, left.case_id,
+	    (const uint8_t(*)[OP_ID_BYTES])b->self.device, 1, false, m->now));
+	many_settle(m);
+	away->cut_off = leaver->gone = leaver->cut_off = true;
+	many_roster(m);
+	many_note(b, left.compartment, "the key lies under the stone");
+	many_synced(&m->devices[0]);
+	many_synced(b);
+	assert_ok(carry_say(m->devices[0].carry, carry_desk_compartment, OP_CLOSE, &left, m->now, NULL));
+	many_settle(m);
+	assert_true(m->feed.deleted > 0);
+	late = many_join(m, "intake");
+	away->cut_off = false;
+	many_settle(m);
+	assert_ok(device_get(away->carry, &d, late->self.device));
+	assert_true(d.listed > 0);
+	many_free(m);
+}
+
 int
 main(void)
 {
@@ -242,6 +275,7 @@ main(void)
 	    cmocka_unit_test(the_key_of_a_quiet_compartment_moves_on_with_the_days),
 	    cmocka_unit_test(a_device_that_was_away_for_a_week_catches_up),
 	    cmocka_unit_test(a_compartment_goes_when_it_is_due),
+	    cmocka_unit_test(a_device_that_missed_what_is_destroyed_knows_which_key_is_in_force),
 	};
 	return RUN_TESTS(tests);
 }
