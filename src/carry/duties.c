@@ -175,8 +175,8 @@ duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 
 #define DELETE_AT_ONCE 1024U
 
-static int
-records_delete(struct carry *carry)
+int
+duty_delete(struct carry *carry)
 {
 	struct cairn_request request = {.method = "POST", .path = "feed/delete", .staff = true, .answer_max = 4096};
 	uint8_t seqs[8 * DELETE_AT_ONCE];
@@ -205,8 +205,8 @@ records_delete(struct carry *carry)
 	return db_within(carry->db) ? db_end(carry->db, err) : err;
 }
 
-static int
-suspension_tell(struct carry *carry)
+int
+duty_suspend(struct carry *carry)
 {
 	struct cairn_request request = {.method = "POST", .path = "suspension", .answer_max = 4096};
 	uint8_t note[OP_NOTE_MAX];
@@ -240,12 +240,4 @@ suspension_tell(struct carry *carry)
 	q = carry_query(carry, CARRY_SUSPENSION_TOLD);
 	bind_int(&q, n);
 	return query_run(&q);
-}
-
-int
-duties_relay(struct carry *carry)
-{
-	int err = suspension_tell(carry);
-
-	return err == CAIRN_OK ? records_delete(carry) : err;
 }

@@ -13,7 +13,8 @@
  */
 CAIRN_NODISCARD int duties_do(struct carry *carry, struct sync *ret, bool *ret_any);
 
-/* Tells the relay: records that may go, suspensions. */
-CAIRN_NODISCARD int duties_relay(struct carry *carry);
+/* What the relay is to do: let a suspended device or person in no more, delete records that may go. */
+CAIRN_NODISCARD int duty_suspend(struct carry *carry);
+CAIRN_NODISCARD int duty_delete(struct carry *carry);
 
 #endif

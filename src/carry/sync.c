@@ -106,9 +106,14 @@ carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now,
 	memset(ret, 0, sizeof(*ret));
 	carry->now = now;
 	carry->trouble[0] = '\0';
+	/* Of which this device knows already: what stops the rounds must not stop it. If it fails, it is told below. */
+	if (duty_suspend(carry) != CAIRN_OK)
+		carry->trouble[0] = '\0';
 	err = rounds(carry, ret, wait_s, progress, arg);
 	if (err == CAIRN_OK)
-		err = duties_relay(carry);
+		err = duty_suspend(carry);
+	if (err == CAIRN_OK)
+		err = duty_delete(carry);
 	end = sync_left(carry, ret);
 	if (end == CAIRN_OK)
 		end = erasure_settle(carry->erasure);

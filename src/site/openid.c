@@ -153,7 +153,7 @@ time_fits(const json_t *claims, const struct openid_wanted *wanted)
 {
 	const json_t *expires = json_object_get(claims, "exp"), *issued = json_object_get(claims, "iat");
 	const json_t *before = json_object_get(claims, "nbf");
-	json_int_t latest = (json_int_t)(wanted->to_s + OPENID_SKEW_S);
+	json_int_t latest = (json_int_t)wanted->to_s + (json_int_t)OPENID_SKEW_S;
 
 	return json_is_integer(expires) && json_is_integer(issued) &&
 	    json_integer_value(expires) >= (json_int_t)wanted->from_s && json_integer_value(issued) <= latest &&

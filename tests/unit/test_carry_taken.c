@@ -234,6 +234,29 @@ a_relay_that_had_a_fault_is_told_of_a_suspension_again(void **state)
 	assert_int_equal(s->m->feed.suspensions, 1);
 }
 
+/* Any device can have a record deleted. Who misses it stops, but lets no taken device in for that. */
+static void
+a_device_that_misses_a_record_still_tells_the_relay_of_a_suspension(void **state)
+{
+	struct scene *s = *state;
+	struct paper_record *last;
+	struct sync sync;
+
+	suspend(s, CAIRN_SUSPENDED_DEVICE, s->driver->self.device);
+	s->driver->cut_off = true;
+	s->m->feed.suspension_status = 502;
+	assert_true(many_sync(s->security2, &sync) != CAIRN_OK);
+	many_note(s->admin, s->contact, "heron");
+	many_synced(s->admin);
+	s->m->feed.suspensions = 0;
+	last = &s->m->feed.records[s->m->feed.record_count - 1];
+	free(last->bytes);
+	last->bytes = NULL;
+	assert_err(many_sync(s->security2, &sync), CAIRN_ERR_CONFLICT);
+	assert_err(many_sync(s->security2, &sync), CAIRN_ERR_CONFLICT);
+	assert_int_equal(s->m->feed.suspensions, 1);
+}
+
 static void
 a_suspension_that_the_relay_refuses_stops_nobody(void **state)
 {
@@ -641,6 +664,7 @@ main(void)
 	    SCENE(exposure_tells_cases_legs_and_the_device_that_exposes_most),
 	    SCENE(a_taken_device_is_out_at_once_and_its_compartments_have_new_keys),
 	    SCENE(a_relay_that_had_a_fault_is_told_of_a_suspension_again),
+	    SCENE(a_device_that_misses_a_record_still_tells_the_relay_of_a_suspension),
 	    SCENE(a_suspension_that_the_relay_refuses_stops_nobody),
 	    SCENE(what_only_the_taken_device_was_in_is_a_task_of_whoever_has_the_plan_else_the_contact),
 	    SCENE(the_desk_s_own_key_changes_when_a_device_is_taken),
