@@ -81,26 +81,30 @@ check_chain(struct incoming *in, const uint8_t *record, size_t bytes)
 											      : err;
 }
 
+int
+desk_key_gone(struct carry *carry)
+{
+	struct carry_device self;
+
+	if (device_self(carry, &self) == CAIRN_OK && (self.listed == 0 || self.suspended != 0))
+		return carry_trouble(carry, CAIRN_ERR_DENIED,
+		    "this device was suspended, or is not in the roster any more: it has erased what it had. Ask the "
+		    "security officer");
+	return carry_trouble(carry, CAIRN_ERR_STALE,
+	    "this device has been away for too long, or was restored, and has not the desk's keys any more: "
+	    "have it admitted again ('cairn desk admit' on a device with the role admin, 'cairn desk join "
+	    "--again' here). What it has said and not sent goes out then");
+}
+
 /* The key of the envelope. The record's generation and day were found to be right. */
 static int
 envelope_key(struct incoming *in, uint8_t key[CAIRN_KEY_BYTES])
 {
-	struct carry_device self;
 	int err = in->head.gen == in->desk.gen
 	    ? key_of_day(in->carry, key, CARRY_DESK, in->head.gen, in->head.day)
 	    : rotation_key(in->carry, key, in->rotation.promise, in->head.gen, in->head.day);
 
-	if (err == CAIRN_ERR_UNKNOWN && device_self(in->carry, &self) == CAIRN_OK &&
-	    (self.listed == 0 || self.suspended != 0))
-		return carry_trouble(in->carry, CAIRN_ERR_DENIED,
-		    "this device was suspended, or is not in the roster any more: it has erased what it had. Ask the "
-		    "security officer");
-	if (err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE)
-		return carry_trouble(in->carry, CAIRN_ERR_STALE,
-		    "this device has been away for too long, or was restored, and has not the desk's keys any more: "
-		    "have it admitted again ('cairn desk admit' on a device with the role admin, 'cairn desk join "
-		    "--again' here). What it has said and not sent goes out then");
-	return err;
+	return err == CAIRN_ERR_UNKNOWN || err == CAIRN_ERR_STALE ? desk_key_gone(in->carry) : err;
 }
 
 static int

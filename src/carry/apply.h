@@ -56,6 +56,9 @@ apply_op apply_publisher, apply_publisher_stop, apply_cell, apply_cells_out, app
 apply_op apply_suspend_ask, apply_suspension, apply_task, apply_task_done, apply_ask, apply_consent;
 apply_op apply_state;
 
+/* Leaves the sentence that says why this device has not the desk's key: CAIRN_ERR_DENIED, CAIRN_ERR_STALE. */
+int desk_key_gone(struct carry *carry);
+
 /* Do this device's roles let it say that of the desk? CAIRN_ERR_DENIED: all would pass it over. */
 CAIRN_NODISCARD int desk_op_allowed(struct carry *carry, enum op_type type);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "carry/apply.h"
+#include "carry/compartments.h"
 #include "carry/day_keys.h"
 #include "carry/duties.h"
 #include "carry/feed.h"
@@ -73,6 +75,19 @@ hole_check(struct carry *carry)
 	    (unsigned long long)seq);
 }
 
+/* Nothing was to be read, which would have told it. Whatever this device said, it has nothing to seal it with. */
+static int
+key_check(struct carry *carry)
+{
+	struct carry_compartment desk;
+	uint32_t gen, day;
+	int err = compartment_at(carry, &desk, CARRY_DESK);
+
+	if (err == CAIRN_OK)
+		err = key_held(carry, CARRY_DESK, &gen, &day);
+	return err == CAIRN_ERR_UNKNOWN || (err == CAIRN_OK && gen != desk.gen) ? desk_key_gone(carry) : err;
+}
+
 /* Reads to the head, then does and sends; and again, while somebody else was quicker or something came of it. */
 static int
 rounds(struct carry *carry, struct sync *ret, unsigned wait_s, sync_progress *progress, void *arg)
@@ -88,6 +103,8 @@ rounds(struct carry *carry, struct sync *ret, unsigned wait_s, sync_progress *pr
 			err = head_reached(carry);
 		if (err == CAIRN_OK)
 			err = hole_check(carry);
+		if (err == CAIRN_OK)
+			err = key_check(carry);
 		if (err == CAIRN_OK)
 			err = duties_do(carry, ret, &any);
 		if (err == CAIRN_ERR_BUSY && carry->trouble[0] == '\0') {
@@ -106,7 +123,7 @@ carry_sync(struct carry *carry, struct sync *ret, unsigned wait_s, uint64_t now,
 	memset(ret, 0, sizeof(*ret));
 	carry->now = now;
 	carry->trouble[0] = '\0';
-	/* Of which this device knows already: what stops the rounds must not stop it. If it fails, it is told below. */
+	/* Of which this device knows already: what stops the rounds must not stop it. If it fails, it comes again. */
 	if (duty_suspend(carry) != CAIRN_OK)
 		carry->trouble[0] = '\0';
 	err = rounds(carry, ret, wait_s, progress, arg);

@@ -51,7 +51,8 @@ posting_desk_key(struct posting *p)
 	struct rotation r;
 	int err = rotation_get(p->carry, &r);
 
-	if (err == CAIRN_OK && p->c.n == CARRY_DESK && r.there && memcmp(r.author, p->carry->self.device, OP_ID_BYTES) != 0 &&
+	if (err == CAIRN_OK && p->c.n == CARRY_DESK && r.there &&
+	    memcmp(r.author, p->carry->self.device, OP_ID_BYTES) != 0 &&
 	    rotation_key(p->carry, p->desk_key, r.promise, r.gen, p->head.day) == CAIRN_OK) {
 		p->head.gen = r.gen;
 		return CAIRN_OK;

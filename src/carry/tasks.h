@@ -28,8 +28,9 @@ CAIRN_NODISCARD int task_raise(struct carry *carry, const struct task *task);
 CAIRN_NODISCARD int tasks_open(struct carry *carry, struct task **ret, size_t *ret_count, uint64_t device);
 
 /*
- * Whose it is to change what a taken device knew of a compartment: rows of those who are in it, without the taken one.
- * A leg has one driver: where nobody is left, of those who have a plan of its case, else its contact. taken 0: none is.
+ * Whose it is to change what a taken device knew of a compartment: rows of those who are in it, without the taken
+ * one. A leg has one driver: where nobody is left, of those who have a plan of its case, else its contact. taken 0:
+ * none is.
  */
 CAIRN_NODISCARD int tasks_owners(struct carry *carry, uint64_t owners[DEVICES_MAX], size_t *ret_count, uint64_t c,
     uint64_t taken);

@@ -25,10 +25,11 @@ publish(struct desk *desk, struct published *published)
 	size_t moved;
 	int err;
 
-	/* Two that sign contradict each other for everybody to see: who has stopped, or never began, signs nothing. */
+	/* Two that sign contradict each other for all to see: who has stopped, or never began, signs nothing. */
 	if (!self_publishes(desk))
 		return desk_trouble(desk, CAIRN_ERR_DENIED,
-		    "this device does not publish: 'cairn desk publisher' says which one does, or that it has stopped");
+		    "this device does not publish: 'cairn desk publisher' says which one does, or that it has "
+		    "stopped");
 	err = desk_turn(desk, &moved, desk_now());
 	if (err == CAIRN_OK)
 		err = desk_forget(desk);

@@ -3,12 +3,8 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/bytes.h"
-#include "carry/compartments.h"
 #include "carry/feed_record.h"
-#include "carry/keys.h"
 #include "desk/alarm.h"
 #include "desk/epoch.h"
 #include "desk/roster.h"
@@ -127,19 +123,6 @@ in_step_begin(struct desk *desk)
 	};
 }
 
-/* Nothing was to be read, which would have told it: it has something to say, and nothing to seal it with. */
-static bool
-desk_key_lacks(struct desk *desk)
-{
-	uint8_t key[CAIRN_KEY_BYTES];
-	struct carry_compartment c;
-	bool lacks = compartment_at(desk->carry, &c, CARRY_DESK) == CAIRN_OK &&
-	    key_of_day(desk->carry, key, CARRY_DESK, c.gen, c.day) == CAIRN_ERR_UNKNOWN;
-
-	sodium_memzero(key, sizeof(key));
-	return lacks;
-}
-
 int
 desk_sync(struct desk *desk, struct sync *ret, unsigned wait_s, uint64_t now, sync_progress *progress, void *arg)
 {
@@ -151,11 +134,6 @@ desk_sync(struct desk *desk, struct sync *ret, unsigned wait_s, uint64_t now, sy
 		desk->clock_agreed = true;
 		return CAIRN_OK;
 	}
-	if (err == CAIRN_ERR_UNKNOWN && desk->carry->trouble[0] == '\0' && desk_key_lacks(desk))
-		return desk_trouble(desk, CAIRN_ERR_STALE,
-		    "this device was restored, or has been away for too long, and has not the desk's keys any more: "
-		    "have it admitted again ('cairn desk admit' on a device with the role admin, 'cairn desk join "
-		    "--again' here). What it has said and not sent goes out then");
 	return desk->carry->trouble[0] == '\0' ? desk_state_trouble(desk, err)
 					       : desk_trouble(desk, err, "%s", desk->carry->trouble);
 }

@@ -135,6 +135,24 @@ a_copy_that_is_used_is_noticed_and_sends_nothing(void **state)
 	assert_int_equal(after.next, before.next);
 }
 
+/* Nobody has said anything since, so that no record tells it. What it would owe is not said again with each sync. */
+static void
+without_the_desk_s_key_it_is_told_to_be_admitted_again(void **state)
+{
+	struct sync sync;
+
+	(void)state;
+	assert_ok(db_begin(d->db));
+	assert_ok(db_end(d->db, key_erase(d->carry, CARRY_DESK)));
+	say_wanted();
+	for (unsigned i = 0; i < 3; i++) {
+		m->now += 86400;
+		assert_err(many_sync(d, &sync), CAIRN_ERR_STALE);
+		assert_non_null(strstr(d->carry->trouble, "--again"));
+		assert_int_equal(sync.waiting, 1);
+	}
+}
+
 static void
 an_answer_that_was_lost_is_no_copy(void **state)
 {
@@ -155,6 +173,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(a_clock_that_is_wrong_changes_nothing_in_that, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(two_lives_of_one_second_hardly_meet, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_copy_that_is_used_is_noticed_and_sends_nothing, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(without_the_desk_s_key_it_is_told_to_be_admitted_again, set_up,
+		tear_down),
 	    cmocka_unit_test_setup_teardown(an_answer_that_was_lost_is_no_copy, set_up, tear_down),
 	};
 
