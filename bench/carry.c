@@ -14,8 +14,8 @@
 
 /*
  * A desk of 30 devices whose feed is long: how fast a device that was away takes it in, into its vault, and how much
- * memory a device wants whose vault holds the work of a year. Operations come as staff say them: some twenty in a record, as after a day
- * off line, in compartments that all know.
+ * memory a device wants whose vault holds the work of a year. Operations come as staff say them: some twenty in a
+ * record, as after a day off line, in compartments that all know.
  */
 #define DEVICES 30U
 #define COMPARTMENTS 200U

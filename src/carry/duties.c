@@ -168,7 +168,7 @@ duties_do(struct carry *carry, struct sync *ret, bool *ret_any)
 		err = sync_push(carry, ret);
 	if (err == CAIRN_OK)
 		err = duty_grant(carry, ret, &any);
-	/* What was sent is applied, and more may be owed by it: whoever left, in the same round has the key no more. */
+	/* What was sent is applied, and more may be owed by it: who left has the next key no more, at once. */
 	*ret_any = *ret_any || any || ret->sent > before;
 	return err;
 }

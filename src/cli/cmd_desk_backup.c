@@ -98,34 +98,12 @@ strip(struct stage *stripped, struct stage *from, struct share shares[SHARES], c
 }
 
 static int
-put_share(const struct share *share, const B *o)
-{
-	char text[SHARE_TEXT_MAX], name[SHARE_NAME_MAX], path[UNLOCK_PATH_MAX];
-	size_t bytes;
-	int err = share_write_backup(text, &bytes, share, "this device");
-
-	share_backup_name(name, share);
-	if (err == CAIRN_OK && snprintf(path, sizeof(path), "%s/%s", o->shares, name) >= (int)sizeof(path))
-		err = CAIRN_ERR_RANGE;
-	if (err == CAIRN_OK)
-		err = share_file_put(path, text, bytes);
-	sodium_memzero(text, sizeof(text));
-	return err == CAIRN_OK ? CAIRN_EXIT_OK
-			       : fail(CAIRN_EXIT_STORAGE, "a share could not be written: %s/%s", o->shares, name);
-}
-
-static int
 put_shares(const struct share shares[SHARES], const B *o)
 {
-	int code = CAIRN_EXIT_OK;
+	char path[SHARE_PATH_MAX];
+	int err = shares_put(path, o->shares, shares, "this device", SHARE_OF_BACKUP);
 
-	if (mkdir(o->shares, 0700) != 0 && errno != EEXIST)
-		return fail(CAIRN_EXIT_STORAGE, "%s: %s", o->shares, strerror(errno));
-	for (size_t i = 0; i < SHARES && code == CAIRN_EXIT_OK; i++)
-		code = put_share(&shares[i], o);
-	if (code == CAIRN_EXIT_OK && share_folder_sync(o->shares) != CAIRN_OK)
-		code = fail(CAIRN_EXIT_STORAGE, "%s cannot be written to disk", o->shares);
-	return code;
+	return err == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_STORAGE, "a share could not be written: %s", path);
 }
 
 static int

@@ -42,6 +42,7 @@ const struct command commands[] = {
 	"[DEVICE-OR-PERSON]", 0, 1),
     COMMAND("desk tasks", desk_tasks, "what is to be done because of it", "", 0, 0),
     COMMAND("desk roles", desk_roles, "give a device other roles, with two shares", "DEVICE ROLES", 2, 2),
+    COMMAND("desk shares", desk_shares, "make three new shares of the identity key, with two", "", 0, 0),
     COMMAND("desk lost", desk_lost, "take a device off the roster for good, with two shares", "DEVICE", 1, 1),
     COMMAND("desk ask", desk_ask, "ask the others for consent: to open, to destroy", "WHAT [CASE COMPARTMENT]", 1, 3),
     COMMAND("desk consent", desk_consent, "what the others ask, and consenting to it", "[ASK]", 0, 1),

@@ -46,6 +46,7 @@ COMMAND_DECLARE(desk_inbox);
 COMMAND_DECLARE(desk_init);
 COMMAND_DECLARE(desk_join);
 COMMAND_DECLARE(desk_roles);
+COMMAND_DECLARE(desk_shares);
 COMMAND_DECLARE(desk_lost);
 COMMAND_DECLARE(desk_open);
 COMMAND_DECLARE(desk_page);

@@ -14,15 +14,12 @@
 #include "desk/share_file.h"
 #include "desk/roster.h"
 
-#define FOUND_PATH_MAX 4096U
-
 /* What a founding makes on the way; secret, in locked memory. */
 struct found {
 	struct desk_self self;
 	uint8_t identity_secret[64];
 	struct share shares[SHARES];
-	char text[SHARE_TEXT_MAX];
-	size_t written; /* share files that are there */
+	bool written; /* the shares' files are there */
 };
 
 static int
@@ -107,42 +104,17 @@ found_keys(struct found *found, const struct founding *founding, uint32_t today)
 	self->turned_day = today;
 }
 
-static void
-share_path(char out[FOUND_PATH_MAX], const struct founding *founding, const struct share *share)
-{
-	char name[SHARE_NAME_MAX];
-
-	share_file_name(name, share);
-	snprintf(out, FOUND_PATH_MAX, "%s/%s", founding->shares_folder, name);
-}
-
 static int
 found_shares(struct found *found, const struct founding *founding, char *trouble)
 {
-	char path[FOUND_PATH_MAX];
-	size_t bytes;
-	int err;
+	char path[SHARE_PATH_MAX];
+	int err = shares_split(found->shares, found->identity_secret, found->self.desk_id);
 
-	if (mkdir(founding->shares_folder, 0700) != 0 && errno != EEXIST)
-		return found_trouble(trouble, CAIRN_ERR_IO, "the folder for the shares cannot "
-							    "be made",
-		    strerror(errno));
-	err = shares_split(found->shares, found->identity_secret, found->self.desk_id);
 	if (err != CAIRN_OK)
 		return found_trouble(trouble, err, "the identity key could not be split", cairn_strerror(err));
-	for (size_t i = 0; i < SHARES; i++) {
-		share_path(path, founding, &found->shares[i]);
-		err = share_write(found->text, &bytes, &found->shares[i], found->self.name);
-		if (err == CAIRN_OK)
-			err = share_file_put(path, found->text, bytes);
-		if (err != CAIRN_OK)
-			return found_trouble(trouble, err, "a share could not be written", path);
-		found->written++;
-	}
-	if (share_folder_sync(founding->shares_folder) != CAIRN_OK)
-		return found_trouble(trouble, CAIRN_ERR_IO, "the folder of the shares cannot be written to disk",
-		    founding->shares_folder);
-	return CAIRN_OK;
+	err = shares_put(path, founding->shares_folder, found->shares, found->self.name, SHARE_OF_IDENTITY);
+	found->written = err == CAIRN_OK;
+	return err == CAIRN_OK ? CAIRN_OK : found_trouble(trouble, err, "a share could not be written", path);
 }
 
 static int
@@ -226,17 +198,6 @@ found_state(struct db *state, struct found *found, const struct founding *foundi
 	return err;
 }
 
-static void
-found_undo(const struct found *found, const struct founding *founding)
-{
-	char path[FOUND_PATH_MAX];
-
-	for (size_t i = 0; i < found->written; i++) {
-		share_path(path, founding, &found->shares[i]);
-		unlink(path);
-	}
-}
-
 int
 desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], const struct founding *founding,
     uint64_t now, char trouble[DESK_TROUBLE_MAX])
@@ -254,7 +215,8 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
 	found_keys(found, founding, desk_day(now));
 	err = found_state(founding->state, found, founding, now, trouble);
 	if (err != CAIRN_OK) {
-		found_undo(found, founding);
+		if (found->written)
+			shares_remove(founding->shares_folder, found->shares, SHARE_OF_IDENTITY);
 		goto out;
 	}
 	*self = found->self;

@@ -4,13 +4,21 @@
 
 #include "desk/shares.h"
 
-/*
- * A share on disk: a new file, 0600, durable before anything counts on it, and read back: a share that cannot be
- * read is no share. CAIRN_ERR_CONFLICT: there is such a file. CAIRN_ERR_IO.
- */
-CAIRN_NODISCARD int share_file_put(const char *path, const char *text, size_t bytes);
+/* Whose key it is that was split. */
+enum share_of { SHARE_OF_IDENTITY,
+	SHARE_OF_BACKUP };
 
-/* The names must be as durable as what is in the files. */
-CAIRN_NODISCARD int share_folder_sync(const char *folder);
+#define SHARE_PATH_MAX 4096U
+
+/*
+ * The three as new files of 0600 in folder, which is made where it is not there. They are durable, and read back: a
+ * share that cannot be read is no share. name is the desk's, one line. CAIRN_ERR_CONFLICT: there is such a file;
+ * CAIRN_ERR_IO; CAIRN_ERR_RANGE: too long a path. Then path is what could not be written, and none of them is left.
+ */
+CAIRN_NODISCARD int shares_put(char path[SHARE_PATH_MAX], const char *folder, const struct share shares[SHARES],
+    const char *name, enum share_of of);
+
+/* Takes away what shares_put() has written. */
+void shares_remove(const char *folder, const struct share shares[SHARES], enum share_of of);
 
 #endif

@@ -139,7 +139,8 @@ share_write(char out[SHARE_TEXT_MAX], size_t *ret_bytes, const struct share *sha
 {
 	static const struct share_words words = {"the identity key",
 	    "Two of them together make a new card ('cairn desk card --renew --share FILE --share FILE').\n"
-	    "Whoever has two of them is the desk. If one is lost, make a new identity while two are left.\n"};
+	    "Whoever has two of them is the desk. If one is lost or seen by others, make three new ones of the\n"
+	    "two that are left ('cairn desk shares'), and destroy all old ones.\n"};
 
 	return share_compose(out, ret_bytes, share, name, &words);
 }

@@ -161,8 +161,20 @@ slip() {
 }
 check "a slip in an alias is caught" slip
 
+shared_anew() {
+	set -- "$root"/shares/*1-of* "$root"/shares/*3-of* "$root"/shares/*2-of*
+	says "own folder" 1 desk shares --share "$1" --share "$2" --out "$root/desk" &&
+	    says "twice" 2 desk shares --share "$1" --share "$1" --out "$root/anew" && [ ! -e "$root/anew" ] &&
+	    says "there is a share already" 2 desk shares --share "$1" --share "$2" --out "$root/shares" &&
+	    [ "$(ls "$root/shares" | wc -l)" = 3 ] &&
+	    says "destroy every old one" 0 desk shares --share "$1" --share "$2" --out "$root/anew" &&
+	    [ "$(ls "$root/anew" | wc -l)" = 3 ] && [ "$(stat -c %a "$root"/anew/*2-of*)" = 600 ] &&
+	    says "do not give" 2 desk card --renew --share "$3" --share "$root"/anew/*1-of*
+}
+check "two shares make three new ones, and an old and a new one give nothing" shared_anew
+
 renewed() {
-	set -- "$root"/shares/*1-of* "$root"/shares/*3-of*
+	set -- "$root"/anew/*1-of* "$root"/anew/*2-of*
 	says "twice" 2 desk card --renew --share "$1" --share "$1" &&
 	    says "in base64" 1 desk card --renew --share "$1" --share "$2" --site-key short &&
 	    desk card --renew --share "$1" --share "$2" --card-days 10 --witness "w.example $key" --site-key "$key" &&
@@ -170,7 +182,7 @@ renewed() {
 	    grep -q "runs out in 11 days" "$root/ticked" &&
 	    grep -rqsx "serial 2" "$root/relay/desks"
 }
-check "two shares make the next card, which everybody gets" renewed
+check "two of the new shares make the next card, which everybody gets" renewed
 
 copy() {
 	cp -a "$root/desk" "$root/copy" && tick && tick &&
