@@ -71,9 +71,11 @@ cmd_desk_shares(const void *options, int argc, char **argv)
 	(void)argv;
 	if (folder == NULL)
 		return CAIRN_EXIT_USAGE;
-	if (o->out == NULL || strcmp(folder, o->out) == 0)
-		return fail(CAIRN_EXIT_USAGE, o->out == NULL ? "--out DIR is needed" : "the shares must not lie in the "
-		    "desk's own folder: whoever gets that would have both");
+	if (o->out == NULL)
+		return fail(CAIRN_EXIT_USAGE, "--out DIR is needed");
+	if (strcmp(folder, o->out) == 0)
+		return fail(CAIRN_EXIT_USAGE,
+		    "the shares must not lie in the desk's own folder: whoever gets that would have both");
 	code = shares_load(&old, &o->shares);
 	if (code == CAIRN_EXIT_OK)
 		code = desk_session_begin(&s, &o->desk);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/powercut.h"
 #include "lib/vaulted.h"
@@ -188,7 +189,17 @@ erasing_may_be_broken_off_at_any_write_or_flush(void **state)
 	assert_true(k > 10);
 }
 
-/* The header of another passphrase is written in two steps: one of both opens after each. */
+/* Where the power goes after all was said to be done: what was not flushed is lost. */
+static void
+one_flush_more(void)
+{
+	int fd = open(place.path, O_WRONLY);
+
+	(void)fdatasync(fd);
+	close(fd);
+}
+
+/* The header of another passphrase is written in two steps: one of both opens after each, the new one at the end. */
 static void
 changing_the_passphrase_may_be_broken_off_anywhere(void **state)
 {
@@ -198,17 +209,20 @@ changing_the_passphrase_may_be_broken_off_anywhere(void **state)
 	for (unsigned long k = 1; struck; k++) {
 		struct vault *vault = vaulted_open(&place, "right"), *old, *other;
 		uint8_t master[32];
-		int err;
+		int err, done;
 
 		vaulted_key(master, "new");
 		powercut_arm(k);
-		err = vault_rekey(vault, master, NULL);
+		done = vault_rekey(vault, master, NULL);
+		if (done == CAIRN_OK)
+			one_flush_more();
 		vault_close(vault);
 		struck = powercut_mend();
-		assert_true(struck || err == CAIRN_OK);
+		assert_true(struck || done == CAIRN_OK);
 		err = vaulted_try(&place, &old, "right");
 		assert_int_equal(vaulted_try(&place, &other, "new") == CAIRN_OK, err != CAIRN_OK);
-		assert_true(struck || err == CAIRN_ERR_CRYPTO);
+		if (done == CAIRN_OK)
+			assert_int_equal(err, CAIRN_ERR_CRYPTO);
 		if (err != CAIRN_OK) {
 			vaulted_key(master, "right");
 			assert_ok(vault_rekey(other, master, NULL));

@@ -145,13 +145,24 @@ another_chain_for_the_same_month_is_told_and_not_taken(void **state)
 	expect_tag(TODAY, MONTH, TODAY, 0);
 }
 
+/* What was dropped goes from the disk with the next settling, and not only some day. */
+static void
+expect_owed(void)
+{
+	assert_int_equal(staffed_number(&s, "SELECT owed FROM erasure"), 1);
+	assert_ok(desk_forget(s.desk));
+	assert_int_equal(staffed_number(&s, "SELECT owed FROM erasure"), 0);
+}
+
 static void
 what_is_proven_replaces_what_is_not(void **state)
 {
 	(void)state;
 	(void)take(TODAY, TODAY, false);
+	assert_ok(desk_forget(s.desk));
 	root[0] ^= 1;
 	assert_int_equal(take(TODAY, TODAY, true), TAGS_BREAKS);
+	expect_owed();
 	expect_tag(TODAY, MONTH, TODAY, 0);
 	assert_int_equal(take(TODAY, TODAY, true), TAGS_CONTINUES);
 }
@@ -164,7 +175,9 @@ a_newer_month_takes_over_and_the_older_key_goes(void **state)
 	(void)state;
 	(void)take(TODAY, TODAY, true);
 	turn(first + 2);
+	assert_ok(desk_forget(s.desk));
 	assert_int_equal(take(first + 2, first + 2, true), TAGS_NEW);
+	expect_owed();
 	assert_int_equal(staffed_number(&s, "SELECT count(*) FROM tag_key"), 1);
 	expect_tag(first + 2, MONTH + 1, first + 2, 0);
 }
