@@ -52,9 +52,12 @@ static const struct option_def defs[] = {
 };
 const struct option_table desk_init_options = {defs, sizeof(I)};
 
+/* Before somebody chooses a passphrase, and a vault is filled. */
 static int
 init_wish(struct founding *f, const I *o, const char *folder, const uint8_t relay_key[32])
 {
+	char trouble[DESK_TROUBLE_MAX];
+
 	if (o->relay == NULL || o->name == NULL || o->shares == NULL || o->langs.count == 0)
 		return fail(CAIRN_EXIT_USAGE, "--relay, --name, --shares and at least one --lang are needed");
 	if (strcmp(folder, o->shares) == 0)
@@ -80,7 +83,7 @@ init_wish(struct founding *f, const I *o, const char *folder, const uint8_t rela
 		.days = (uint32_t)o->card_days,
 	    },
 	};
-	return CAIRN_EXIT_OK;
+	return founding_check(f, trouble) == CAIRN_OK ? CAIRN_EXIT_OK : fail(CAIRN_EXIT_USAGE, "%s", trouble);
 }
 
 static void

@@ -47,11 +47,12 @@ found_name_ok(const char *name)
 	return name == NULL || card_line_ok(name, OP_ALIAS_MAX);
 }
 
-static int
-found_wish_check(const struct founding *founding, char *trouble)
+int
+founding_check(const struct founding *founding, char trouble[DESK_TROUBLE_MAX])
 {
 	const struct card_wish *wish = &founding->wish;
 
+	trouble[0] = '\0';
 	if (wish->name == NULL || !card_line_ok(wish->name, DESK_NAME_MAX))
 		return found_trouble(trouble, CAIRN_ERR_RANGE, "the desk's name must be 1 to "
 							       "128 bytes of plain text",
@@ -209,7 +210,7 @@ desk_found(struct desk_self *self, char share_names[SHARES][SHARE_NAME_MAX], con
 	if (found == NULL)
 		return found_trouble(trouble, CAIRN_ERR_NOMEM, "not enough memory", "");
 	memset(found, 0, sizeof(*found));
-	err = found_wish_check(founding, trouble);
+	err = founding_check(founding, trouble);
 	if (err != CAIRN_OK)
 		goto out;
 	found_keys(found, founding, desk_day(now));

@@ -18,6 +18,9 @@ struct founding {
 	uint32_t intake_days;  /* 2 to 7; 0: DESK_INTAKE_DAYS */
 };
 
+/* Is all that was given fit for a desk? CAIRN_ERR_RANGE, and trouble says what is not. The state is not looked at. */
+CAIRN_NODISCARD int founding_check(const struct founding *founding, char trouble[DESK_TROUBLE_MAX]);
+
 /*
  * All of it or nothing: where it fails, what it has made is taken away again, and trouble says why; the state stays
  * empty. Nothing needs the relay. self is what came out; share_names are the files, in shares_folder.

@@ -60,6 +60,12 @@ shares_beside_the_desk() {
 }
 check "shares in the desk's own folder are refused" shares_beside_the_desk
 
+asks_first() {
+	says "must begin with http" 1 setsid "$cairn" desk init --dir "$root/one" --shares "$root/two" \
+	    --relay relay.example --name x --lang en "$key" </dev/null && [ ! -e "$root/one" ]
+}
+check "what is not fit is told before a passphrase is asked for" asks_first
+
 made() {
 	init --json >"$root/init" && address=$(json 'o["address"]' <"$root/init") &&
 	    [ "$(stat -c %a "$root/desk")" = 700 ] && [ "$(stat -c %a "$root/desk/vault")" = 600 ] &&
