@@ -79,17 +79,6 @@ admitted_show(struct engine *e, const uint8_t id[OP_ID_BYTES], const A *o)
 	return CAIRN_EXIT_OK;
 }
 
-/* Two people are about to read codes and digits to each other: shares that give no key are told before. */
-static int
-shares_try(struct desk *desk, const struct share shares[SHARES_NEEDED])
-{
-	uint8_t secret[64];
-	int err = identity_rebuild(desk, secret, &shares[0], &shares[1]);
-
-	sodium_memzero(secret, sizeof(secret));
-	return err;
-}
-
 static int
 admit(struct engine *e, const A *o, const struct share shares[SHARES_NEEDED])
 {
@@ -97,7 +86,7 @@ admit(struct engine *e, const A *o, const struct share shares[SHARES_NEEDED])
 	uint8_t id[OP_ID_BYTES];
 	struct admitting *a;
 	struct sync sync;
-	int err = shares_try(e->s.desk, shares);
+	int err = shares_try(e->s.desk, shares); /* before two people read codes and digits to each other */
 	int code = CAIRN_EXIT_OK;
 
 	if (err == CAIRN_OK)

@@ -76,6 +76,8 @@ lost(struct engine *e, const struct share shares[SHARES_NEEDED], const char *nam
 
 	if (code == CAIRN_EXIT_OK)
 		code = engine_device(e, &device, name);
+	if (code == CAIRN_EXIT_OK && (err = shares_try(e->s.desk, shares)) != CAIRN_OK)
+		code = desk_fail(e->s.desk, err);
 	if (code == CAIRN_EXIT_OK)
 		code = known(e, &object, &device);
 	if (code != CAIRN_EXIT_OK)

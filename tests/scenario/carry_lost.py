@@ -53,6 +53,9 @@ def before():
 
 
 def lost():
+    got = third.cairn("desk", "lost", "first", *(story.shares()[:2] * 2))
+    check("one share twice is refused before anything is told", got.code == 2 and "twice" in got.said and
+          "It knew of" not in got.out, got.said)
     got = third.cairn("desk", "lost", "first", *story.shares(0, 2))
     check("who has two shares and no role for it says it as well: the identity key has signed", got.code == 0, got.said)
     check("and is told what it knew and what follows", "amber-heron: contact" in got.said and
