@@ -357,10 +357,13 @@ carry_member_remove(struct carry *carry, const uint8_t compartment[OP_ID_BYTES],
 {
 	struct op_member_remove said;
 	struct carry_compartment c;
+	struct carry_device gone;
 	int err = compartment_get(carry, &c, compartment);
 
 	if (err == CAIRN_OK)
-		err = member_spare(carry, &c);
+		err = device_get(carry, &gone, device);
+	if (err == CAIRN_OK)
+		err = member_spare(carry, &c, gone.n);
 	if (err != CAIRN_OK)
 		return err;
 	memcpy(said.compartment, compartment, OP_ID_BYTES);

@@ -28,7 +28,7 @@ CAIRN_NODISCARD int carry_open_threshold(struct carry *carry, uint8_t ret_id[OP_
 /*
  * CAIRN_ERR_DENIED, CAIRN_ERR_CONFLICT as above; CAIRN_ERR_RANGE: all sixteen lanes are used. A threshold compartment
  * keeps the members that have a share from its making: CAIRN_ERR_STATE, nobody is added, and nobody taken out where
- * fewer would be left than must consent.
+ * fewer would be left than must consent. CAIRN_ERR_BUSY: nobody else has all that is in it, or has it yet.
  */
 CAIRN_NODISCARD int carry_member_add(struct carry *carry, const uint8_t compartment[OP_ID_BYTES],
     const uint8_t device[OP_ID_BYTES], bool together, uint64_t now);

@@ -135,16 +135,32 @@ member_is(struct carry *carry, bool *ret, uint64_t c, uint64_t device)
 	return err == CAIRN_ERR_UNKNOWN ? CAIRN_OK : err;
 }
 
+/* Is there another who has all of what was said there? */
+static bool
+whole_left(const struct carry_member *members, size_t count, uint64_t device)
+{
+	bool whole = false, left = false;
+
+	for (size_t i = 0; i < count; i++)
+		if (!members[i].removed && !members[i].snapshot) {
+			whole = whole || members[i].device == device;
+			left = left || members[i].device != device;
+		}
+	return left || !whole;
+}
+
 int
-member_spare(struct carry *carry, const struct carry_compartment *c)
+member_spare(struct carry *carry, const struct carry_compartment *c, uint64_t device)
 {
 	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
 	size_t count, now = 0;
-	int err = c->k == 0 ? CAIRN_OK : members_of(carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c->n);
+	int err = members_of(carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c->n);
 
-	if (c->k == 0 || err != CAIRN_OK)
+	if (err != CAIRN_OK)
 		return err;
 	for (size_t i = 0; i < count; i++)
 		now += !members[i].removed;
-	return now > c->k ? CAIRN_OK : CAIRN_ERR_STATE;
+	if (c->k > 0)
+		return now > c->k ? CAIRN_OK : CAIRN_ERR_STATE;
+	return whole_left(members, count, device) ? CAIRN_OK : CAIRN_ERR_BUSY;
 }

@@ -50,9 +50,10 @@ CAIRN_NODISCARD int member_get(struct carry *carry, struct carry_member *ret, ui
 /* Is it a member now? */
 CAIRN_NODISCARD int member_is(struct carry *carry, bool *ret, uint64_t c, uint64_t device);
 /*
- * May one member go by hand? A threshold compartment's members have their shares from its making, and nobody gets one
- * later: CAIRN_ERR_STATE, fewer would be left than must consent.
+ * May that member, a device's row, go by hand? A threshold compartment's members have their shares from its making,
+ * and nobody gets one later: CAIRN_ERR_STATE, fewer would be left than must consent. Of another, what is in it must
+ * stay with somebody: CAIRN_ERR_BUSY, no other member has all of it, or has it yet.
  */
-CAIRN_NODISCARD int member_spare(struct carry *carry, const struct carry_compartment *c);
+CAIRN_NODISCARD int member_spare(struct carry *carry, const struct carry_compartment *c, uint64_t device);
 
 #endif

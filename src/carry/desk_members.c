@@ -245,11 +245,11 @@ apply_member_remove(struct applying *a, const void *body)
 	if (err == CAIRN_OK && c.n == CARRY_DESK)
 		err = CAIRN_ERR_DENIED; /* that is the roster's */
 	if (err == CAIRN_OK)
-		err = member_spare(a->carry, &c);
-	if (err == CAIRN_ERR_STATE)
-		err = CAIRN_ERR_DENIED;
-	if (err == CAIRN_OK)
 		err = apply_refused(device_get(a->carry, &device, said->device));
+	if (err == CAIRN_OK)
+		err = member_spare(a->carry, &c, device.n);
+	if (err == CAIRN_ERR_STATE || err == CAIRN_ERR_BUSY)
+		err = CAIRN_ERR_DENIED;
 	return err == CAIRN_OK ? leave(a->carry, c.n, device.n) : err;
 }
 

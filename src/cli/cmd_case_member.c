@@ -24,26 +24,13 @@ static const struct engine_word words[] = {
 		       "it there"},
     {CAIRN_ERR_CONFLICT, "that device is in another compartment of this case that must stay apart. Choose "
 			 "another; where the desk has no other: --together, which exposure shows"},
-    {CAIRN_ERR_UNKNOWN, "nobody would be left in it, and what is there would be lost: let another device in first; "
-			"when it is over, 'cairn case close'"},
+    {CAIRN_ERR_BUSY, "nobody would be left who has all of it, and it would be lost: let another device in first, and "
+		     "wait until it has it; when it is over, 'cairn case close'"},
     {CAIRN_ERR_RANGE, "that compartment has had as many members as it can"},
     {CAIRN_ERR_STATE, "that compartment opens only together, by shares that were given when it was made. Nobody is "
 		      "added, and nobody taken out while too few would be left: open it, and make another"},
     {0, NULL},
 };
-
-/* Without a member nobody has its key: what is in it would be lost, with no officer and no second device asked. */
-static int
-others_left(struct engine *e, const struct carry_compartment *c, const struct carry_device *device)
-{
-	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
-	size_t count, left = 0;
-	int err = members_of(e->carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c->n);
-
-	for (size_t i = 0; err == CAIRN_OK && i < count; i++)
-		left += !members[i].removed && members[i].device != device->n;
-	return err == CAIRN_OK && left == 0 ? CAIRN_ERR_UNKNOWN : err;
-}
 
 static int
 member_say(struct engine *e, const struct carry_compartment *c, const struct carry_device *device, const M *o)
@@ -57,8 +44,6 @@ member_say(struct engine *e, const struct carry_compartment *c, const struct car
 		err = member_is(e->carry, &member, c->n, self.n);
 	if (err == CAIRN_OK && !member)
 		err = CAIRN_ERR_DENIED;
-	if (err == CAIRN_OK && o->remove)
-		err = others_left(e, c, device);
 	if (err == CAIRN_OK)
 		err = o->remove ? carry_member_remove(e->carry, c->id, device->id, e->now)
 				: carry_member_add(e->carry, c->id, device->id, o->together, e->now);

@@ -138,10 +138,45 @@ a_compartment_whose_only_member_lost_the_key_gets_another(void **state)
 	many_free(m);
 }
 
+/* All leave at once, and who comes was not told yet: the last one who has it stays until then. */
+static void
+who_is_the_last_to_have_it_stays(void **state)
+{
+	struct many *m = many_new("case");
+	struct many_device *first = &m->devices[0], *b = many_join(m, "intake"), *late;
+	uint8_t c[OP_ID_BYTES], case_id[OP_ID_BYTES];
+	struct carry_compartment compartment;
+	struct view view;
+	bool member;
+
+	(void)state;
+	many_contact(m, c, case_id);
+	many_note(b, c, "heron");
+	many_settle(m);
+	late = many_join(m, "case");
+	assert_ok(carry_member_add(first->carry, c, late->self.device, false, m->now));
+	assert_ok(carry_member_remove(first->carry, c, b->self.device, m->now));
+	assert_ok(carry_member_remove(first->carry, c, first->self.device, m->now));
+	many_settle(m);
+	assert_ok(compartment_get(late->carry, &compartment, c));
+	assert_ok(member_is(late->carry, &member, compartment.n, 1));
+	assert_true(member);
+	assert_ok(view_make(late->carry, &view, c, m->now));
+	assert_int_equal(view.fold->count - view.fold->timeline, 1);
+	view_end(&view);
+	assert_ok(carry_member_remove(first->carry, c, first->self.device, m->now)); /* now it may go */
+	many_settle(m);
+	assert_ok(member_is(late->carry, &member, compartment.n, 1));
+	assert_false(member);
+	assert_err(carry_member_remove(late->carry, c, late->self.device, m->now), CAIRN_ERR_BUSY);
+	many_free(m);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_is_the_last_to_have_it_stays),
 	    cmocka_unit_test(a_giver_who_is_taken_out_half_way_is_followed_by_another),
 	    cmocka_unit_test(a_device_that_was_away_for_long_reads_what_it_missed_whenever_the_key_changed),
 	    cmocka_unit_test(a_compartment_whose_only_member_lost_the_key_gets_another),
