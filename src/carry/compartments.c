@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "carry/devices.h"
+
 static void
 compartment_columns(struct carry_compartment *c, struct query *q)
 {
@@ -152,9 +154,9 @@ whole_left(const struct carry_member *members, size_t count, uint64_t device)
 int
 member_spare(struct carry *carry, const struct carry_compartment *c, uint64_t device)
 {
-	struct carry_member members[2 * COMPARTMENT_MEMBERS_MAX];
+	struct carry_member members[DEVICES_MAX]; /* those that were, too: what does not fit would stop the reading */
 	size_t count, now = 0;
-	int err = members_of(carry, members, 2 * COMPARTMENT_MEMBERS_MAX, &count, c->n);
+	int err = members_of(carry, members, DEVICES_MAX, &count, c->n);
 
 	if (err != CAIRN_OK)
 		return err;

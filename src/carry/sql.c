@@ -280,7 +280,8 @@ const char *const carry_statements[CARRY_STATEMENTS] = {
     [CARRY_LEAVING_READY] =
 	"SELECT c.id FROM leaving l JOIN compartment c ON c.id = l.id WHERE c.state = 0 AND c.rotate = 0"
 	" AND EXISTS (SELECT 1 FROM member m WHERE m.c = c.n AND m.device <> ?1 AND m.removed = 0 AND "
-	"m.granted = c.gen) AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.c = c.n) LIMIT 1",
+	"m.granted = c.gen AND (m.snapshot = 0 OR " NOBODY_WHOLE("c.n") ")) AND NOT "
+	"EXISTS (SELECT 1 FROM outbox o WHERE o.c = c.n) LIMIT 1",
     [CARRY_LEAVING_DONE] = "DELETE FROM leaving WHERE id = ?",
     [CARRY_DELETE_OF] = "INSERT OR IGNORE INTO delete_owed SELECT seq FROM record_of WHERE c = ?",
     [CARRY_DELETE_LIST] = "SELECT seq FROM delete_owed ORDER BY seq LIMIT ?",
